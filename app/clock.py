@@ -1,0 +1,57 @@
+"""The only clock: the database's time, moved by the tests' and the demo's offset.
+
+Due times, expiry and hours are compared with `now()` passed on as a parameter, never with SQL `now()`.
+Each transaction tells us the database's time (`learn`), so a stepped system clock moves nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+
+class _Clock:
+    """Where `now()` gets its answer: an anchor in the database's time, and how far the practice clock is moved."""
+
+    anchor: datetime | None = None
+    anchored_at: float = 0.0
+    fixed_offset = timedelta()
+    offset_file: Path | None = None
+
+
+def learn(database_time: datetime) -> None:
+    """Take the database's time as ours; `database_time` is aware."""
+    _Clock.anchor, _Clock.anchored_at = database_time.astimezone(UTC), time.monotonic()
+
+
+def practise(*, offset: timedelta = timedelta(), offset_file: Path | None = None) -> None:
+    """Move the clock for tests and the demo: by a fixed `offset`, and by the seconds that stand in `offset_file`."""
+    _Clock.fixed_offset, _Clock.offset_file = offset, offset_file
+
+
+def offset() -> timedelta:
+    """Return how far this clock runs ahead of the database's."""
+    if _Clock.offset_file is None:
+        return _Clock.fixed_offset
+    try:
+        return _Clock.fixed_offset + timedelta(seconds=float(_Clock.offset_file.read_text()))
+    except (OSError, ValueError):
+        return _Clock.fixed_offset
+
+
+def move(by: timedelta) -> None:
+    """Move the practice clock of every process that reads the same offset file; needs `practise` first."""
+    if _Clock.offset_file is None:
+        raise RuntimeError("the clock moves in practice only")
+    moved = (offset() - _Clock.fixed_offset + by).total_seconds()
+    fresh = _Clock.offset_file.with_suffix(".new")
+    fresh.write_text(repr(moved))
+    fresh.replace(_Clock.offset_file)
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    if _Clock.anchor is None:
+        return datetime.now(UTC) + offset()
+    return _Clock.anchor + timedelta(seconds=time.monotonic() - _Clock.anchored_at) + offset()

@@ -1,0 +1,163 @@
+"""Everything that can be refused or go wrong, each with a sentence, a stable code and an HTTP status.
+
+    AppError
+    ├── BadSetting · DatabaseTrouble · UnreadableInput                 what stops a command
+    ├── NotSignedIn · SignInAgain · BadCsrf · BadRequest · NotFound · Conflict      what a surface refuses
+    ├── Denied                                                         what `decide` refuses, with its reason
+    └── ProviderError
+        ├── MailboxDisconnected · ScopeMissing · ProviderRefused       final until a person acts
+        ├── MessageGone · InvalidMessage · Unsupported                 final for this call
+        ├── ProviderBusy                                               later, it says when
+        └── NoAnswer                                                   nobody knows whether it happened
+
+The docstring of a class is its sentence and its gettext key; `{names}` in it are filled from keyword arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+
+class AppError(Exception):
+    """Something went wrong here. It has been noted."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+
+    def __init__(self, text: str | None = None, /, **values: object) -> None:
+        """Keep the sentence (`text`, else the docstring) and what fills its `{names}`."""
+        self.text = text or " ".join((type(self).__doc__ or "").split())
+        self.values = values
+        super().__init__(self.text)
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """Return what a person reads, in the language of `translate` (a gettext function)."""
+        return translate(self.text).format(**self.values) if self.values else translate(self.text)
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+class BadSetting(AppError):
+    """The setting {name} cannot be used: {why}"""
+
+    code, status = "bad_setting", 500
+
+
+class DatabaseTrouble(AppError):
+    """The database cannot be used."""
+
+    code, status = "database_unavailable", 503
+
+
+class UnreadableInput(AppError):
+    """This file or folder cannot be read as mail: {path}"""
+
+    code, status = "unreadable_input", 400
+
+
+class NotSignedIn(AppError):
+    """Sign in first."""
+
+    code, status = "not_signed_in", 401
+
+
+class SignInAgain(AppError):
+    """For this step, sign in once more: your last sign-in is more than five minutes old."""
+
+    code, status = "sign_in_again", 401
+
+
+class BadCsrf(AppError):
+    """This request did not come from one of our pages. Reload the page and try again."""
+
+    code, status = "bad_csrf", 403
+
+
+class BadRequest(AppError):
+    """This request cannot be understood: {why}"""
+
+    code, status = "bad_request", 400
+
+
+class NotFound(AppError):
+    """There is no such thing here, or it is not yours to see."""
+
+    code, status = "not_found", 404
+
+
+class Conflict(AppError):
+    """Something changed meanwhile. Look again, then decide."""
+
+    code, status = "conflict", 409
+
+
+class Denied(AppError):
+    """You may not do this here."""
+
+    code, status = "denied", 403
+
+    def __init__(self, text: str, /, *, reason: str, **values: object) -> None:
+        """`reason` is the stable code of the rule that spoke; it becomes this error's code."""
+        super().__init__(text, **values)
+        self.reason = reason
+
+
+class ProviderError(AppError):
+    """The mail provider answered with an error: {detail}"""
+
+    code, status = "provider_error", 502
+
+
+class MailboxDisconnected(ProviderError):
+    """The connection to this mailbox has ended. Its owner has to connect it again."""
+
+    code, status = "mailbox_disconnected", 409
+
+
+class ScopeMissing(ProviderError):
+    """The owner's consent does not cover this. The owner can add the missing permission by connecting again."""
+
+    code, status = "provider_scope_missing", 409
+
+
+class ProviderRefused(ProviderError):
+    """The mail provider refuses this: {detail}"""
+
+    code, status = "provider_refused", 409
+
+
+class MessageGone(ProviderError):
+    """This message or draft is no longer in the mailbox."""
+
+    code, status = "message_gone", 404
+
+
+class InvalidMessage(ProviderError):
+    """The mail provider cannot accept this message: {detail}"""
+
+    code, status = "invalid_message", 422
+
+
+class Unsupported(ProviderError):
+    """This provider cannot do that: {detail}"""
+
+    code, status = "unsupported", 501
+
+
+class ProviderBusy(ProviderError):
+    """The mail provider is busy. Deskhand tries again by itself."""
+
+    code, status = "provider_busy", 503
+
+    def __init__(self, text: str | None = None, /, *, retry_after: float | None = None, **values: object) -> None:
+        """`retry_after`: seconds the provider asked us to wait, None if it named no time."""
+        super().__init__(text, **values)
+        self.retry_after = retry_after
+
+
+class NoAnswer(ProviderError):
+    """The mail provider did not answer, so nobody knows yet whether it was done."""
+
+    code, status = "no_answer", 504

@@ -1,0 +1,216 @@
+"""What a mailbox can be asked, in neutral words: one small protocol and the frozen types that cross it.
+
+Every id here is the provider's and valid in one mailbox only. Labels are named by their visible name.
+Every method raises ProviderError or one of its kinds, never a provider's or a client library's own exception.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Folder(StrEnum):
+    """Where a message lies."""
+
+    INBOX = "inbox"
+    ARCHIVE = "archive"
+    SENT = "sent"
+    DRAFTS = "drafts"
+    SPAM = "spam"
+    TRASH = "trash"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """One mailbox of a header; `email` keeps the case it was written in."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file that hangs on a message; `size` in bytes, `name` cleaned of folders and control characters."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One message without its body: what a list shows and what a decision needs.
+
+    `message_id` and `references` are those of RFC 5322, angle brackets included; `private_id` is the value of our
+    own `X-Deskhand-Id` header, empty on mail that is not ours. `authors` has every address of From.
+    """
+
+    id: str
+    thread_id: str
+    folder: Folder
+    date: datetime
+    authors: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    subject: str = ""
+    snippet: str = ""
+    unread: bool = False
+    labels: frozenset[str] = frozenset()
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    private_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """A message with its body as plain text, and as sanitised HTML where it came as HTML.
+
+    `readable` is False where hostile or broken content could not be parsed; the text is empty then.
+    """
+
+    message: Message
+    text: str
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    readable: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """A conversation, oldest message first; drafts are among the messages."""
+
+    id: str
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A part of a list; `cursor` asks for the next part and is empty at the end."""
+
+    messages: tuple[Message, ...]
+    cursor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """Which messages to list, newest first. `folder` None means everything but spam and trash."""
+
+    folder: Folder | None = Folder.INBOX
+    label: str = ""
+    unread_only: bool = False
+    size: int = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendAs:
+    """An address the owner may send from; `verified` as the provider says it."""
+
+    email: str
+    name: str = ""
+    verified: bool = False
+    default: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """A reply to be written as a draft into the thread of the message it answers.
+
+    The adapter derives subject, In-Reply-To, References and the quoted original from `answers`.
+    `private_id` goes into our own header, by which the sent copy is found again.
+    """
+
+    answers: str
+    to: tuple[Address, ...]
+    text: str
+    private_id: str
+    cc: tuple[Address, ...] = ()
+    from_email: str = ""
+    quote: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """An unsent message in the mailbox, as the provider gives it back.
+
+    `id` stays; `revision` changes with every edit, by whomever (Gmail: the draft's message id; Graph: changeKey).
+    `text` is the body without what was quoted below it where that can be told, `html` the sanitised HTML body.
+    """
+
+    id: str
+    revision: str
+    message: Message
+    text: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """What the provider said when it took a draft for sending; ids may be empty (Graph answers with none)."""
+
+    id: str = ""
+    thread_id: str = ""
+
+
+class Provider(Protocol):
+    """One connected mailbox."""
+
+    async def address(self) -> str:
+        """Return the mailbox's own address."""
+
+    async def send_as(self) -> tuple[SendAs, ...]:
+        """Return the addresses the owner may send from."""
+
+    async def list_messages(self, listing: Listing, cursor: str = "") -> Page:
+        """Return one page of messages, newest first, without bodies."""
+
+    async def count_messages(self, listing: Listing) -> int:
+        """Return how many messages a listing has (the provider's estimate where it has no exact figure)."""
+
+    async def message(self, message_id: str) -> Message:
+        """Return one message without its body."""
+
+    async def read(self, message_id: str) -> Content:
+        """Return one message with its body, sanitised."""
+
+    async def attachment(self, message_id: str, attachment_id: str) -> bytes:
+        """Return the bytes of one attachment."""
+
+    async def thread(self, thread_id: str) -> Thread:
+        """Return a conversation without bodies."""
+
+    async def labels(self) -> tuple[str, ...]:
+        """Return the names of the owner's labels, sorted."""
+
+    async def relabel(self, message_id: str, *, add: frozenset[str], remove: frozenset[str]) -> Message:
+        """Add and remove labels by name, making those that are missing, and return the message as it is then."""
+
+    async def move(self, message_id: str, to: Folder) -> Message:
+        """Move a message to INBOX, ARCHIVE, TRASH or SPAM and return it as it is then."""
+
+    async def create_reply(self, reply: Reply) -> Draft:
+        """Write a reply as a draft into its thread; From is refused unless it may be sent from."""
+
+    async def draft(self, draft_id: str) -> Draft:
+        """Return a draft as it stands in the mailbox now; raise MessageGone if there is none."""
+
+    async def update_draft(self, draft_id: str, reply: Reply, *, revision: str) -> Draft:
+        """Replace a draft; raise Conflict if it no longer is at `revision` (a person edited it)."""
+
+    async def delete_draft(self, draft_id: str) -> None:
+        """Throw an unsent draft away; a draft that is gone already is fine."""
+
+    async def find_draft(self, private_id: str, thread_id: str) -> Draft | None:
+        """Return the draft of a thread that carries `private_id`, or None."""
+
+    async def send_draft(self, draft_id: str) -> Sent:
+        """Send a draft, once and without any repeat; raise NoAnswer if nobody knows whether it left."""
+
+    async def find_sent(self, private_id: str, thread_id: str) -> Message | None:
+        """Return the sent copy that carries `private_id`, or None if none can be seen (yet)."""
