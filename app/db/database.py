@@ -1,0 +1,106 @@
+"""One pool for SQLModel, plain SQL and the job engine; every transaction says for whom it reads.
+
+Row-level security looks at two settings that live and die with the transaction: `deskhand.mailbox` (rows of one
+mailbox) and `deskhand.person` (mailboxes where this person is owner or has a live grant).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app import clock
+from app.errors import DatabaseTrouble
+
+OLDEST_SERVER = 150000  # PostgreSQL 15
+
+_FOR_WHOM = text(
+    "select set_config('deskhand.mailbox', :mailbox, true), set_config('deskhand.person', :person, true), "
+    "set_config('role', :role, true), clock_timestamp()"
+)
+
+_WHO_AM_I = """
+select me.rolsuper or me.rolbypassrls,
+       exists(select from pg_class where relname = 'mailbox' and relowner = me.oid),
+       exists(select from pg_roles where rolname = 'deskhand_app' and pg_has_role(me.oid, oid, 'MEMBER'))
+from pg_roles me where rolname = session_user
+"""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database: the pool that owns the connections, and SQLAlchemy's view of the same pool."""
+
+    pool: AsyncConnectionPool[AsyncConnection]
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def transaction(
+        self, *, mailbox: UUID | None = None, person: UUID | None = None, role: str = "deskhand_app"
+    ) -> AsyncIterator[AsyncSession]:
+        """Open a session in one transaction that sees the rows of this mailbox and of this person's mailboxes.
+
+        It commits at the end and rolls back on any error. Raises DatabaseTrouble if the database is away.
+        """
+        whom = {"mailbox": str(mailbox or ""), "person": str(person or ""), "role": role}
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                row = (await session.execute(_FOR_WHOM, whom)).one()
+                clock.learn(row[3])
+                yield session
+        except (OperationalError, PoolTimeout, psycopg.OperationalError) as trouble:
+            raise DatabaseTrouble("The database cannot be reached right now. Try again in a moment.") from trouble
+
+
+@asynccontextmanager
+async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
+    """Open the pool on a libpq connection string or URL; raise DatabaseTrouble with the reason in one sentence."""
+    pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
+        conninfo, open=False, close_returns=True, min_size=1, max_size=size, timeout=10
+    )
+    try:
+        async with await AsyncConnection.connect(conninfo, connect_timeout=10) as connection:
+            await _fit(connection)
+        await pool.open(wait=True, timeout=10)
+    except (psycopg.Error, PoolTimeout) as trouble:
+        raise DatabaseTrouble("The database does not answer: {why}", why=_first_line(trouble)) from None
+    engine = create_async_engine("postgresql+psycopg://", async_creator=pool.getconn, poolclass=NullPool)
+    try:
+        yield Database(pool, engine)
+    finally:
+        await engine.dispose()
+        await pool.close()
+
+
+def _first_line(trouble: Exception) -> str:
+    return (str(trouble).strip().splitlines() or [type(trouble).__name__])[0]
+
+
+async def _fit(connection: AsyncConnection) -> None:
+    """Refuse a server too old, and a login that row-level security would not bind."""
+    if connection.info.server_version < OLDEST_SERVER:
+        raise DatabaseTrouble("This PostgreSQL is too old: Deskhand needs version 15 or newer.")
+    rows = await connection.execute(_WHO_AM_I)
+    row = await rows.fetchone()
+    unbound, owns, member = row or (True, True, False)
+    if unbound or owns:
+        raise DatabaseTrouble(
+            "DESKHAND_DATABASE_URL signs in as a superuser or as the owner of the tables, whom row-level security does "
+            "not bind. Give it a login that is only a member of deskhand_app and deskhand_dispatch; "
+            "`deskhand migrate` prints the SQL."
+        )
+    if not member:
+        raise DatabaseTrouble(
+            "This database is not ready for Deskhand: run `deskhand migrate`, and make the login of "
+            "DESKHAND_DATABASE_URL a member of deskhand_app and deskhand_dispatch."
+        )

@@ -1,0 +1,71 @@
+"""Where the master key comes from: the setting, or a file in the data folder that is made on the first start."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from pathlib import Path
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.sealed import MasterKeys
+from app.errors import BadSetting, DatabaseTrouble
+from app.models.audit import Installation
+from app.settings import Settings
+
+FILE_NAME = "master.key"
+_PROOF = b"deskhand"
+
+
+def master_keys(settings: Settings) -> MasterKeys:
+    """Return the keys; make the first one in embedded mode. Raises BadSetting for a key that is none."""
+    given = settings.master_key.get_secret_value()
+    if not given and not settings.embedded:
+        raise BadSetting(name="DESKHAND_MASTER_KEY", why="it is empty; make one with `openssl rand -base64 32`")
+    words = (given or _from_file(settings.data_dir / FILE_NAME)).replace(",", " ").split()
+    return MasterKeys(tuple(_decoded(word) for word in words))
+
+
+def _from_file(path: Path) -> str:
+    try:
+        # Made whole under another name first: two starts at once, or a kill in between, leave one good key.
+        if not path.exists():
+            fresh = path.with_name(f"{path.name}.{os.getpid()}")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(base64.b64encode(os.urandom(32)) + b"\n")
+                os.fsync(file.fileno())
+            _keep_first(fresh, path)
+        return path.read_text()
+    except OSError as trouble:
+        raise DatabaseTrouble("The master key {path} cannot be used: {why}", path=path, why=trouble.strerror) from None
+
+
+def _keep_first(fresh: Path, path: Path) -> None:
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _decoded(word: str) -> bytes:
+    try:
+        key = base64.b64decode(word, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise BadSetting(name="DESKHAND_MASTER_KEY", why="a key is 32 bytes in base64 (`openssl rand -base64 32`)")
+    return key
+
+
+async def prove(session: AsyncSession, keys: MasterKeys) -> None:
+    """See that these keys open this database; the first start writes the proof. Raises DatabaseTrouble if not."""
+    first = {"id": 1, "master_id": keys.newest_id, "proof": keys.wrap(_PROOF, _PROOF)}
+    await session.execute(insert(Installation).values(first).on_conflict_do_nothing())
+    row = await session.get_one(Installation, 1)
+    if keys.unwrap(row.proof, _PROOF, row.master_id) != _PROOF:
+        raise DatabaseTrouble("The proof of the master key in the database was changed.")

@@ -1,0 +1,87 @@
+"""Sealed columns: AES-256-GCM with a key per mailbox, each value bound to its row and column.
+
+What is sealed for one row cannot be read from another: mailbox, table, column and row are the associated data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.errors import DatabaseTrouble
+
+NONCE_BYTES = 12
+_VERSION = b"\x01"
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The opened key of one mailbox."""
+
+    mailbox_id: UUID
+    key: bytes
+
+    def seal(self, column: str, row_id: UUID, value: str) -> bytes:
+        """Return `value` sealed for this row and column (`table.column`)."""
+        return _seal(self.key, value.encode(), self._bound(column, row_id))
+
+    def unseal(self, column: str, row_id: UUID, sealed: bytes) -> str:
+        """Return the value; raise DatabaseTrouble if it was not sealed for this row and column."""
+        return _unseal(self.key, sealed, self._bound(column, row_id)).decode()
+
+    def _bound(self, column: str, row_id: UUID) -> bytes:
+        return b"|".join((self.mailbox_id.bytes, column.encode(), row_id.bytes, _VERSION))
+
+
+@dataclass(frozen=True)
+class MasterKeys:
+    """The keys that wrap every mailbox's key, newest first; they live outside the database."""
+
+    keys: tuple[bytes, ...]
+
+    @property
+    def newest_id(self) -> str:
+        """Name the key that wraps from now on."""
+        return key_id(self.keys[0])
+
+    def wrap(self, secret: bytes, bound_to: bytes) -> bytes:
+        """Seal a mailbox's key (or any secret) with the newest master key."""
+        return _seal(self.keys[0], secret, bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: bytes, master_id: str) -> bytes:
+        """Open what the master key named `master_id` has wrapped; raise DatabaseTrouble without that key."""
+        for key in self.keys:
+            if key_id(key) == master_id:
+                return _unseal(key, wrapped, bound_to)
+        raise DatabaseTrouble(
+            "DESKHAND_MASTER_KEY is not the key this database was made with. Put back the key that belongs to it "
+            "(several may stand there, newest first)."
+        )
+
+    def new_vault(self, mailbox_id: UUID) -> tuple[Vault, bytes]:
+        """Make a mailbox's key; return it opened and wrapped."""
+        key = os.urandom(32)
+        return Vault(mailbox_id, key), self.wrap(key, mailbox_id.bytes)
+
+
+def key_id(key: bytes) -> str:
+    """Return a name for a master key that says nothing about it."""
+    return hashlib.sha256(b"deskhand master key" + key).hexdigest()[:16]
+
+
+def _seal(key: bytes, value: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, value, bound_to)
+
+
+def _unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, body, bound_to)
+    except (InvalidTag, ValueError):
+        raise DatabaseTrouble("A sealed value in the database was changed or belongs to another row.") from None

@@ -1,0 +1,93 @@
+"""Drafts in the owner's mailbox, the owner's approvals, and scheduled sends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from app.models.columns import Digest, Moment, OfMailbox, WallTime, within_mailbox
+
+
+class DraftState(StrEnum):
+    """Whether a draft is still a draft. `preparing` is written before the mailbox is asked to make it."""
+
+    PREPARING = "preparing"
+    OPEN = "open"
+    SENT = "sent"
+    GONE = "gone"
+
+
+class Draft(OfMailbox, table=True):
+    """A reply that waits in the owner's mailbox. `revision` is the last one that was ours."""
+
+    __tablename__ = "draft"
+    __table_args__ = (within_mailbox("message_id", "message"), within_mailbox("grant_id", "grants"))
+
+    message_id: UUID  # the message that is answered
+    grant_id: UUID | None = None  # None: the owner wrote it
+    author_id: UUID = Field(foreign_key="person.id")
+    provider_id: str = Field(default="", sa_type=Text)
+    revision: str = Field(default="", sa_type=Text)
+    private_id: str = Field(sa_type=Text)
+    content_sha256: bytes = Field(default=b"", sa_type=Digest)
+    state: DraftState = Field(default=DraftState.PREPARING, sa_type=Text)
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+
+
+class Approval(OfMailbox, table=True):
+    """The owner's yes to exactly this content, hour and grant version; `due_at` None leaves the hour open."""
+
+    __tablename__ = "approval"
+    __table_args__ = (within_mailbox("draft_id", "draft"),)
+
+    draft_id: UUID
+    content_sha256: bytes = Field(sa_type=Digest)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    grant_version: int
+    approved_by: UUID = Field(foreign_key="person.id")
+    approved_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)  # used or void
+    ended_by: str = Field(default="", sa_type=Text)
+
+
+class SendState(StrEnum):
+    """How far a scheduled send has come."""
+
+    PREPARED = "prepared"
+    INTENT = "intent"
+    SENT = "sent"
+    HELD = "held"
+    NEEDS_HUMAN = "needs_human"
+    CANCELLED = "cancelled"
+
+
+class ScheduledSend(OfMailbox, table=True):
+    """A reply and its hour. The wall time and zone are what was asked; `due_at` is resolved from them.
+
+    `fence` rises with every intent, so that a worker that slept too long can change nothing any more.
+    `dispatched_at` is the dispatcher's lease on the row.
+    """
+
+    __tablename__ = "scheduled_send"
+    __table_args__ = (within_mailbox("draft_id", "draft"), within_mailbox("grant_id", "grants"))
+
+    draft_id: UUID
+    grant_id: UUID | None = None  # None: the owner schedules in person
+    scheduled_by: UUID = Field(foreign_key="person.id")
+    wall_time: datetime = Field(sa_type=WallTime)
+    zone: str = Field(sa_type=Text)
+    fold: int = 0
+    due_at: datetime = Field(sa_type=Moment)
+    state: SendState = Field(default=SendState.PREPARED, sa_type=Text)
+    reason: str = Field(default="", sa_type=Text)
+    fence: int = 0
+    dispatched_at: datetime | None = Field(default=None, sa_type=Moment)
+    intent_at: datetime | None = Field(default=None, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    sent_id: str = Field(default="", sa_type=Text)
+    created_at: datetime = Field(sa_type=Moment)

@@ -1,0 +1,107 @@
+"""Invitations, proposals, grants, and what was agreed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import Digest, Moment, OfMailbox, Texts, within_mailbox
+
+
+class GrantStatus(StrEnum):
+    """Whether a grant lets anything happen."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REVOKED = "revoked"
+
+
+class NeedsApproval(StrEnum):
+    """When the owner has to say yes before something leaves."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Grant(OfMailbox, table=True):
+    """One assistant at one mailbox: at most one that is not revoked. Every change raises `version`."""
+
+    __tablename__ = "grants"
+
+    owner_id: UUID = Field(foreign_key="person.id", index=True)
+    assistant_id: UUID = Field(foreign_key="person.id", index=True)
+    scopes: list[str] = Field(sa_type=Texts)
+    needs_approval: NeedsApproval = Field(sa_type=Text)
+    status: GrantStatus = Field(default=GrantStatus.ACTIVE, sa_type=Text)
+    version: int = 1
+    begins_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class InvitationState(StrEnum):
+    """How far an invitation or a proposal has come."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+class Invitation(OfMailbox, table=True):
+    """The owner's offer of a grant by a link that works once; the owner confirms who took it."""
+
+    __tablename__ = "invitation"
+
+    secret_sha256: bytes = Field(sa_type=Digest)
+    scopes: list[str] = Field(sa_type=Texts)
+    needs_approval: NeedsApproval = Field(sa_type=Text)
+    grant_until: datetime = Field(sa_type=Moment)
+    language: str = Field(sa_type=Text)  # in which the owner read and ticked the sentences
+    state: InvitationState = Field(default=InvitationState.OPEN, sa_type=Text)
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
+    accepted_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Proposal(SQLModel, table=True):
+    """What an assistant proposes to an owner who has no mailbox here yet; the owner changes any tick."""
+
+    __tablename__ = "proposal"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    secret_sha256: bytes = Field(sa_type=Digest)
+    assistant_id: UUID = Field(foreign_key="person.id", index=True)
+    scopes: list[str] = Field(sa_type=Texts)
+    needs_approval: NeedsApproval = Field(sa_type=Text)
+    grant_until: datetime = Field(sa_type=Moment)
+    message: str = Field(sa_type=Text)
+    state: InvitationState = Field(default=InvitationState.OPEN, sa_type=Text)
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
+
+
+class Agreement(OfMailbox, table=True):
+    """What was agreed, word for word: kept when the grant is long over."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (within_mailbox("grant_id", "grants"),)
+
+    grant_id: UUID
+    grant_version: int
+    person_id: UUID = Field(foreign_key="person.id")
+    role: str = Field(sa_type=Text)  # owner | assistant
+    text_version: str = Field(sa_type=Text)
+    language: str = Field(sa_type=Text)
+    scopes: list[str] = Field(sa_type=Texts)
+    sentences: list[str] = Field(sa_type=Texts)
+    expires_at: datetime = Field(sa_type=Moment)
+    agreed_at: datetime = Field(sa_type=Moment)

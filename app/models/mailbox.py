@@ -1,0 +1,85 @@
+"""A connected mailbox, its key, the owner's consent, and what is known of its messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import Digest, Moment, OfMailbox, Texts
+
+
+class MailboxState(StrEnum):
+    """Whether work can go on in a mailbox."""
+
+    ACTIVE = "active"
+    WAITING_FOR_ADMIN = "waiting_for_admin"
+    NEEDS_RECONNECT = "needs_reconnect"
+    SUSPENDED = "suspended"
+    RECONCILING = "reconciling"
+    DISCONNECTED = "disconnected"
+
+
+class Mailbox(SQLModel, table=True):
+    """One account whose owner has let Deskhand in. `senders_version` counts changes of the sender rules."""
+
+    __tablename__ = "mailbox"
+    __table_args__ = (UniqueConstraint("provider", "provider_subject"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    owner_id: UUID = Field(foreign_key="person.id", index=True)
+    provider: str = Field(sa_type=Text)  # gmail | graph
+    provider_subject: str = Field(sa_type=Text)
+    address: str = Field(sa_type=Text)
+    zone: str = Field(sa_type=Text)
+    state: MailboxState = Field(default=MailboxState.ACTIVE, sa_type=Text)
+    senders_version: int = 1
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class MailboxKey(SQLModel, table=True):
+    """The key that seals a mailbox's secrets, itself wrapped by a master key that is not in the database."""
+
+    __tablename__ = "mailbox_key"
+
+    mailbox_id: UUID = Field(primary_key=True, foreign_key="mailbox.id", ondelete="CASCADE")
+    wrapped: bytes = Field(sa_type=Digest)
+    master_id: str = Field(sa_type=Text)
+
+
+class Connection(OfMailbox, table=True):
+    """The owner's OAuth consent: the sealed refresh token and what it covers."""
+
+    __tablename__ = "connection"
+
+    refresh_token: bytes = Field(sa_type=Digest)
+    scopes: list[str] = Field(sa_type=Texts)
+    connected_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class SenderRule(OfMailbox, table=True):
+    """What the owner says of a sender: an address, or `@domain` for all of a domain."""
+
+    __tablename__ = "sender_rule"
+    __table_args__ = (UniqueConstraint("mailbox_id", "sender"),)
+
+    sender: str = Field(sa_type=Text)  # normalised: lower case, IDNA
+    private: bool
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class KnownMessage(OfMailbox, table=True):
+    """A message's id of ours beside the provider's, and whether it is private; none of its words."""
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("mailbox_id", "provider_id"),)
+
+    provider_id: str = Field(sa_type=Text)
+    thread_id: str = Field(sa_type=Text, index=True)
+    private: str = Field(sa_type=Text)  # empty, or why it is private: sender | security | deskhand | thread
+    senders_version: int
+    seen_at: datetime = Field(sa_type=Moment)
