@@ -1,0 +1,33 @@
+"""Why something is refused or has to wait: each code with its sentence."""
+
+from __future__ import annotations
+
+from app.access.scopes import N_
+
+REASONS: dict[str, str] = {
+    "mailbox_not_active": N_("This mailbox is not connected at the moment, so nothing can be done in it."),
+    "no_grant": N_("You have no access to this mailbox."),
+    "grant_paused": N_("The owner has paused your access to this mailbox."),
+    "grant_revoked": N_("Your access to this mailbox has ended."),
+    "grant_not_begun": N_("Your access to this mailbox has not begun yet."),
+    "grant_expired": N_("Your access to this mailbox has reached its end date."),
+    "owner_only": N_("Only the owner of the mailbox can do this."),
+    "scope_missing": N_("Your access does not cover this. The owner can add it."),
+    "facts_unknown": N_("It cannot be told whether this is allowed, so it is not done."),
+    "private": N_("There is no such thing here, or it is not yours to see."),
+    "not_your_draft": N_("This draft was not written under your access."),
+    "approval_needed": N_("The owner has to approve this before it leaves."),
+    "send_scope_missing": N_("You may write drafts here; sending them is up to the owner."),
+}
+
+HELD: dict[str, str] = {
+    "grant_gone": N_("The assistant's access was changed or ended after this was scheduled."),
+    "approval_missing": N_("The owner has not approved it yet."),
+    "draft_edited": N_("The draft was changed in the mailbox after it was scheduled."),
+    "draft_gone": N_("The draft is no longer in the mailbox, and no sent copy of it was found."),
+    "thread_moved": N_("A new message has come into the conversation since this was written."),
+    "private": N_("The conversation has become private."),
+    "mailbox_not_active": N_("The mailbox is not connected."),
+    "refused": N_("The mail provider refused to send it."),
+    "unknown": N_("Nobody can tell whether it left: look into the mailbox."),
+}

@@ -1,0 +1,38 @@
+"""The form in which two versions of a draft are compared: what a recipient would get, without what providers rewrite."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from app.rules.addresses import normalised
+
+
+def content_sha256(
+    *,
+    to: Iterable[str],
+    cc: Iterable[str],
+    bcc: Iterable[str],
+    sender: str,
+    subject: str,
+    text: str,
+    attachments: Sequence[tuple[str, int]] = (),
+) -> bytes:
+    """Return the digest of a draft: recipients as sets, words without trailing blanks, attachments by name and size."""
+    form = {
+        "to": sorted({normalised(address) for address in to}),
+        "cc": sorted({normalised(address) for address in cc}),
+        "bcc": sorted({normalised(address) for address in bcc}),
+        "from": normalised(sender),
+        "subject": _plain(subject),
+        "text": _plain(text),
+        "attachments": sorted(list(each) for each in attachments),
+    }
+    return hashlib.sha256(json.dumps(form, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
+def _plain(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\u00a0", " ")
+    return "\n".join(line.rstrip() for line in composed.split("\n")).strip()

@@ -1,0 +1,50 @@
+"""Wall times and zones: what somebody asked for, and the moment that it means."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from app.errors import BadRequest
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the IANA zone; raise BadRequest for a name that is none."""
+    try:
+        if name in available_timezones():
+            return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError):
+        pass
+    raise BadRequest("There is no time zone called {zone}. Use a name such as America/Santiago.", zone=name[:60])
+
+
+def moment_of(wall: datetime, zone: str, *, fold: int = 0) -> datetime:
+    """Return the aware UTC moment of a wall time.
+
+    An hour that the clocks skip becomes the first moment after the gap, as far past it as was asked; an hour that
+    comes twice is the first one unless `fold` is 1. So each wall time means exactly one moment.
+    """
+    there = zone_named(zone)
+    asked = wall.replace(tzinfo=there, fold=fold)
+    moment = asked.astimezone(UTC)
+    if moment.astimezone(there).replace(tzinfo=None) != wall:
+        return _after_gap(wall, there)
+    return moment
+
+
+def _after_gap(wall: datetime, there: ZoneInfo) -> datetime:
+    # PEP 495: with fold=0 the offset before the gap is used, which carries the wall time past it.
+    return wall.replace(tzinfo=there, fold=0).astimezone(UTC)
+
+
+def wall_of(moment: datetime, zone: str) -> datetime:
+    """Return what a clock in the zone shows at a moment, naive."""
+    return moment.astimezone(zone_named(zone)).replace(tzinfo=None)
+
+
+def soon_enough(due_at: datetime, now: datetime) -> None:
+    """Raise BadRequest for an hour that is past or more than a year away."""
+    if due_at <= now:
+        raise BadRequest("That hour is already past. Choose a later one, or send now.")
+    if due_at > now + timedelta(days=366):
+        raise BadRequest("That is more than a year away. Choose an earlier day.")
