@@ -4,7 +4,10 @@
     ├── BadSetting · DatabaseTrouble · UnreadableInput                 what stops a command
     ├── NotSignedIn · SignInAgain · BadCsrf · BadRequest · NotFound · Conflict      what a surface refuses
     ├── Denied                                                         what `decide` refuses, with its reason
+    ├── ConsentRefused                                                 what comes back instead of a consent
+    │   └── AdminForbidsApp · OutsideOrganisation · BadConsent
     └── ProviderError
+        ├── CallNotAllowed                                             what Deskhand itself never asks
         ├── MailboxDisconnected · ScopeMissing · ProviderRefused       final until a person acts
         ├── MessageGone · InvalidMessage · Unsupported                 final for this call
         ├── ProviderBusy                                               later, it says when
@@ -104,10 +107,45 @@ class Denied(AppError):
         self.reason = reason
 
 
+class ConsentRefused(AppError):
+    """Nothing was connected, because it was not allowed. You can start again at any time."""
+
+    code, status = "consent_refused", 403
+
+
+class AdminForbidsApp(ConsentRefused):
+    """The administrator of this account does not allow it yet. They can trust the client id {client_id}."""
+
+    code, status = "admin_policy_enforced", 403
+
+
+class OutsideOrganisation(ConsentRefused):
+    """This sign-in is for one organisation only, and this account does not belong to it."""
+
+    code, status = "org_internal", 403
+
+
+class BadConsent(ConsentRefused):
+    """The answer of this sign-in cannot be trusted, so nothing was connected. Start again."""
+
+    code, status = "bad_consent", 400
+
+    def __init__(self, text: str | None = None, /, *, reason: str, **values: object) -> None:
+        """`reason` is the stable code of the check that failed, such as `mixed_issuer` or `bad_nonce`."""
+        super().__init__(text, **values)
+        self.reason = reason
+
+
 class ProviderError(AppError):
     """The mail provider answered with an error: {detail}"""
 
     code, status = "provider_error", 502
+
+
+class CallNotAllowed(ProviderError):
+    """Deskhand makes no such call to a mail provider: {detail}"""
+
+    code, status = "call_not_allowed", 500
 
 
 class MailboxDisconnected(ProviderError):

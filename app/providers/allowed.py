@@ -1,0 +1,78 @@
+"""The calls Deskhand makes, and no others: what is not in these tables never leaves, whoever builds it.
+
+The consent we hold would allow more. No settings are written, no message is deleted for good, nothing is forwarded or
+delegated, and mail leaves by one call alone: the sending of a draft.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.settings import Settings
+
+ID = r"(?!\.+(?:/|$))[\w.~=+:@-]+"  # no slash, no percent sign: an id never adds to the path
+MAILBOX = "gmail/v1/users/me"  # `me`: an access token is for its own mailbox alone
+GMAIL = (
+    ("profile.get", "GET", f"{MAILBOX}/profile"),
+    ("send_as.list", "GET", f"{MAILBOX}/settings/sendAs"),
+    ("messages.list", "GET", f"{MAILBOX}/messages"),
+    ("messages.get", "GET", f"{MAILBOX}/messages/{ID}"),
+    ("messages.modify", "POST", f"{MAILBOX}/messages/{ID}/modify"),
+    ("messages.trash", "POST", f"{MAILBOX}/messages/{ID}/trash"),
+    ("messages.untrash", "POST", f"{MAILBOX}/messages/{ID}/untrash"),
+    ("attachments.get", "GET", f"{MAILBOX}/messages/{ID}/attachments/{ID}"),
+    ("threads.get", "GET", f"{MAILBOX}/threads/{ID}"),
+    ("labels.list", "GET", f"{MAILBOX}/labels"),
+    ("labels.create", "POST", f"{MAILBOX}/labels"),
+    ("drafts.list", "GET", f"{MAILBOX}/drafts"),
+    ("drafts.create", "POST", f"(?:upload/)?{MAILBOX}/drafts"),
+    ("drafts.get", "GET", f"{MAILBOX}/drafts/{ID}"),
+    ("drafts.update", "PUT", f"(?:upload/)?{MAILBOX}/drafts/{ID}"),
+    ("drafts.delete", "DELETE", f"{MAILBOX}/drafts/{ID}"),
+    ("drafts.send", "POST", f"{MAILBOX}/drafts/send"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """One kind of call: its method, and what its address without query must match from end to end.
+
+    `bearer`: whether an access token may go there. Consent's own addresses never get one.
+    """
+
+    name: str
+    method: str
+    address: re.Pattern[str]
+    bearer: bool = False
+
+
+def allowed(settings: Settings) -> tuple[Allowed, ...]:
+    """Return every call of this installation, its provider addresses filled in."""
+    return (*gmail(settings.gmail_api_url), *google_consent(settings))
+
+
+def gmail(api_url: str) -> Iterator[Allowed]:
+    """Give the Gmail calls below `api_url`, which ends with a slash."""
+    for name, method, path in GMAIL:
+        yield Allowed(f"gmail.{name}", method, re.compile(re.escape(plain(api_url)) + path, re.ASCII), bearer=True)
+
+
+def google_consent(settings: Settings) -> Iterator[Allowed]:
+    """Give the three calls of Google's OAuth; the consent page itself is the browser's."""
+    calls = (
+        ("token", "POST", settings.google_token_url),
+        ("revoke", "POST", settings.google_revoke_url),
+        ("keys", "GET", settings.google_jwks_url),
+    )
+    for name, method, url in calls:
+        yield Allowed(f"google.{name}", method, re.compile(re.escape(plain(url))))
+
+
+def plain(url: str) -> str:
+    """Return an address without query and fragment, scheme and host in small letters, a default port left out."""
+    parts = urlsplit(url)
+    host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    return f"{parts.scheme.lower()}://{host}{parts.path}"
