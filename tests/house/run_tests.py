@@ -1,0 +1,62 @@
+"""All the tests in one command: what `./deskhand test` runs. Its exit code is pytest's."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from tests.house import browser
+from tests.house.result import ROOT
+
+SLOW = ("browser", "crash")
+# With one of these, pytest has to run in one process: it talks to the terminal or runs few tests.
+ONE_PROCESS = ("--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co", "--fixtures", "--markers", "-n0")
+
+
+def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
+    """Return pytest's arguments for ours, and whether the coverage of the run means anything (all tests ran)."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("-m", dest="marks", default="")
+    ours, rest = parser.parse_known_args(given)
+    marks = [f"({ours.marks})"] if ours.marks else []
+    if ours.fast:
+        marks += [f"not {name}" for name in SLOW]
+    arguments = ["-m", " and ".join(marks)] if marks else []
+    alone = any(word in ONE_PROCESS or word.startswith(("-n", "--numprocesses")) for word in rest)
+    if not alone and importlib.util.find_spec("xdist"):
+        arguments += ["-n", str(min(os.cpu_count() or 1, 4))]
+    whole = not rest and not ours.marks
+    if whole:
+        arguments += ["--cov=app", "--cov-report="]
+    return [*arguments, *rest], whole
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Make sure of a browser, run pytest, and say the coverage in one line."""
+    given = sys.argv[1:] if given is None else given
+    if "-h" in given or "--help" in given:
+        print("./deskhand test [--fast] [anything pytest takes]\n\n--fast leaves the browser and crash tests out.")
+        return 0
+    arguments, whole = pytest_arguments(given)
+    if "--fast" not in given and browser.ensure() is None:
+        print(browser.MISSING, file=sys.stderr, flush=True)
+    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    if whole:
+        _tell_coverage()
+    return code
+
+
+def _tell_coverage() -> None:
+    report = [sys.executable, "-m", "coverage", "report", "--format=total"]
+    told = subprocess.run(report, cwd=ROOT, capture_output=True, text=True, check=False)
+    if told.returncode == 0:
+        print(f"Coverage of app: {told.stdout.strip()} % of its lines and branches", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
