@@ -91,3 +91,8 @@ class ScheduledSend(OfMailbox, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     sent_id: str = Field(default="", sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
+
+    @property
+    def used_mark(self) -> str:
+        """Return the word with which an approval is ended when this send uses it."""
+        return f"send {self.id}"

@@ -1,0 +1,110 @@
+"""The owner's yes to exactly one draft as it stands, with its hour; and the owner's no."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Decision
+from app.actions.desk import About, Desk
+from app.actions.draft import SeenDraft, draft_of, see_draft, void_approvals
+from app.errors import BadRequest, Conflict
+from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
+from app.models.grant import Grant
+
+
+async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
+    """Approve a draft as the owner has seen it; `sha256` is the digest of what was shown to her.
+
+    Raises Conflict if the mailbox holds something else by now. What was held for want of this approval goes on at
+    its hour, or at once if that is past.
+    """
+    row, message = await draft_of(desk, draft_id)
+    if row.state != DraftState.OPEN or row.grant_id is None:
+        raise Conflict
+    desk.owner_only()
+    seen = await see_draft(desk, draft_id)
+    if seen.sha256 != sha256:
+        raise Conflict("The draft was changed after you read it. Read it again, then decide.")
+    approval = Approval(
+        mailbox_id=row.mailbox_id,
+        id=uuid4(),
+        draft_id=row.id,
+        content_sha256=sha256,
+        grant_version=0,
+        approved_by=desk.mailbox.owner_id,
+        approved_at=clock.now(),
+    )
+
+    async def keep(session: AsyncSession, _decision: Decision) -> None:
+        grant = await session.get_one(Grant, (row.mailbox_id, row.grant_id))
+        send = await _live_send(session, row)
+        await void_approvals(session, row, because="approved_again")
+        approval.grant_version, approval.due_at = grant.version, send.due_at if send else None
+        session.add(approval)
+        # Approving a draft that was edited by hand adopts it as it stands now.
+        kept = await session.get_one(Draft, (row.mailbox_id, row.id), with_for_update=True)
+        kept.revision, kept.content_sha256 = seen.draft.revision, sha256
+        if send and send.state == SendState.HELD and send.reason in {"approval_missing", "draft_edited"}:
+            send.state, send.reason, send.dispatched_at = SendState.PREPARED, "", None
+
+    async with desk.act(Act.APPROVE, About(message=message, draft=row, content_sha256=sha256), within=keep):
+        return approval
+
+
+async def decline(desk: Desk, draft_id: UUID) -> None:
+    """Say no: the draft stays in the mailbox, what was scheduled of it is cancelled."""
+    row, message = await draft_of(desk, draft_id)
+
+    async def stop(session: AsyncSession, _decision: Decision) -> None:
+        await void_approvals(session, row, because="declined")
+        await session.execute(
+            update(ScheduledSend)
+            .where(col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.draft_id) == row.id)
+            .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.HELD]))
+            .values(state=SendState.CANCELLED, reason="declined", ended_at=clock.now())
+        )
+
+    noted = {"reason": "declined"}
+    async with desk.act(Act.APPROVE, About(message=message, draft=row, noted=noted), within=stop):
+        pass
+
+
+async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | None]]:
+    """Return the assistants' open drafts that no approval covers, oldest first, with their hour if they have one."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        approved = select(Approval.draft_id).where(
+            col(Approval.mailbox_id) == desk.mailbox.id, col(Approval.ended_at).is_(None)
+        )
+        rows = await session.execute(
+            select(Draft)
+            .where(col(Draft.mailbox_id) == desk.mailbox.id, col(Draft.state) == DraftState.OPEN)
+            .where(col(Draft.grant_id).is_not(None), col(Draft.id).not_in(approved))
+            .order_by(col(Draft.created_at))
+        )
+        return [(row, await _live_send(session, row)) for row in rows.scalars()]
+
+
+async def seen_for_approval(desk: Desk, draft_id: UUID) -> SeenDraft:
+    """Return a draft as the owner reads it before she decides."""
+    desk.owner_only()
+    seen = await see_draft(desk, draft_id)
+    if seen.row.state != DraftState.OPEN:
+        raise BadRequest("This draft no longer waits for anything.")
+    return seen
+
+
+async def _live_send(session: AsyncSession, row: Draft) -> ScheduledSend | None:
+    rows = await session.execute(
+        select(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.draft_id) == row.id)
+        .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.HELD]))
+        .with_for_update()
+    )
+    return rows.scalar_one_or_none()

@@ -1,0 +1,150 @@
+"""The owner's consent kept: a mailbox connected, connected again, and disconnected."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Decision
+from app.actions import audit
+from app.actions.desk import About, Desk
+from app.actions.resources import AccessToken, Resources
+from app.actions.tokens import COLUMN, live_connection, vault_of
+from app.db.sealed import Vault
+from app.errors import BadConsent, Conflict, MailboxDisconnected, ProviderError
+from app.models.draft import ScheduledSend, SendState
+from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
+from app.providers import connect
+
+GMAIL = "gmail"
+
+
+async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect.Consent, *, zone: str) -> Mailbox:
+    """Keep the consent for a mailbox of this owner; a mailbox that was connected before goes on as it was.
+
+    Raises Conflict if somebody else's mailbox, BadConsent without a refresh token. The caller has shown the address
+    and has been told yes.
+    """
+    if not consent.refresh_token:
+        raise BadConsent(reason="no_refresh_token")
+    async with resources.db.transaction(person=owner_id) as session:
+        known = await session.execute(
+            select(Mailbox).where(
+                col(Mailbox.provider) == GMAIL,
+                col(Mailbox.provider_subject) == consent.subject,
+                col(Mailbox.owner_id) == owner_id,
+            )
+        )
+        mailbox = known.scalar_one_or_none()
+    mailbox_id = mailbox.id if mailbox else uuid4()
+    async with resources.db.transaction(mailbox=mailbox_id, person=owner_id) as session:
+        kept = mailbox or await _new_mailbox(session, mailbox_id, owner_id, consent, zone)
+        kept = await session.get_one(Mailbox, mailbox_id, with_for_update=True, populate_existing=True)
+        kept.address, kept.state = consent.email, MailboxState.ACTIVE
+        await _keep_consent(session, resources, mailbox_id, consent)
+        await audit.append(
+            session, mailbox_id, actor_kind="owner", actor_id=owner_id, surface="console", action="connect"
+        )
+    resources.tokens.held[mailbox_id] = AccessToken(consent.access_token, consent.expires_at)
+    return kept
+
+
+async def disconnect(desk: Desk) -> None:
+    """End the connection: revoked at Google, the tokens and their key destroyed, what was scheduled held."""
+    desk.owner_only()
+    token = await _refresh_token(desk)
+
+    async def forget(session: AsyncSession, _decision: Decision) -> None:
+        mailbox = await session.get_one(Mailbox, desk.mailbox.id, with_for_update=True, populate_existing=True)
+        mailbox.state = MailboxState.DISCONNECTED
+        await session.execute(delete(MailboxKey).where(col(MailboxKey.mailbox_id) == mailbox.id))
+        await session.execute(delete(Connection).where(col(Connection.mailbox_id) == mailbox.id))
+        await session.execute(
+            update(ScheduledSend)
+            .where(col(ScheduledSend.mailbox_id) == mailbox.id, col(ScheduledSend.state) == SendState.PREPARED)
+            .values(state=SendState.HELD, reason="mailbox_not_active")
+        )
+
+    async with desk.act(Act.DISCONNECT, About(), within=forget):
+        desk.resources.tokens.held.pop(desk.mailbox.id, None)
+        server = connect.google(desk.resources.settings, for_signin=False)
+        if token:
+            await connect.revoke(server, desk.resources.transport, token=token)
+
+
+async def mailboxes(resources: Resources, person_id: UUID) -> list[Mailbox]:
+    """Return the mailboxes that a person owns or has a grant at, by address."""
+    async with resources.db.transaction(person=person_id) as session:
+        return list((await session.execute(select(Mailbox).order_by(col(Mailbox.address)))).scalars())
+
+
+async def set_zone(desk: Desk, zone: str) -> None:
+    """Note in which time zone the owner of the mailbox lives."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        mailbox = await session.get_one(Mailbox, desk.mailbox.id, with_for_update=True)
+        mailbox.zone = zone
+
+
+async def _new_mailbox(
+    session: AsyncSession, mailbox_id: UUID, owner_id: UUID, consent: connect.Consent, zone: str
+) -> Mailbox:
+    values = {
+        "id": mailbox_id,
+        "owner_id": owner_id,
+        "provider": GMAIL,
+        "provider_subject": consent.subject,
+        "address": consent.email,
+        "zone": zone,
+        "state": MailboxState.ACTIVE,
+        "senders_version": 1,
+        "created_at": clock.now(),
+    }
+    made = await session.execute(insert(Mailbox).values(values).on_conflict_do_nothing().returning(col(Mailbox.id)))
+    if made.first() is None:
+        raise Conflict("This mailbox is connected by somebody else already. Ask them, or write to the operator.")
+    return await session.get_one(Mailbox, mailbox_id)
+
+
+async def _keep_consent(
+    session: AsyncSession, resources: Resources, mailbox_id: UUID, consent: connect.Consent
+) -> None:
+    vault = await _vault(session, resources, mailbox_id)
+    now = clock.now()
+    await session.execute(
+        update(Connection)
+        .where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
+        .values(ended_at=now, refresh_token=b"")
+    )
+    row_id = uuid4()
+    sealed = vault.seal(COLUMN, row_id, consent.refresh_token)
+    session.add(
+        Connection(
+            mailbox_id=mailbox_id, id=row_id, refresh_token=sealed, scopes=sorted(consent.scopes), connected_at=now
+        )
+    )
+
+
+async def _vault(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:
+    if await session.get(MailboxKey, mailbox_id):
+        return await vault_of(session, resources, mailbox_id)
+    vault, wrapped = resources.keys.new_vault(mailbox_id)
+    session.add(MailboxKey(mailbox_id=mailbox_id, wrapped=wrapped, master_id=resources.keys.newest_id))
+    await session.flush()
+    return vault
+
+
+async def _refresh_token(desk: Desk) -> str:
+    try:
+        async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+            connection = await live_connection(session, desk.mailbox.id)
+            vault = await vault_of(session, desk.resources, desk.mailbox.id)
+            return vault.unseal(COLUMN, connection.id, connection.refresh_token)
+    except (MailboxDisconnected, ProviderError):
+        return ""

@@ -1,0 +1,44 @@
+"""Archive, trash, and back: where a message lies, always so that it can be taken back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.access.acts import Act
+from app.actions.desk import About, Desk
+from app.actions.draft import message_of
+from app.actions.list_messages import SeenMessage
+from app.providers.base import Folder
+
+
+async def archive(desk: Desk, message_id: UUID) -> SeenMessage:
+    """Take a message out of the inbox."""
+    return await _moved(desk, message_id, Act.ARCHIVE, Folder.ARCHIVE)
+
+
+async def unarchive(desk: Desk, message_id: UUID) -> SeenMessage:
+    """Put an archived message back into the inbox."""
+    return await _moved(desk, message_id, Act.UNARCHIVE, Folder.INBOX)
+
+
+async def trash(desk: Desk, message_id: UUID) -> SeenMessage:
+    """Put a message into the trash; nothing is ever deleted for good."""
+    return await _moved(desk, message_id, Act.TRASH, Folder.TRASH)
+
+
+async def untrash(desk: Desk, message_id: UUID) -> SeenMessage:
+    """Take a message out of the trash, back into the inbox."""
+    return await _moved(desk, message_id, Act.UNTRASH, Folder.INBOX)
+
+
+async def _moved(desk: Desk, message_id: UUID, act: Act, to: Folder) -> SeenMessage:
+    known = await message_of(desk, message_id)
+    async with desk.act(act, About(message=known)) as hand:
+        before = await hand.mailbox.message(known.provider_id)
+        after = await hand.mailbox.move(known.provider_id, to)
+        hand.note(labels_before=_places(before.folder), labels_after=_places(after.folder))
+    return SeenMessage(id=known.id, message=after)
+
+
+def _places(folder: Folder) -> list[str]:
+    return [f"folder:{folder.value}"]

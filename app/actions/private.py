@@ -1,0 +1,84 @@
+"""The owner's list of private senders: addresses and whole domains that no assistant ever sees."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Decision
+from app.actions.desk import About, Desk
+from app.errors import BadRequest, NotFound
+from app.models.mailbox import Mailbox, SenderRule
+from app.rules.addresses import domain_of, normalised
+
+LONGEST_ADDRESS = 320
+
+
+async def mark_sender(desk: Desk, sender: str, *, private: bool = True) -> SenderRule:
+    """Mark an address, or `@domain`, as private or as never private; in force at once, for what is shown too."""
+    rule = SenderRule(
+        mailbox_id=desk.mailbox.id, id=uuid4(), sender=_checked(sender), private=private, created_at=clock.now()
+    )
+
+    async def keep(session: AsyncSession, _decision: Decision) -> None:
+        values = rule.model_dump()
+        await session.execute(
+            insert(SenderRule)
+            .values(values)
+            .on_conflict_do_update(index_elements=["mailbox_id", "sender"], set_={"private": private})
+        )
+        await _changed(session, desk)
+
+    async with desk.act(Act.SENDER_RULE, _about(rule.id, "private" if private else "not_private"), within=keep):
+        return rule
+
+
+async def unmark_sender(desk: Desk, rule_id: UUID) -> None:
+    """Take a sender off the list."""
+
+    async def drop(session: AsyncSession, _decision: Decision) -> None:
+        gone = await session.execute(
+            delete(SenderRule)
+            .where(col(SenderRule.mailbox_id) == desk.mailbox.id, col(SenderRule.id) == rule_id)
+            .returning(col(SenderRule.id))
+        )
+        if gone.first() is None:
+            raise NotFound
+        await _changed(session, desk)
+
+    async with desk.act(Act.SENDER_RULE, _about(rule_id, "removed"), within=drop):
+        pass
+
+
+async def marked_senders(desk: Desk) -> list[SenderRule]:
+    """Return the list, by sender; to the owner alone."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        rows = await session.execute(
+            select(SenderRule).where(col(SenderRule.mailbox_id) == desk.mailbox.id).order_by(col(SenderRule.sender))
+        )
+        return list(rows.scalars())
+
+
+async def _changed(session: AsyncSession, desk: Desk) -> None:
+    """Make everything that was judged by the old list be judged anew."""
+    mailbox = await session.get_one(Mailbox, desk.mailbox.id, with_for_update=True, populate_existing=True)
+    mailbox.senders_version += 1
+
+
+def _checked(sender: str) -> str:
+    plain = normalised(sender)
+    domain = domain_of(plain)
+    if len(plain) > LONGEST_ADDRESS or "." not in domain or any(character.isspace() for character in plain):
+        raise BadRequest("Give an address such as mother@example.com, or a whole domain such as @example.com.")
+    return domain if plain.startswith("@") else plain
+
+
+def _about(rule_id: UUID, reason: str) -> About:
+    return About(noted={"subject_kind": "sender_rule", "subject_id": rule_id, "reason": reason})

@@ -1,0 +1,113 @@
+"""The other way round: an assistant prepares a grant and sends its link; the owner changes any tick and gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Decision
+from app.access.identity import digest_of
+from app.actions.agree import Texts, add_agreements
+from app.actions.desk import About, Desk
+from app.actions.invite import LINK_LIVES, add_grant, checked_end, checked_scopes
+from app.actions.links import PROPOSAL, new_link, read_link
+from app.actions.resources import Resources
+from app.errors import BadRequest, NotFound
+from app.models.grant import Grant, InvitationState, NeedsApproval, Proposal
+from app.models.person import Person
+
+LONGEST_MESSAGE = 2_000
+
+
+async def propose(
+    resources: Resources, person_id: UUID, *, scopes: Iterable[str], until: datetime, message: str
+) -> tuple[Proposal, str]:
+    """Prepare a proposal; return it with the link's token, which is shown this once."""
+    if len(message) > LONGEST_MESSAGE:
+        raise BadRequest("This message is too long: {most} characters are the most.", most=LONGEST_MESSAGE)
+    link = new_link(PROPOSAL, person_id, uuid4())
+    proposal = Proposal(
+        id=link.row_id,
+        secret_sha256=digest_of(link.secret),
+        assistant_id=person_id,
+        scopes=list(checked_scopes(scopes)),
+        needs_approval=NeedsApproval.ALWAYS,
+        grant_until=checked_end(until),
+        message=message,
+        created_at=clock.now(),
+        expires_at=clock.now() + LINK_LIVES,
+    )
+    async with resources.db.transaction(person=person_id) as session:
+        session.add(proposal)
+    return proposal, link.token
+
+
+async def proposals(resources: Resources, person_id: UUID) -> list[Proposal]:
+    """Return a person's own proposals, newest first."""
+    async with resources.db.transaction(person=person_id) as session:
+        rows = await session.execute(
+            select(Proposal)
+            .where(col(Proposal.assistant_id) == person_id)
+            .order_by(col(Proposal.created_at).desc())
+            .limit(50)
+        )
+        return list(rows.scalars())
+
+
+async def proposal_by(resources: Resources, token: str) -> tuple[Proposal, Person]:
+    """Return an open proposal and its author; raise NotFound for a link that is used or over."""
+    link = read_link(token)
+    async with resources.db.transaction() as session:
+        proposal = await session.get(Proposal, link.row_id)
+        if not proposal or link.kind != PROPOSAL or not link.opens(proposal.secret_sha256) or not _is_open(proposal):
+            raise NotFound("This link has been used, or it is over. Ask for a new one.")
+        return proposal, await session.get_one(Person, proposal.assistant_id)
+
+
+async def take_proposal(
+    desk: Desk,
+    token: str,
+    *,
+    scopes: Iterable[str],
+    until: datetime,
+    needs_approval: NeedsApproval,
+    language: str,
+    texts: Texts,
+) -> Grant:
+    """Give the grant that was proposed, as the owner has changed it, at this mailbox of hers."""
+    proposal, assistant = await proposal_by(desk.resources, token)
+    if assistant.id == desk.mailbox.owner_id:
+        raise BadRequest("This is your own proposal. Send the link to the owner of the mailbox.")
+    grant = Grant(
+        mailbox_id=desk.mailbox.id,
+        id=uuid4(),
+        owner_id=desk.mailbox.owner_id,
+        assistant_id=assistant.id,
+        scopes=list(checked_scopes(scopes)),
+        needs_approval=needs_approval,
+        begins_at=clock.now(),
+        expires_at=checked_end(until),
+        created_at=clock.now(),
+    )
+
+    async def give(session: AsyncSession, _decision: Decision) -> None:
+        locked = await session.get_one(Proposal, proposal.id, with_for_update=True, populate_existing=True)
+        if not _is_open(locked):
+            raise NotFound("This link has been used, or it is over. Ask for a new one.")
+        locked.state, locked.accepted_by = InvitationState.CONFIRMED, desk.mailbox.owner_id
+        await add_grant(session, grant)
+        await add_agreements(session, grant, language=language, texts=texts)
+
+    about = About(noted={"subject_kind": "grant", "subject_id": grant.id, "grant_id": grant.id, "reason": "given"})
+    async with desk.act(Act.GRANT, about, within=give):
+        return grant
+
+
+def _is_open(proposal: Proposal) -> bool:
+    return proposal.state == InvitationState.OPEN and clock.now() < proposal.expires_at

@@ -1,0 +1,48 @@
+"""Read a message and its conversation, or open one of its attachments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.access.acts import Act
+from app.access.decide import Kind
+from app.actions import seeing
+from app.actions.desk import About, Desk
+from app.actions.draft import message_of
+from app.actions.list_messages import SeenMessage
+from app.errors import NotFound
+from app.providers.base import Attachment, Content
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A message with its body, and the other messages of its conversation without theirs, oldest first."""
+
+    id: UUID
+    content: Content
+    thread: tuple[SeenMessage, ...]
+
+
+async def read(desk: Desk, message_id: UUID) -> Reading:
+    """Return a message to read; raises NotFound for what is private, as if it did not exist."""
+    known = await message_of(desk, message_id)
+    async with desk.act(Act.READ, About(message=known)) as hand:
+        content = await hand.mailbox.read(known.provider_id)
+        thread = await hand.mailbox.thread(known.thread_id)
+    rows = await seeing.learn(desk.resources.db, desk.mailbox, thread)
+    if desk.actor.kind is Kind.ASSISTANT and any(row.private for row in rows.values()):
+        raise NotFound  # it became private between the decision and now
+    others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in thread.messages if each.id in rows)
+    return Reading(id=known.id, content=content, thread=others)
+
+
+async def open_attachment(desk: Desk, message_id: UUID, number: int) -> tuple[Attachment, bytes]:
+    """Return one attachment of a message by its place (0 is the first) with its bytes."""
+    known = await message_of(desk, message_id)
+    async with desk.act(Act.OPEN_ATTACHMENT, About(message=known)) as hand:
+        content = await hand.mailbox.read(known.provider_id)
+        if not 0 <= number < len(content.attachments):
+            raise NotFound
+        attachment = content.attachments[number]
+        return attachment, await hand.mailbox.attachment(known.provider_id, attachment.id)

@@ -1,0 +1,44 @@
+"""What every action is handed: the open database, the keys, the way to the providers, the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from app.db.database import Database
+from app.db.sealed import MasterKeys
+from app.providers.transport import Transport
+from app.settings import Settings
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A provider's access token; it lives in this process only."""
+
+    value: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass
+class AccessTokens:
+    """The access tokens this process holds, by mailbox, and a lock each so that one task refreshes for all."""
+
+    held: dict[UUID, AccessToken] = field(default_factory=dict, repr=False)
+    locks: dict[UUID, asyncio.Lock] = field(default_factory=dict)
+
+    def lock(self, mailbox_id: UUID) -> asyncio.Lock:
+        """Return the lock of one mailbox."""
+        return self.locks.setdefault(mailbox_id, asyncio.Lock())
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The open resources of one process."""
+
+    settings: Settings
+    db: Database
+    keys: MasterKeys
+    transport: Transport
+    tokens: AccessTokens = field(default_factory=AccessTokens)

@@ -1,0 +1,124 @@
+"""What of a mailbox is private: judged from the live thread, remembered as ids with a reason, never as words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.visibility import THREAD, private_because
+from app.db.database import Database
+from app.models.mailbox import KnownMessage, Mailbox, SenderRule
+from app.providers.base import Message, Provider, Thread
+
+Rules = dict[str, bool]
+
+
+async def verdict(db: Database, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> str:
+    """Return why a message is private now, empty if it is not; looks at its whole thread in the mailbox."""
+    thread = await provider.thread(message.thread_id)
+    known = await learn(db, mailbox, thread)
+    found = known.get(message.provider_id)
+    return found.private if found else message.private
+
+
+async def learn(db: Database, mailbox: Mailbox, thread: Thread) -> dict[str, KnownMessage]:
+    """Judge a thread and remember it; return its messages by the provider's id.
+
+    A thread that was private stays private, whatever was deleted from it since, until the sender rules change.
+    """
+    async with db.transaction(mailbox=mailbox.id) as session:
+        current = await session.get_one(Mailbox, mailbox.id)
+        rules = await sender_rules(session, mailbox.id)
+        reasons = {message.id: judged(message, rules) for message in thread.messages}
+        tainted = any(reasons.values()) or await _was_private(session, current, thread.id)
+        rows = [
+            _row(current, message, reasons[message.id] or (THREAD if tainted else "")) for message in thread.messages
+        ]
+        return await _remembered(session, mailbox.id, rows)
+
+
+async def judged_page(
+    db: Database, mailbox: Mailbox, provider: Provider, messages: Sequence[Message]
+) -> dict[str, KnownMessage]:
+    """Return what is known of the messages of a page; the threads of those that are new here are judged first."""
+    rows = await known(db, mailbox, messages)
+    new_threads = dict.fromkeys(message.thread_id for message in messages if message.id not in rows)
+    for thread_id in new_threads:
+        await learn(db, mailbox, await provider.thread(thread_id))
+    # A new message may have made its thread private, and with it those that were known before.
+    return await known(db, mailbox, messages) if new_threads else rows
+
+
+async def known(db: Database, mailbox: Mailbox, messages: Iterable[Message]) -> dict[str, KnownMessage]:
+    """Return what is remembered of these messages under the sender rules in force, by the provider's id."""
+    async with db.transaction(mailbox=mailbox.id) as session:
+        current = await session.get_one(Mailbox, mailbox.id)
+        rows = await session.execute(
+            select(KnownMessage).where(
+                col(KnownMessage.mailbox_id) == mailbox.id,
+                col(KnownMessage.provider_id).in_([message.id for message in messages]),
+                col(KnownMessage.senders_version) == current.senders_version,
+            )
+        )
+        return {row.provider_id: row for row in rows.scalars()}
+
+
+async def sender_rules(session: AsyncSession, mailbox_id: UUID) -> Rules:
+    """Return the owner's private marks by address or `@domain`."""
+    rows = await session.execute(select(SenderRule).where(col(SenderRule.mailbox_id) == mailbox_id))
+    return {rule.sender: rule.private for rule in rows.scalars()}
+
+
+def judged(message: Message, rules: Rules) -> str:
+    """Return why one message is private by itself, empty if it is not."""
+    authors = [address.email for address in message.authors]
+    people = [*authors, *(address.email for address in (*message.to, *message.cc, *message.reply_to))]
+    return private_because(people, authors, message.subject, message.snippet, rules)
+
+
+async def _was_private(session: AsyncSession, mailbox: Mailbox, thread_id: str) -> bool:
+    rows = await session.execute(
+        select(KnownMessage.id)
+        .where(col(KnownMessage.mailbox_id) == mailbox.id, col(KnownMessage.thread_id) == thread_id)
+        .where(col(KnownMessage.private) != "", col(KnownMessage.senders_version) == mailbox.senders_version)
+        .limit(1)
+    )
+    return rows.first() is not None
+
+
+def _row(mailbox: Mailbox, message: Message, private: str) -> dict[str, object]:
+    return {
+        "mailbox_id": mailbox.id,
+        "id": uuid4(),
+        "provider_id": message.id,
+        "thread_id": message.thread_id,
+        "private": private,
+        "senders_version": mailbox.senders_version,
+        "seen_at": clock.now(),
+    }
+
+
+async def _remembered(
+    session: AsyncSession, mailbox_id: UUID, rows: list[dict[str, object]]
+) -> dict[str, KnownMessage]:
+    if not rows:
+        return {}
+    # In one order for everybody, so that two lists at once cannot lock each other out.
+    statement = insert(KnownMessage).values(sorted(rows, key=lambda row: str(row["provider_id"])))
+    news = {name: statement.excluded[name] for name in ("thread_id", "private", "senders_version", "seen_at")}
+    statement = statement.on_conflict_do_update(index_elements=["mailbox_id", "provider_id"], set_=news)
+    await session.execute(statement)
+    found = await session.execute(
+        select(KnownMessage)
+        .where(
+            col(KnownMessage.mailbox_id) == mailbox_id,
+            col(KnownMessage.provider_id).in_([row["provider_id"] for row in rows]),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return {row.provider_id: row for row in found.scalars()}
