@@ -139,13 +139,15 @@ class Draft:
     """An unsent message in the mailbox, as the provider gives it back.
 
     `id` stays; `revision` changes with every edit, by whomever (Gmail: the draft's message id; Graph: changeKey).
-    `text` is the body without what was quoted below it where that can be told, `html` the sanitised HTML body.
+    `text` is the body without what was quoted below it where that can be told, `quoted` what was; together they are all
+    of it, so whoever compares contents compares both. `html` is the sanitised HTML body.
     """
 
     id: str
     revision: str
     message: Message
     text: str = ""
+    quoted: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = field(default=())
 

@@ -1,0 +1,161 @@
+"""Mail bodies from strangers, made into plain text and harmless HTML, in a process that can be killed.
+
+Nothing in the HTML loads, runs, or leads anywhere by itself: no scripts, styles, forms, frames or pictures; links open
+apart and tell nothing about where they stood.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+import nh3
+
+from app.child import Child, TooHard
+from app.providers.characters import clean_text, safe_charset
+
+MOST_BYTES = 2**20  # of one body; what is longer is cut, and said to be
+MOST_BYTES_TOGETHER = 4 * 2**20
+MOST_PARTS = 200
+MOST_HTML = 2 * 2**20  # letters; repairing broken HTML can make it grow
+APART = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"})
+BLOCKS = APART | {"address", "caption", "center", "dd", "div", "dl", "dt", "hr", "li", "tr"}
+IN_LINE = """a abbr b bdi bdo big br cite code del dfn em font i img ins kbd mark q rp rt ruby s samp small span strike
+strong sub sup tt u var wbr"""
+TAGS = BLOCKS | set(IN_LINE.split()) | {"col", "colgroup", "tbody", "td", "tfoot", "th", "thead"}
+ATTRIBUTES = {
+    "*": frozenset({"dir", "lang"}),
+    "a": frozenset({"href", "title"}),
+    "img": frozenset({"alt"}),  # without src: a picture that is fetched tells its sender who read, when and where
+    "ol": frozenset({"start", "type"}),
+    "font": frozenset({"color"}),
+    **{cell: frozenset({"colspan", "rowspan", "align", "valign"}) for cell in ("td", "th")},
+}
+GONE_WITH_CONTENT = frozenset({"script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math"})
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    clean_content_tags=GONE_WITH_CONTENT,
+    url_schemes=frozenset({"http", "https", "mailto", "tel"}),
+    url_relative="deny",
+    link_rel="noopener noreferrer nofollow",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One body of a message, its transfer encoding undone; `charset` as declared, empty if it is not."""
+
+    media_type: str
+    body: bytes = field(repr=False)
+    charset: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a person can read. `whole` is False where something had to be cut or left out."""
+
+    text: str = ""
+    html: str = ""
+    readable: bool = True
+    whole: bool = True
+
+
+async def readable(child: Child, parts: Sequence[Part]) -> Reading:
+    """Read the text/plain and text/html parts of one message; the child is made as `Child(reading.work)`.
+
+    Text is that of the plain parts, else of the HTML. What the child cannot read within its limits is not readable.
+    """
+    bodies = [part for part in parts if part.media_type in ("text/plain", "text/html")]
+    whole, room, question = len(bodies) <= MOST_PARTS, MOST_BYTES_TOGETHER, []
+    for part in bodies[:MOST_PARTS]:
+        taken = part.body[: min(MOST_BYTES, room)]
+        whole, room = whole and len(taken) == len(part.body), room - len(taken)
+        question.append((part.media_type, part.charset, b64encode(taken).decode()))
+    if not question:
+        return Reading()
+    try:
+        answer = json.loads(await child.ask(json.dumps(question).encode()))
+    except TooHard:
+        return Reading(readable=False, whole=False)
+    return Reading(text=answer["text"], html=answer["html"], whole=answer["whole"] and whole)
+
+
+def work(payload: bytes) -> bytes:
+    """Answer one question of `readable`: what runs in the child."""
+    texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
+    for media_type, charset, body in json.loads(payload):
+        texts[media_type].append(decode(b64decode(body), charset))
+    html = CLEANER.clean("\n<hr>\n".join(texts["text/html"]))
+    text = clean_text("\n".join(texts["text/plain"])).strip("\n")
+    if not text.strip():
+        text = text_of(html)
+    whole = len(html) <= MOST_HTML
+    return json.dumps({"text": text, "html": html if whole else "", "whole": whole}).encode()
+
+
+def decode(body: bytes, charset: str) -> str:
+    """Return the text of a body: UTF-8 where it is that, else as declared, else as Western mail programs would read it.
+
+    Gmail hands bodies over as UTF-8 whatever they declare; 8-bit text of another charset is hardly ever valid UTF-8.
+    """
+    declared = safe_charset(charset, "cp1252")
+    stateful = declared.startswith(("iso2022", "hz", "utf-16", "utf-32"))  # these can look like ASCII or UTF-8
+    for name in (declared, "utf-8") if stateful else ("utf-8", declared):
+        try:
+            return body.decode(name).removeprefix("\ufeff")
+        except UnicodeDecodeError as trouble:
+            if len(body) >= MOST_BYTES and trouble.start >= len(body) - 3:  # cut inside a character
+                return body[: trouble.start].decode(name, "replace")
+    return body.decode(declared, "replace")
+
+
+def text_of(html: str) -> str:
+    """Return the plain text of sanitised HTML: blocks on lines of their own, paragraphs apart, items after dashes."""
+    writer = _Writer()
+    writer.feed(html)
+    writer.close()
+    lines = [re.sub(r"[ \t]+", " ", line).strip() for line in clean_text("".join(writer.parts)).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+class _Writer(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.line_ends = 0  # due before the next words: blocks inside blocks begin one line, not several
+        self.preformatted = 0  # how deep in <pre>
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.preformatted += tag == "pre"
+        self._break(tag)
+        if tag == "br":
+            self._write("\n")
+        elif tag == "li":
+            self._write("- ")
+        elif tag in ("td", "th"):
+            self._write(" ")
+        elif tag == "img":
+            self._write(dict(attrs).get("alt") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.preformatted -= tag == "pre"
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        words = data if self.preformatted else re.sub(r"\s+", " ", data)
+        if words.strip() or not self.line_ends:
+            self._write(words)
+
+    def _break(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.line_ends = max(self.line_ends, 2 if tag in APART else 1)
+
+    def _write(self, words: str) -> None:
+        self.parts += ["\n" * self.line_ends, words]
+        self.line_ends = 0
