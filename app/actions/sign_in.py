@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
-from datetime import timedelta
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Journey:
     return_id: str
     person_id: UUID | None
     consent: connect.Consent
+    held_as: str = ""  # of a mailbox to be connected: the name under which `held_consent` finds the consent
 
 
 async def begin(
@@ -81,7 +83,7 @@ async def begin(
         created_at=clock.now(),
     )
     async with resources.db.transaction() as session:
-        await session.execute(delete(ConsentRequest).where(col(ConsentRequest.created_at) < clock.now() - LIVES))
+        await session.execute(delete(ConsentRequest).where(col(ConsentRequest.created_at) < clock.now() - LIVES * 2))
         session.add(request)
     return authorization.url
 
@@ -110,13 +112,57 @@ async def finish(
         redirect_uri=redirect_uri(resources, purpose),
         iss=answer.get("iss", ""),
     )
+    held_as = await _hold(resources, request, consent) if purpose is Purpose.CONNECT else ""
     return Journey(
+        held_as=held_as,
         purpose=purpose,
         return_to=ReturnTo(request.return_to),
         return_id=request.return_id,
         person_id=request.person_id,
         consent=consent,
     )
+
+
+async def held_consent(resources: Resources, held_as: str, *, person_id: UUID) -> connect.Consent:
+    """Return a consent that waits for its owner's yes, once; raise BadConsent if there is none (any more) for her."""
+    async with resources.db.transaction() as session:
+        request = await session.get(ConsentRequest, _key(held_as), with_for_update=True)
+        young = request is not None and clock.now() < request.created_at + LIVES * 2
+        if request is None or not young or not request.held or request.person_id != person_id:
+            raise BadConsent(reason="nothing_held")
+        sealed, request.held = request.held, b""
+        master_id, wrapped = sealed[:16].decode(), sealed[16:]
+        return _unpacked(resources.keys.unwrap(wrapped, request.state_sha256, master_id))
+
+
+async def refuse_held(resources: Resources, held_as: str, *, person_id: UUID) -> None:
+    """Say no to a consent that waits: it is given back to Google."""
+    consent = await held_consent(resources, held_as, person_id=person_id)
+    server = connect.google(resources.settings, for_signin=False)
+    await connect.revoke(server, resources.transport, token=consent.refresh_token or consent.access_token)
+
+
+async def _hold(resources: Resources, request: ConsentRequest, consent: connect.Consent) -> str:
+    packed = {name: value for name, value in asdict(consent).items() if name not in ("scopes", "expires_at")}
+    packed |= {"scopes": sorted(consent.scopes), "expires_at": consent.expires_at.isoformat()}
+    sealed = resources.keys.wrap(json.dumps(packed).encode(), request.state_sha256)
+    async with resources.db.transaction() as session:
+        kept = await session.get_one(ConsentRequest, request.state_sha256, with_for_update=True)
+        kept.held = resources.keys.newest_id.encode() + sealed
+    return request.state_sha256.hex()
+
+
+def _unpacked(packed: bytes) -> connect.Consent:
+    given = json.loads(packed)
+    given |= {"scopes": frozenset(given["scopes"]), "expires_at": datetime.fromisoformat(given["expires_at"])}
+    return connect.Consent(**given)
+
+
+def _key(held_as: str) -> bytes:
+    try:
+        return bytes.fromhex(held_as)
+    except ValueError:
+        raise BadConsent(reason="nothing_held") from None
 
 
 async def sign_in(resources: Resources, consent: connect.Consent, *, agent: str, language: str) -> tuple[Person, str]:

@@ -63,3 +63,4 @@ class ConsentRequest(SQLModel, table=True):
     return_id: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
+    held: bytes = Field(default=b"", sa_type=Digest)  # the sealed consent, until the owner has said yes to its address

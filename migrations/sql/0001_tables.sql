@@ -32,6 +32,7 @@ create table consent_request (
     return_id text not null,
     created_at timestamptz not null,
     used_at timestamptz,
+    held bytea not null,
     primary key (state_sha256),
     foreign key(person_id) references person (id) on delete cascade
 );
