@@ -1,0 +1,1 @@
+"""A practice Gmail with Google sign-in, spoken over real HTTP, as strict as the real one."""

@@ -1,0 +1,1 @@
+"""The Gmail API, version 1."""

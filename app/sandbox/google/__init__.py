@@ -1,0 +1,1 @@
+"""Google's accounts: consent, tokens, keys and who somebody is."""

@@ -1,0 +1,99 @@
+"""Everything a running practice server knows: people, mailboxes, consents, the ledger, faults and modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.errors import NotFound
+from app.sandbox.faults import FaultPlan
+from app.sandbox.gmail.mailbox import Mailbox, SendAs
+from app.sandbox.google.clients import PRACTICE, Client
+from app.sandbox.google.grants import Grants
+from app.sandbox.google.keys import SigningKey
+from app.sandbox.ledger import Ledger
+from app.sandbox.modes import Modes, Units
+from app.sandbox.people import Person
+from app.sandbox.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A letter that left a mailbox; `n` is the number of its call in the ledger."""
+
+    n: int
+    at: datetime
+    mailbox: str
+    message: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """The state of one practice server; `origin` is its address, without a slash at the end."""
+
+    origin: str
+    people: dict[str, Person] = field(default_factory=dict)
+    mailboxes: dict[str, Mailbox] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=lambda: {PRACTICE.id: PRACTICE})
+    grants: Grants = field(default_factory=Grants)
+    ledger: Ledger = field(default_factory=Ledger)
+    faults: FaultPlan = field(default_factory=FaultPlan)
+    modes: Modes = field(default_factory=Modes)
+    units: dict[str, Units] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+    uploads: dict[str, object] = field(default_factory=dict)
+    key: SigningKey = field(default_factory=SigningKey)
+    spool: Spool = field(default_factory=Spool)
+
+    @property
+    def issuer(self) -> str:
+        """Who signs the id tokens."""
+        return f"{self.origin}/google"
+
+    def add_person(self, email: str, name: str = "", locale: str = "en") -> Person:
+        """Give somebody a Google account, or another name to one who has it."""
+        person = Person(email, name or email.partition("@")[0].title(), locale)
+        self.people[email.casefold()] = person
+        return person
+
+    def add_mailbox(self, owner: Person | str, send_as: Iterable[SendAs] = ()) -> Mailbox:
+        """Give a person a mailbox, made if missing; further addresses may be pending (`verified=False`)."""
+        person = owner if isinstance(owner, Person) else self.people.get(owner.casefold()) or self.add_person(owner)
+        others = list(send_as)
+        default = not any(one.default for one in others)
+        primary = SendAs(person.email, person.name, primary=True, default=default)
+        mailbox = self.mailboxes.get(person.email.casefold())
+        if mailbox is None:
+            mailbox = Mailbox(person.email, self.spool, [primary, *others])
+            self.mailboxes[person.email.casefold()] = mailbox
+        mailbox.send_as = [primary, *others]
+        return mailbox
+
+    def add_client(self, client: Client) -> None:
+        """Register a program that may ask for consent."""
+        self.clients[client.id] = client
+
+    def mailbox(self, address: str) -> Mailbox:
+        """Return the mailbox of an address; raise NotFound if it has none here."""
+        found = self.receiving(address)
+        if found is None:
+            raise NotFound
+        return found
+
+    def receiving(self, address: str) -> Mailbox | None:
+        """Return the mailbox that mail to an address reaches: its own, a verified one, either with +anything."""
+        local, _, domain = address.casefold().rpartition("@")
+        plain = f"{local.partition('+')[0]}@{domain}"
+        if plain in self.mailboxes:
+            return self.mailboxes[plain]
+        return next((box for box in self.mailboxes.values() if box.sender(plain)), None)
+
+    def person_of(self, mailbox: Mailbox) -> Person:
+        """Return the owner of a mailbox."""
+        return self.people[mailbox.address.casefold()]
+
+    def close(self) -> None:
+        """Throw the mail away."""
+        self.spool.close()
