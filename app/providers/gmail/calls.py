@@ -1,0 +1,88 @@
+"""One call to Gmail: built and read by Google's library, sent by our transport, its failure told in our own words."""
+
+from __future__ import annotations
+
+import re
+from asyncio import TaskGroup
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from app.errors import InvalidMessage, MailboxDisconnected, MessageGone, NoAnswer, ProviderError
+from app.providers.gmail.builder import Builder, builder
+from app.providers.gmail.meaning import busy, error_of
+from app.providers.transport import MOST_BYTES, Answer, Call, Transport
+
+# Asked with True when Gmail refused the last token it gave: then it has to come fresh from the token endpoint.
+TokenSource = Callable[[bool], Awaitable[str]]
+ID = re.compile(r"(?!\.+$)[\w.~=+:@-]{1,1024}", re.ASCII)
+ME = "me"
+Given = TypeVar("Given")
+
+
+class Calls:
+    """Calls to one mailbox."""
+
+    def __init__(self, transport: Transport, tokens: TokenSource, *, mailbox: str, api_url: str) -> None:
+        """`mailbox` is the key by which the transport counts and limits; `api_url` ends with a slash."""
+        self._transport, self._tokens, self._mailbox = transport, tokens, mailbox
+        self.build: Builder = builder(api_url)
+
+    async def call(self, request: Any, *, repeatable: bool = True, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
+        """Send one built request and return the answer's object, empty where Gmail answers with nothing.
+
+        `repeatable=False` for what must not happen twice: anything that sends, or makes something new.
+        """
+        answer = await self._answer(request, repeatable, most_bytes)
+        if answer.status >= 300:
+            raise error_of(answer, repeatable=repeatable)
+        try:
+            value = request.postproc(SimpleNamespace(status=answer.status), answer.body)
+        except (ValueError, RecursionError):
+            value = None
+        if isinstance(value, dict):
+            return value
+        if answer.body.startswith(b"{") and repeatable:
+            raise InvalidMessage(detail="it is nested too deeply to be read")
+        raise ProviderError(detail="its answer is not JSON") if repeatable else NoAnswer()
+
+    async def _answer(self, request: Any, repeatable: bool, most_bytes: int) -> Answer:
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "accept-encoding"}
+        body = request.body or b""
+        for fresh in (False, True):
+            answer = await self._transport.send(
+                Call(
+                    method=request.method,
+                    url=request.uri,
+                    headers=headers,
+                    body=body.encode() if isinstance(body, str) else body,
+                    token=await self._tokens(fresh),
+                    repeatable=repeatable,
+                    most_bytes=most_bytes,
+                ),
+                mailbox=self._mailbox,
+                busy=busy,
+            )
+            if answer.status != 401:  # a refused token is a sure sign that nothing was done, so this is no repeat
+                return answer
+        raise MailboxDisconnected()
+
+
+def known_id(given: str) -> str:
+    """Return an id that can be one of Gmail's; raise MessageGone for anything else, which names nothing there."""
+    if not ID.fullmatch(given):
+        raise MessageGone()
+    return given
+
+
+async def together(calls: Iterable[Coroutine[Any, Any, Given]]) -> list[Given]:
+    """Await calls side by side, in order; the first failure ends the others and is raised."""
+    failure: BaseException | None = None
+    try:
+        async with TaskGroup() as group:
+            tasks = [group.create_task(call) for call in calls]
+    except BaseExceptionGroup as failures:
+        failure = failures.exceptions[0]
+    if failure:
+        raise failure
+    return [task.result() for task in tasks]

@@ -1,0 +1,208 @@
+"""Gmail's JSON into our own types, at once and without trust: every field may be missing, doubled or hostile."""
+
+from __future__ import annotations
+
+import binascii
+import html
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from app.providers.addresses import parse_addresses
+from app.providers.base import Attachment, Folder, Message, SendAs
+from app.providers.characters import clean_line, decode_words, file_name
+
+PRIVATE_HEADER = "X-Deskhand-Id"
+WANTED_HEADERS = (
+    *("From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Date"),
+    *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER),
+)
+MOST_HEADERS, MOST_LETTERS = 1000, 64 * 1024
+MOST_PARTS, MOST_DEPTH = 200, 30
+MOST_REFERENCES = 100
+MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x20\x7f-\xff]{1,250}>", re.ASCII)
+CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]{1,60})", re.IGNORECASE)
+MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
+FOLDERS = (
+    ("TRASH", Folder.TRASH),
+    ("SPAM", Folder.SPAM),
+    ("DRAFT", Folder.DRAFTS),
+    ("INBOX", Folder.INBOX),
+    ("SENT", Folder.SENT),
+)
+LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaf:
+    """A part of a message that holds no others. `id` is its place in the tree, which stays; Gmail's own ids change."""
+
+    id: str
+    media_type: str
+    charset: str
+    name: str
+    size: int
+    attached: bool
+    data: str
+    gmail_id: str
+
+
+class Headers:
+    """The headers of one part by name in any case; of several of a name, all."""
+
+    def __init__(self, part: Mapping[str, Any]) -> None:
+        self._values: dict[str, list[str]] = {}
+        for header in dicts(part.get("headers"))[:MOST_HEADERS]:
+            name, value = header.get("name"), header.get("value")
+            if isinstance(name, str) and isinstance(value, str):
+                self._values.setdefault(name.casefold(), []).append(value[:MOST_LETTERS])
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of that name."""
+        return self._values.get(name.casefold(), [])
+
+    def first(self, name: str) -> str:
+        """Return the first value of that name, empty without one."""
+        return next(iter(self.all(name)), "")
+
+
+def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
+    """Return the message of a Gmail resource (format metadata or full); `labels` are the names of its labels."""
+    headers, ids = Headers(payload_of(resource)), label_ids(resource)
+    private = headers.all(PRIVATE_HEADER)
+    return Message(
+        id=word(resource, "id"),
+        thread_id=word(resource, "threadId"),
+        folder=next((folder for label, folder in FOLDERS if label in ids), Folder.ARCHIVE),
+        date=_date(resource, headers),
+        authors=parse_addresses(headers.all("From")),
+        to=parse_addresses(headers.all("To")),
+        cc=parse_addresses(headers.all("Cc")),
+        bcc=parse_addresses(headers.all("Bcc")),
+        reply_to=parse_addresses(headers.all("Reply-To")),
+        subject=clean_line(decode_words(headers.first("Subject")), 1000),
+        snippet=clean_line(html.unescape(word(resource, "snippet")), 300),
+        unread="UNREAD" in ids,
+        labels=labels,
+        message_id=next(iter(MESSAGE_ID.findall(headers.first("Message-ID"))), ""),
+        references=_references(headers),
+        private_id=clean_line(private[0], 300) if len(private) == 1 else "",
+    )
+
+
+def send_as_of(resource: Mapping[str, Any]) -> SendAs:
+    """Return an address of `settings.sendAs`; the owner's own and its domain's can lack a verification status."""
+    return SendAs(
+        email=word(resource, "sendAsEmail").strip(),
+        name=clean_line(word(resource, "displayName"), 200),
+        verified=resource.get("verificationStatus") != "pending",
+        default=resource.get("isDefault") is True,
+    )
+
+
+def leaves_of(payload: Mapping[str, Any]) -> tuple[list[Leaf], bool]:
+    """Return the leaves of a message's tree in order, and whether these are all: 200 parts and 30 levels at most."""
+    found: list[Leaf] = []
+    waiting = [("", payload, 0)]
+    seen = 0
+    while waiting:
+        place, part, depth = waiting.pop()
+        seen += 1
+        if seen > MOST_PARTS or depth > MOST_DEPTH:
+            return found, False
+        inner, media_type = dicts(part.get("parts")), _media_type(part)
+        if inner and not media_type.startswith("message/"):  # a mail that hangs on a mail is a file
+            waiting += [(f"{place}.{n}".strip("."), each, depth + 1) for n, each in enumerate(inner)][::-1]
+        elif part and not media_type.startswith("multipart/"):
+            found.append(_leaf(place or "0", part))
+    return found, True
+
+
+def attachment_of(leaf: Leaf) -> Attachment:
+    """Return a leaf as the file that hangs on the message."""
+    return Attachment(id=leaf.id, name=leaf.name, media_type=leaf.media_type, size=leaf.size)
+
+
+def label_ids(resource: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of a resource's labels, folders and states among them."""
+    given = resource.get("labelIds")
+    return frozenset(label for label in given if isinstance(label, str)) if isinstance(given, list) else frozenset()
+
+
+def payload_of(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the tree of a message, empty without one."""
+    payload = resource.get("payload")
+    return payload if isinstance(payload, dict) else {}
+
+
+def decoded(data: str) -> bytes:
+    """Return the bytes of base64url, padded or not; empty for what is none."""
+    try:
+        return urlsafe_b64decode(data + "=" * (-len(data) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def word(resource: Mapping[str, Any], name: str) -> str:
+    """Return a text of a resource, empty without one."""
+    value = resource.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def dicts(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list, nothing for anything else."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _leaf(place: str, part: Mapping[str, Any]) -> Leaf:
+    headers, media_type = Headers(part), _media_type(part)
+    body = part.get("body")
+    body = body if isinstance(body, dict) else {}
+    given, size = word(part, "filename"), body.get("size")
+    attached = bool(given) or headers.first("Content-Disposition").lstrip().lower().startswith("attachment")
+    charset = CHARSET.search(headers.first("Content-Type"))
+    return Leaf(
+        id=place,
+        media_type=media_type,
+        charset=charset[1] if charset else "",
+        name=file_name(decode_words(given)),
+        size=size if isinstance(size, int) and size > 0 else 0,
+        attached=attached or media_type not in ("text/plain", "text/html"),
+        data=word(body, "data"),
+        gmail_id=word(body, "attachmentId"),
+    )
+
+
+def _media_type(part: Mapping[str, Any]) -> str:
+    given = word(part, "mimeType").strip().lower()
+    return given if MEDIA_TYPE.fullmatch(given) else "application/octet-stream"
+
+
+def _date(resource: Mapping[str, Any], headers: Headers) -> datetime:
+    """Return when Gmail received the message, else what its Date says, else long ago."""
+    try:
+        found = datetime.fromtimestamp(int(str(resource.get("internalDate"))) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        found = _said_date(headers.first("Date"))
+    return found if LONG_AGO < found < FAR_AHEAD else LONG_AGO
+
+
+def _said_date(value: str) -> datetime:
+    try:
+        said = parsedate_to_datetime(value[:100])
+        return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return LONG_AGO
+
+
+def _references(headers: Headers) -> tuple[str, ...]:
+    """Return the ids a message refers to, its thread's first one and the latest (RFC 5322 3.6.4)."""
+    found = MESSAGE_ID.findall(headers.first("References"))
+    if not found:
+        answered = MESSAGE_ID.findall(headers.first("In-Reply-To"))
+        found = answered if len(answered) == 1 else []
+    return tuple(found[:1] + found[1:][-(MOST_REFERENCES - 1) :])
