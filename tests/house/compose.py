@@ -16,20 +16,16 @@ ALLOWED_USERS_OF_OWNER_URL = {"migrate"}
 
 
 def check(root: Path = ROOT) -> Result:
-    """Read root/compose.yaml."""
-    path = root / "compose.yaml"
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        return Result([f"compose.yaml cannot be read: {error}"])
-    result = Result()
-    schema = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
-    code, said = run(schema)
-    if code:
-        result.failures.append(f"compose.yaml does not fit the compose schema: {said}")
-        return result
-    result.failures += [f"compose.yaml: {what}" for what in _faults(read, root)]
-    return result
+    """Read root/compose.yaml; what does not fit the schema is not looked at further."""
+    schema = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml"]
+    code, said = run(schema, cwd=root)
+    return Result([f"compose.yaml does not fit the compose schema: {said}"] if code else faults(root))
+
+
+def faults(root: Path) -> list[str]:
+    """Return what the schema cannot know, one sentence each."""
+    read = yaml.safe_load((root / "compose.yaml").read_text(encoding="utf-8"))
+    return [f"compose.yaml: {what}" for what in _faults(read, root)]
 
 
 def _faults(read: dict[str, Any], root: Path) -> Iterator[str]:

@@ -17,7 +17,7 @@ SECRET = re.compile(r"(?i)(secret|password|token|master_key)\w*=\S")
 def instructions(text: str) -> list[Instruction]:
     """Return the instructions as (NAME, rest); continued lines are joined, comments left out."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    joined = re.sub(r"\\\n\s*", " ", "\n".join(lines))
+    joined = re.sub(r"\s*\\\n\s*", " ", "\n".join(lines))
     found = (line.strip().partition(" ") for line in joined.splitlines() if line.strip())
     return [(name.upper(), rest.strip()) for name, _, rest in found]
 

@@ -50,10 +50,15 @@ PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.web", "app.providers.base", "neutral types"),
     ("app.jobs", "app.providers.base", "neutral types"),
     ("app.actions.desk", "app.providers", "the doorway hands a provider over after the check"),
+    ("app.actions.tokens", "app.providers.connect", "refreshes the access token the desk opens a mailbox with"),
+    ("app.actions.sign_in", "app.providers.connect", "sends a person to her provider and checks who comes back"),
+    ("app.actions.resources", "app.providers.transport", "names the transport among what a process holds open"),
+    ("app.actions.opening", "app.providers.transport", "opens and closes the one transport of a process"),
+    ("app.actions.opening", "app.providers.allowed", "says which addresses this transport may call at all"),
+    ("app.actions.connect*", "app.providers", "connects, reconnects and disconnects a mailbox"),
     ("app.actions.mailboxes*", "app.providers", "connects, reconnects and disconnects a mailbox"),
     ("app.web.oauth", "app.providers.connect", "sends the owner to her consent and takes the answer"),
     ("app.web.webhooks", "app.providers.connect", "checks that a hint comes from the provider"),
-    ("app.main", "app.providers.transport", "opens and closes the one transport: wiring"),
     ("app.cli", "app.providers.transport", "the doctor asks whether a provider can be reached"),
 )
 
@@ -62,6 +67,17 @@ PROTOCOL = "app.providers.base.Provider"
 PROTOCOL_NAMED_BY = ("app.providers", "app.actions")
 # `async with desk.act(…)` is the only way to a provider, and only an action opens it.
 DESK_OPENED_BY = ("app.actions",)
+# Every action is handed the process's resources, the transport among them; these alone may use it.
+TRANSPORT_USED_BY = (
+    "app.actions.desk",
+    "app.actions.tokens",
+    "app.actions.sign_in",
+    "app.actions.connect*",
+    "app.actions.mailboxes*",
+    "app.web.oauth",
+    "app.web.webhooks",
+)
+TRANSPORT_MINDED_IN = ("app.web", "app.jobs", "app.actions", "app.access", "app.rules", "app.notices")
 
 # Packages of others that only some of our modules may know.
 CONFINED: dict[str, tuple[tuple[str, ...], str]] = {
@@ -202,8 +218,11 @@ def _provider_allowed(each: Import) -> bool:
 
 
 def _hidden(module: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield the ways around an import statement: modules named by a string, the desk opened elsewhere."""
+    """Yield the ways around an import: modules named by a string, the desk opened elsewhere, the transport used."""
+    minded = within(module, TRANSPORT_MINDED_IN) and not within(module, TRANSPORT_USED_BY)
     for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "transport" and minded:
+            yield node.lineno, f"{module} uses the transport: a provider is reached through actions/desk.py"
         if not isinstance(node, ast.Call):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

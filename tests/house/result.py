@@ -1,7 +1,8 @@
-"""What one check of the house found, and which files the house is made of."""
+"""What a check of the house found, and which files the house is made of."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NEVER_OURS = {".git", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
+# What .gitignore leaves out, for a folder that came without a repository.
+CACHES = {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__", "htmlcov", ".coverage"}
+NEVER_OURS = {".git", ".venv", ".env", "secrets", "dist", "screenshots", *CACHES}
 
 
 @dataclass
@@ -22,15 +25,22 @@ class Result:
 
 def our_files(root: Path = ROOT) -> Iterator[Path]:
     """Yield every file that is, or is about to be, under version control; all files where there is no repository."""
-    code, listed = 1, ""
+    listed = 1, ""
     if (root / ".git").exists() and shutil.which("git"):
-        code, listed = run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root)
-    # Without git, or as another user than the clone's (git refuses then), the folder itself is the list.
-    names = listed.split("\0") if code == 0 else [str(path.relative_to(root)) for path in root.rglob("*")]
+        # A clone may belong to another user than the one who checks it; git wants to be told that this is meant.
+        git = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = run(git, cwd=root)
+    names = listed[1].split("\0") if listed[0] == 0 else _every_file(root)
     for name in sorted(set(names)):
         path = root / name
-        if name and path.is_file() and not NEVER_OURS & set(path.relative_to(root).parts):
+        if name and path.is_file():
             yield path
+
+
+def _every_file(root: Path) -> Iterator[str]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in NEVER_OURS]
+        yield from (str((Path(folder) / name).relative_to(root)) for name in files if name not in NEVER_OURS)
 
 
 def run(command: list[str], *, cwd: Path = ROOT, seconds: float = 600) -> tuple[int, str]:
