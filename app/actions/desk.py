@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,8 +17,9 @@ from app import clock
 from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide
 from app.access.reasons import REASONS
-from app.actions import audit, seeing, tokens
+from app.actions import audit, seeing
 from app.actions.resources import Resources
+from app.actions.tokens import TokenSource
 from app.errors import AppError, Denied, NotFound
 from app.models.audit import AuditEntry
 from app.models.draft import Approval, Draft, ScheduledSend
@@ -251,5 +251,11 @@ async def open_desk_for_job(resources: Resources, mailbox_id: UUID, person_id: U
 
 
 def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:
-    token = partial(tokens.access_token, resources, mailbox.id)
-    return Desk(resources, actor, mailbox, open_provider(resources, mailbox, token))
+    provider = open_provider(
+        mailbox.provider,
+        transport=resources.transport,
+        tokens=TokenSource(resources, mailbox.id),
+        settings=resources.settings,
+        key=str(mailbox.id),
+    )
+    return Desk(resources, actor, mailbox, provider)

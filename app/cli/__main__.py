@@ -1,0 +1,5 @@
+"""`python -m app.cli`: what the launcher runs."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,58 @@
+"""`audit verify`: recompute the chains."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app.actions.audit import first_bad
+from app.db.database import opened
+from app.db.serving import service_database
+from app.errors import NotFound
+from app.models.audit import AuditHead
+from app.models.mailbox import Mailbox
+from app.settings import load
+
+commands = typer.Typer(help="The audit chains.", no_args_is_help=True)
+
+
+@commands.callback()
+def options() -> None:
+    """The audit chains."""
+
+
+@commands.command()
+def verify(mailbox: str = typer.Argument("", help="An address or an id; all mailboxes without it.")) -> None:
+    """Recompute the chains; exit 1 and name the first bad entry if one is broken."""
+    with service_database(load()) as url:
+        good = asyncio.run(_verify(url, mailbox))
+    if not good:
+        raise typer.Exit(1)
+
+
+async def _verify(url: str, wanted: str) -> bool:
+    """Print one line for each chain; return whether all are whole."""
+    found, good = 0, True
+    async with opened(url) as db:
+        async with db.transaction(role="deskhand_dispatch") as session:
+            ids = list((await session.execute(select(col(Mailbox.id)))).scalars())
+        for mailbox_id in ids:
+            async with db.transaction(mailbox=mailbox_id) as session:
+                mailbox = await session.get_one(Mailbox, mailbox_id)
+                if wanted in ("", mailbox.address, str(mailbox.id)):
+                    found += 1
+                    good &= await _said(session, mailbox)
+    if wanted and not found:
+        raise NotFound("There is no mailbox {name} here.", name=wanted)
+    return good
+
+
+async def _said(session: AsyncSession, mailbox: Mailbox) -> bool:
+    bad = await first_bad(session, mailbox.id)
+    head = await session.get(AuditHead, mailbox.id)
+    said = f"broken at entry {bad}" if bad else f"{head.seq if head else 0} entries, the chain is whole"
+    print(f"{mailbox.address}: {said}")
+    return bad is None

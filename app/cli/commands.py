@@ -1,0 +1,38 @@
+"""The list of commands."""
+
+from __future__ import annotations
+
+import typer
+
+from app import __version__
+from app.cli import audit, demo, doctor, sandbox, service
+
+commands = typer.Typer(
+    name="deskhand",
+    help="Hand your inbox to an assistant without handing over the keys.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+commands.command()(demo.demo)
+commands.command()(service.serve)
+commands.command()(service.worker)
+commands.command()(service.migrate)
+commands.command()(sandbox.sandbox)
+commands.command()(doctor.doctor)
+commands.add_typer(audit.commands, name="audit")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"deskhand {__version__}")
+        raise typer.Exit
+
+
+@commands.callback()
+def options(
+    debug: bool = typer.Option(False, "--debug", help="Show where an error came from."),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Hand your inbox to an assistant without handing over the keys."""

@@ -1,0 +1,91 @@
+"""A job worker: the dispatcher's tick, the jobs, and the rescue of jobs whose worker died."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from app.actions.resources import Resources
+from app.errors import AppError
+from app.jobs.dispatcher import MOST_AT_ONCE, dispatch
+from app.jobs.engine import Engine, new_engine
+
+log = logging.getLogger(__name__)
+
+TICK = 0.5  # seconds between two looks at what is due
+RESCUE_EVERY = 60.0
+STALLED_AFTER = 60.0  # seconds without a heartbeat
+JOBS_AT_ONCE = 8
+GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
+
+
+async def work(resources: Resources, stop: asyncio.Event) -> None:
+    """Work until `stop` is set, then let the jobs at hand end. A database that goes away is waited for."""
+    engine = new_engine(resources)
+    async with engine.app.open_async(resources.db.pool):
+        tasks = [
+            asyncio.create_task(_tick(resources, engine, stop)),
+            asyncio.create_task(_rescue(engine, stop)),
+        ]
+        try:
+            await _run_jobs(engine, stop)
+        finally:
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _run_jobs(engine: Engine, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        jobs = asyncio.create_task(
+            engine.app.run_worker_async(
+                concurrency=JOBS_AT_ONCE,
+                install_signal_handlers=False,
+                delete_jobs="always",
+                shutdown_graceful_timeout=GRACE,
+                fetch_job_polling_interval=TICK,
+            )
+        )
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({jobs, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not jobs.done():
+            jobs.cancel()  # Procrastinate takes this as a polite request
+        with suppress(asyncio.CancelledError):
+            await _until_over(jobs)
+
+
+async def _until_over(jobs: asyncio.Task[None]) -> None:
+    try:
+        await jobs
+    except Exception as trouble:
+        log.warning("the worker lost its database and begins again: %s", type(trouble).__name__)
+        await asyncio.sleep(TICK)
+
+
+async def _tick(resources: Resources, engine: Engine, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        taken = 0
+        try:
+            taken = await dispatch(resources.db, engine)
+        except AppError as trouble:
+            log.warning("nothing can be dispatched right now: %s", trouble)
+        except Exception:
+            log.exception("the dispatcher stumbled")
+        if taken < MOST_AT_ONCE:
+            await _pause(stop, TICK)
+
+
+async def _rescue(engine: Engine, stop: asyncio.Event) -> None:
+    """Run again what a dead worker had begun; the row's own state makes a second run harmless."""
+    while not stop.is_set():
+        await _pause(stop, RESCUE_EVERY)
+        try:
+            for job in await engine.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+                await engine.app.job_manager.retry_job(job)
+        except Exception as trouble:
+            log.warning("stalled jobs wait for the next round: %s", type(trouble).__name__)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

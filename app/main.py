@@ -1,0 +1,89 @@
+"""Builds the ASGI app: the only wiring."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from app import __version__
+from app.actions.opening import open_resources
+from app.actions.resources import Resources
+from app.db.serving import service_database
+from app.errors import AppError
+from app.jobs.worker import work
+from app.settings import Settings, load
+from app.web import front, logs
+from app.web.routes import ROUTERS
+
+
+def build(settings: Settings, *, resources: Resources | None = None, with_worker: bool = False) -> FastAPI:
+    """Return the whole service; it opens its own resources when it starts unless some are given."""
+    app = FastAPI(
+        title="Deskhand",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(settings, with_worker=with_worker) if resources is None else None,
+    )
+    if resources is not None:
+        _furnish(app, resources)
+    front.install(app, settings)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/readyz", ready, include_in_schema=False)
+    return app
+
+
+def create() -> FastAPI:
+    """Return the service for a web process of its own (`serve --workers`)."""
+    settings = load()
+    logs.setup(settings)
+    return build(settings)
+
+
+async def ready(request: Request) -> JSONResponse:
+    """Say whether requests can be answered: the database is there and at this version."""
+    try:
+        async with request.app.state.resources.db.transaction() as session:
+            await session.execute(text("select 1"))
+    except AppError as trouble:
+        return JSONResponse({"ready": False, "why": trouble.code}, 503)
+    return JSONResponse({"ready": True})
+
+
+def _lifespan(settings: Settings, *, with_worker: bool):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as open_things:
+            url = open_things.enter_context(service_database(settings))
+            resources = await open_things.enter_async_context(open_resources(settings, url))
+            _furnish(app, resources)
+            if with_worker:
+                await open_things.enter_async_context(_working(resources))
+            yield
+
+    return lifespan
+
+
+@asynccontextmanager
+async def _working(resources: Resources) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    worker = asyncio.create_task(work(resources, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await worker
+
+
+def _furnish(app: FastAPI, resources: Resources) -> None:
+    app.state.resources = resources
+    app.state.csrf_key = hashlib.sha256(b"deskhand csrf" + resources.keys.keys[0]).digest()

@@ -1,0 +1,109 @@
+"""What the tests share: a real PostgreSQL with a fresh database each, and the practice providers in-process.
+
+Alice owns a mailbox, Bob assists with few scopes, Charlie has nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import psycopg
+import pytest
+
+from app import clock
+from app.actions.opening import open_resources
+from app.actions.resources import Resources
+from app.db import embedded
+from app.db.embedded import Cluster
+from app.db.migrate import migrate
+from app.models.mailbox import Mailbox
+from app.models.person import Person
+from app.sandbox.sandbox import Sandbox
+from app.sandbox.server import make_app
+from app.settings import Settings
+from tests.people import ALICE, BOB, CHARLIE, ORIGIN, PRACTICE_MAIL, connected_mailbox, make_person, practice_settings
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One embedded PostgreSQL for the whole run (of this worker), with a migrated template to copy from."""
+    with embedded.running(tmp_path_factory.mktemp("postgres") / "data", durable=False) as running:
+        migrate(running.owner_url)
+        yield running
+
+
+@pytest.fixture
+def database_url(cluster: Cluster) -> Iterator[str]:
+    """The service's address of a fresh, migrated database."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+        admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy file_copy")
+        yield cluster.url("deskhand_service", name)
+        admin.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """Settings that point every provider address at the practice server."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("DESKHAND_")}
+    yield practice_settings(tmp_path)
+    os.environ.update(kept)
+    clock.practise()
+
+
+@pytest.fixture
+def sandbox(settings: Settings) -> Iterator[Sandbox]:
+    """The practice providers with Alice's mailbox and its few mails; Bob and Charlie have accounts without one."""
+    clock.practise(offset_file=settings.clock_file)
+    made = Sandbox(ORIGIN)
+    for email, name in (ALICE, BOB, CHARLIE):
+        made.add_person(email, name)
+    mailbox = made.add_mailbox(ALICE[0])
+    for raw in PRACTICE_MAIL:
+        mailbox.add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)
+    yield made
+    made.spool.close()
+
+
+@pytest.fixture
+async def provider_client(sandbox: Sandbox) -> AsyncIterator[httpx2.AsyncClient]:
+    """The HTTP client whose every request reaches the practice server in-process."""
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(make_app(sandbox))) as client:
+        yield client
+
+
+@pytest.fixture
+async def resources(
+    settings: Settings, database_url: str, provider_client: httpx2.AsyncClient
+) -> AsyncIterator[Resources]:
+    """Everything that actions are handed."""
+    async with open_resources(settings, database_url, client=provider_client) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def alice(resources: Resources) -> Person:
+    """Alice, who owns the mailbox."""
+    return await make_person(resources, *ALICE)
+
+
+@pytest.fixture
+async def bob(resources: Resources) -> Person:
+    """Bob, who assists her."""
+    return await make_person(resources, *BOB)
+
+
+@pytest.fixture
+async def charlie(resources: Resources) -> Person:
+    """Charlie, who has nothing to do with it."""
+    return await make_person(resources, *CHARLIE)
+
+
+@pytest.fixture
+async def mailbox(resources: Resources, alice: Person) -> Mailbox:
+    """Alice's mailbox, connected."""
+    return await connected_mailbox(resources, alice)
