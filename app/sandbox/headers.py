@@ -18,6 +18,7 @@ _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\n]*)\?=")
 # Python knows these as encodings too: slow on long input, or no character sets at all.
 _NOT_OF_MAIL = {"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "unicode-escape"}
+_NOT_OF_MAIL |= {"raw-unicode-escape", "utf-7"}  # this one makes surrogates, which no JSON can hold
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 
 

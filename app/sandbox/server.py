@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 
 from app.sandbox.control import control
 from app.sandbox.faults import HARMLESS, Fault, Kind
+from app.sandbox.gmail.refusals import no_such_method
 from app.sandbox.ledger import Seen
 from app.sandbox.loopback import Connection, address_of, connection_of, listen, serve_on
 from app.sandbox.providers import Provider, provider_of
@@ -37,7 +38,8 @@ def make_app(sandbox: Sandbox) -> AsgiApp:
 async def _respond(sandbox: Sandbox, request: Request, connection: Connection, send: Send) -> None:
     provider = provider_of(request.path)
     if provider is None:
-        await _give(send, control(sandbox, request))
+        ours = request.path.startswith("/_")
+        await _give(send, control(sandbox, request) if ours else no_such_method().answer())
         return
     fault = sandbox.faults.take(provider.name, request.method, request.path)
     if fault is None:

@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 
 from app.sandbox.gmail.discovery import Json, Operation, discovery
-from app.sandbox.gmail.refusals import malformed
+from app.sandbox.gmail.refusals import invalid, malformed
 
 Violation = tuple[str, str]
+MOST_DEPTH = 50  # parts hold parts, and the schema never ends
 _TYPES = {"string": "TYPE_STRING", "boolean": "TYPE_BOOL", "byte": "TYPE_BYTES"}
 _UPPER = re.compile(r"(?<!^)(?=[A-Z])")
 _INTEGER = re.compile(r"-?\d{1,20}")
@@ -39,6 +40,8 @@ def read_parameters(operation: Operation, pairs: tuple[tuple[str, str], ...]) ->
             violations.append((_snake(name), str(wrong)))
             continue
         values[name] = [*values.get(name, []), value] if spec.get("repeated") else value
+    if values.get("alt", "json") != "json":
+        raise invalid("Unsupported Output Format.")
     if violations:
         raise malformed(violations)
     return values
@@ -117,7 +120,7 @@ def _root(schema: str) -> str:
 
 
 def _fit_object(found: Json, schema: Json, place: str, violations: list[Violation]) -> Json:
-    properties = schema.get("properties", {})
+    properties = schema.get("properties", {}) if place.count(".") < MOST_DEPTH else {}
     fitted: Json = {}
     for name, value in found.items():
         if name not in properties:

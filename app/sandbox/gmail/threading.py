@@ -37,7 +37,8 @@ def message_ids_in(value: str) -> tuple[str, ...]:
 
 def plain_subject(subject: str) -> str:
     """Return a subject without its Re: and Fwd:, however many and in whatever language, and without case."""
-    return _SPACE.sub(" ", _PREFIX.sub("", subject, count=1)).strip().casefold()
+    prefix = _PREFIX.match(subject)
+    return _SPACE.sub(" ", subject[prefix.end() :] if prefix else subject).strip().casefold()
 
 
 def same_subject(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from app import clock
 from app.sandbox.google.clients import Client, credentials_of, proven
 from app.sandbox.google.grants import ACCESS_LIFE, TESTING_LIFE, Code, Refresh
 from app.sandbox.google.identity import id_token
-from app.sandbox.google.scopes import asked_for
+from app.sandbox.google.scopes import SIGN_IN, asked_for
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.wire import Answer, Request, form_of, json_answer
 
@@ -84,7 +84,8 @@ def _check_verifier(code: Code, form: dict[str, str]) -> None:
 
 
 def _refresh_parts(sandbox: Sandbox, client: Client, code: Code) -> Parts:
-    testing = (client.project or sandbox.modes.project) == "testing"
+    # Consent that only says who somebody is does not end.
+    testing = (client.project or sandbox.modes.project) == "testing" and not set(code.scopes) <= SIGN_IN.keys()
     now = clock.now()
     refresh = Refresh(client.id, code.email, code.scopes, now, now + TESTING_LIFE if testing else None)
     token = sandbox.grants.new_refresh(refresh)
