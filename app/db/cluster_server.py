@@ -18,6 +18,8 @@ from app.errors import DatabaseTrouble
 ADMIN = "postgres"
 LOGINS = (ADMIN, "deskhand_owner", "deskhand_service")
 PATIENCE = 120  # seconds for a start (recovery after a crash) or a stop (the last checkpoint)
+# what a server says that was killed, or set going by a killed command, a moment ago: its last backends are still there
+PASSING = ("still in use", 'postmaster.pid" already exists')
 LEAST_FREE = 8 * 2**20  # bytes; with fewer a server cannot even write why it ends
 
 INITDB = (
@@ -80,19 +82,17 @@ class Server:
 
     def start(self) -> None:
         """Start the server and wait until it takes connections; raise DatabaseTrouble with its last words if not."""
-        place = self.place
+        place, until = self.place, time.monotonic() + PATIENCE
         if old := traces.socket_folder(place.data):
             place.forget_socket(old)
-        traces.disown(place.data)
-        sizes = traces.prune_logs(place.own(place.log))
+        place.own(place.log)
         self._write_who_may()
         socket = place.socket_folder()
-        until = time.monotonic() + PATIENCE
-        while (started := self._pg_ctl_start(socket)).returncode:
-            said = started.stderr + traces.said_since(place.log, sizes)
-            if "still in use" not in said or time.monotonic() > until:  # by backends that have outlived their server
+        while said := self._try_start(socket):
+            if not any(sign in said for sign in PASSING) or time.monotonic() > until:
                 place.forget_socket(socket)
                 raise self._trouble(NOT_STARTED, said)
+            self.stop()
             time.sleep(0.2)
 
     def stop(self) -> None:
@@ -104,7 +104,14 @@ class Server:
         if socket and not traces.is_up(self.place.data):
             self.place.forget_socket(socket)
 
-    def _pg_ctl_start(self, socket: Path) -> CompletedProcess[str]:
+    def _try_start(self, socket: Path) -> str:
+        """Return what a server that did not start has said; nothing if it stands."""
+        traces.disown(self.place.data)
+        sizes = traces.prune_logs(self.place.log)
+        started = self._pg_ctl("start", "-l", "start.log", "-o", shlex.join(self._options(socket)))
+        return started.stderr + traces.said_since(self.place.log, sizes) if started.returncode else ""
+
+    def _options(self, socket: Path) -> list[str]:
         home = self.place.home
         ours = {
             "unix_socket_directories": socket,
@@ -113,8 +120,7 @@ class Server:
             "log_directory": self.place.log,
         }
         settings = {**SETTINGS, **ours, **({} if self.durable else NOT_DURABLE)}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return self._pg_ctl("start", "-l", "start.log", "-o", shlex.join(options))
+        return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
     def _pg_ctl(self, verb: str, *more: str) -> CompletedProcess[str]:
         """Call pg_ctl, which hands paths to a shell between double quotes: so it is given none on its command line."""

@@ -8,7 +8,11 @@ import subprocess
 from pathlib import Path
 
 LOGS_KEPT = 5
-_LAST_WORDS = re.compile(r"(?:FATAL|PANIC|ERROR|error):\s+(.+)|(could not .+)")
+_TELLING = (
+    re.compile(r"(?:FATAL|PANIC|ERROR|error):\s+(.+)"),
+    re.compile(r"(could not (?!start server).+)"),
+    re.compile(r"(\w.*)"),
+)
 
 
 def is_up(data: Path) -> bool:
@@ -33,7 +37,7 @@ def disown(data: Path) -> None:
     memory by which PostgreSQL finds backends that have outlived their server.
     """
     lines = _pid_file(data)
-    if lines and lines[0].isdigit():
+    if lines and not is_up(data):
         file = os.open(data / "postmaster.pid", os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW)
         with os.fdopen(file, "w") as pid_file:
             pid_file.write("\n".join([str(os.getpid()), *lines[1:], ""]))
@@ -56,10 +60,10 @@ def said_since(log: Path, sizes: dict[Path, int]) -> str:
 
 def last_words(said: str) -> str:
     """Return the line of a program's output that tells why it ended, as a sentence."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [match[1] or match[2] for line in lines if (match := _LAST_WORDS.search(line))]
-    words = (telling or lines or ["it gives no reason"])[-1]
-    return words.rstrip(".") + "."
+    for telling in _TELLING:
+        if found := [match[1] for line in said.splitlines() if (match := telling.search(line))]:
+            return found[-1].rstrip(" .") + "."
+    return "it gives no reason."
 
 
 def _after(path: Path, start: int) -> str:
