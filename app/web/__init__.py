@@ -1,0 +1,1 @@
+"""The surfaces: they translate between people or programs and the actions, and decide nothing themselves."""

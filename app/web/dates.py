@@ -1,0 +1,53 @@
+"""Moments and figures as a reader in one language and one time zone writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from app.web.languages import Language
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its IANA name; UTC for an empty or unknown one."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, ValueError, OSError):  # unknown, outside the database, a folder of it
+        return UTC
+
+
+@lru_cache(maxsize=512)
+def zone_name(name: str, code: str) -> str:
+    """Return what readers call a zone: its city, as in "Santiago", or "UTC"."""
+    zone = zone_of(name)
+    if zone is UTC:
+        return "UTC"
+    return get_timezone_location(zone, locale=Locale.parse(code), return_city=True)
+
+
+def when(moment: datetime, language: Language, zone: str) -> Markup:
+    """Return an aware moment as a `<time>` element in the reader's zone, which it names."""
+    local = moment.astimezone(zone_of(zone))
+    date = format_skeleton("yMMMEd", local.date(), locale=language.locale)
+    hour = format_time(local, "short", locale=language.locale)
+    return Markup('<time datetime="{}">{}, {} <span class="zone">({})</span></time>').format(
+        moment.astimezone(UTC).isoformat(timespec="seconds"), date, hour, zone_name(zone, language.code)
+    )
+
+
+def day(moment: datetime, language: Language, zone: str) -> Markup:
+    """Return the day of an aware moment in the reader's zone as a `<time>` element."""
+    local = moment.astimezone(zone_of(zone))
+    text = format_date(local, "long", locale=language.locale)
+    return Markup('<time datetime="{}">{}</time>').format(local.date().isoformat(), text)
+
+
+def number(figure: float, language: Language) -> str:
+    """Return a figure with the language's separators."""
+    return format_decimal(figure, locale=language.locale)

@@ -1,0 +1,86 @@
+"""What the next page says about what was just done: a code in `?notice=`, never a text.
+
+A link that says "access has ended" when it has not would lull an owner, so a code counts only with a proof that this
+very session was given it; a few that claim nothing need none.
+"""
+
+from __future__ import annotations
+
+import hmac
+from enum import StrEnum
+
+from starlette.requests import Request
+
+from app.web.csrf import session_token
+from app.web.languages import N_
+
+
+class Flash(StrEnum):
+    """What can be announced; the values stand in addresses."""
+
+    SIGNED_OUT = "signed_out"
+    SAVED = "saved"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    INVITED = "invited"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    CONFIRMED = "confirmed"
+    CHANGED = "changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REVOKED = "revoked"
+    IN_FLIGHT = "in_flight"
+    LABELLED = "labelled"
+    DRAFTED = "drafted"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    SENT = "sent"
+
+
+SAYS = {
+    Flash.SIGNED_OUT: N_("You are signed out."),
+    Flash.SAVED: N_("Saved."),
+    Flash.CONNECTED: N_("The mailbox is connected."),
+    Flash.DISCONNECTED: N_("The mailbox is disconnected and its keys are destroyed."),
+    Flash.INVITED: N_("The invitation is ready. Send its link to the person you mean, and to nobody else."),
+    Flash.WITHDRAWN: N_("The invitation is withdrawn; its link no longer works."),
+    Flash.ACCEPTED: N_("Accepted. The owner now confirms that it is you."),
+    Flash.CONFIRMED: N_("Confirmed. The access has begun."),
+    Flash.CHANGED: N_("The access is changed; what is done from now on follows the new rights."),
+    Flash.PAUSED: N_("The access is paused. Nothing is done or shown until you resume it."),
+    Flash.RESUMED: N_("The access is resumed."),
+    Flash.REVOKED: N_("The access has ended. Replies that were waiting stay unsent."),
+    Flash.IN_FLIGHT: N_("The access has ended. A reply was already on its way; this page shows how it ends."),
+    Flash.LABELLED: N_("The labels are changed in the mailbox."),
+    Flash.DRAFTED: N_("The draft is in the mailbox."),
+    Flash.APPROVED: N_("Approved, exactly as it stands."),
+    Flash.SCHEDULED: N_("Scheduled. It is checked once more before it leaves."),
+    Flash.CANCELLED: N_("Cancelled. The draft stays in the mailbox."),
+    Flash.SENT: N_("Sent."),
+}
+WARNS = frozenset({Flash.IN_FLIGHT})
+NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})
+
+
+def flash_value(request: Request, flash: Flash) -> str:
+    """Return what goes into `?notice=` for this session's next page."""
+    return flash.value if flash in NEEDS_NO_PROOF else f"{flash.value}.{_proof(request, flash)}"
+
+
+def flash_of(request: Request) -> Flash | None:
+    """Return what this page announces; None if nothing, or if the proof is not this session's."""
+    code, _, proof = request.query_params.get("notice", "").partition(".")
+    if code not in Flash.__members__.values():
+        return None
+    flash = Flash(code)
+    if flash in NEEDS_NO_PROOF:
+        return flash
+    expected = _proof(request, flash)
+    return flash if expected and hmac.compare_digest(proof.encode(errors="replace"), expected.encode()) else None
+
+
+def _proof(request: Request, flash: Flash) -> str:
+    token = session_token(request)
+    return hmac.digest(token.encode(), flash.value.encode(), "sha256").hex()[:16] if token else ""

@@ -1,0 +1,37 @@
+"""How states are shown: each has a tone, which is never its colour alone, and a word."""
+
+from __future__ import annotations
+
+from app.web.languages import N_
+
+GOOD, QUIET, CAREFUL, BAD = "good", "quiet", "careful", "bad"
+
+STATES = {
+    # mailboxes and grants
+    "active": (GOOD, N_("Active")),
+    "waiting_for_admin": (CAREFUL, N_("Waiting for an administrator")),
+    "needs_reconnect": (BAD, N_("Needs to be connected again")),
+    "suspended": (BAD, N_("Suspended")),
+    "reconciling": (CAREFUL, N_("Being compared with the mailbox")),
+    "disconnected": (QUIET, N_("Disconnected")),
+    "paused": (CAREFUL, N_("Paused")),
+    "revoked": (QUIET, N_("Ended")),
+    "expired": (QUIET, N_("Expired")),
+    # invitations
+    "offered": (CAREFUL, N_("Waiting for an answer")),
+    "accepted": (CAREFUL, N_("Accepted, not yet confirmed")),
+    "confirmed": (GOOD, N_("Confirmed")),
+    "withdrawn": (QUIET, N_("Withdrawn")),
+    # scheduled sends
+    "prepared": (GOOD, N_("Waiting for its hour")),
+    "intent": (CAREFUL, N_("On its way")),
+    "sent": (GOOD, N_("Sent")),
+    "held": (CAREFUL, N_("Held")),
+    "needs_human": (BAD, N_("A person has to look")),
+    "cancelled": (QUIET, N_("Cancelled")),
+}
+
+
+def state_shown(state: str) -> tuple[str, str]:
+    """Return tone and (English) word of a state; raise KeyError for one that has none."""
+    return STATES[state]
