@@ -13,8 +13,8 @@ from app.providers.gmail.builder import Builder, builder
 from app.providers.gmail.meaning import busy, error_of
 from app.providers.transport import MOST_BYTES, Answer, Call, Transport
 
-# Asked with True when Gmail refused the last token it gave: then it has to come fresh from the token endpoint.
-TokenSource = Callable[[bool], Awaitable[str]]
+# Asked with the token that Gmail refused just now, empty at first: then it has to be another one.
+TokenSource = Callable[[str], Awaitable[str]]
 ID = re.compile(r"(?!\.+$)[\w.~=+:@-]{1,1024}", re.ASCII)
 ME = "me"
 Given = TypeVar("Given")
@@ -49,14 +49,16 @@ class Calls:
     async def _answer(self, request: Any, repeatable: bool, most_bytes: int) -> Answer:
         headers = {name: value for name, value in request.headers.items() if name.lower() != "accept-encoding"}
         body = request.body or b""
-        for fresh in (False, True):
+        token = ""
+        for _ in range(2):
+            token = await self._tokens(token)
             answer = await self._transport.send(
                 Call(
                     method=request.method,
                     url=request.uri,
                     headers=headers,
                     body=body.encode() if isinstance(body, str) else body,
-                    token=await self._tokens(fresh),
+                    token=token,
                     repeatable=repeatable,
                     most_bytes=most_bytes,
                 ),

@@ -27,7 +27,7 @@ PRIVATE_ID = re.compile(r"[A-Za-z0-9._~:+/=-]{1,200}")
 
 
 class _Policy(policy.EmailPolicy):
-    """Python's rules for mail, but ids are folded between each other only: long ones it would encode, breaking threads."""
+    """Python's rules for mail, but ids are folded between each other only: it encodes long ones, and threads break."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in IDS:
