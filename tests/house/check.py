@@ -47,7 +47,7 @@ STEPS: tuple[Step, ...] = (
     Step("imports", imports.check),
     Step("style figures", style.check),
     Step("requirements page", requirements.check, requirements.write),
-    Step("catalogues", catalogues.check),
+    Step("catalogues", catalogues.check, catalogues.write),
     Step("deploy files", deploy.check),
     Step("no secrets, no machine's paths", traces.check),
     Step("shell scripts", shell.check),
@@ -82,7 +82,9 @@ def _result(step: Step, root: Path, *, fix: bool) -> Result:
 def main(arguments: list[str] | None = None) -> int:
     """Run all checks, show all failures at the end, and return the exit code."""
     parser = argparse.ArgumentParser(prog="./deskhand check", description="Check every rule of the house.")
-    parser.add_argument("--fix", action="store_true", help="format, mend lint, make the requirements page")
+    parser.add_argument(
+        "--fix", action="store_true", help="format, mend lint, make the requirements page and the catalogues anew"
+    )
     parser.add_argument("--only", action="append", metavar="WORD", help="only the checks with this word in their name")
     wanted = parser.parse_args(arguments)
     chosen = [step for step in STEPS if not wanted.only or any(word in step.name for word in wanted.only)]
