@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
 
 from app import clock
 from app.child import Child, TooHard
+from app.sandbox.gmail.labelbook import SYSTEM
+from app.sandbox.gmail.mailbox import Draft, Mailbox
 from app.sandbox.gmail.refusals import Refusal
 from app.sandbox.mail_files.examine import Finding, examine, findings_in, pack
 from app.sandbox.mail_files.letters import Broken, Letter, unreadable
@@ -23,17 +25,6 @@ BATCH_BYTES = 2 * 2**20
 SAMPLE = 1_000  # letters read before it is decided whose mail this is
 SAMPLE_BYTES = 32 * 2**20
 FIRST_BAD = 5
-
-
-class Mailbox(Protocol):
-    """What a mail file is read into."""
-
-    @property
-    def address(self) -> str:
-        """The practice owner's address."""
-
-    def add(self, raw: bytes, *, labels: tuple[str, ...], internal_date: datetime | None, unread: bool) -> Any:
-        """Put one letter in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +66,15 @@ class _Loading:
             self.first_bad.append(f"{where}: {why}")
 
     def add(self, letter: Letter, placing: Placing) -> None:
-        labels = placing.labels
+        date, unread = placing.date, placing.unread
         try:
-            self.mailbox.add(letter.raw, labels=labels, internal_date=placing.date, unread=placing.unread)
+            message = self.mailbox.add(letter.raw, labels=placing.labels, internal_date=date, unread=unread)
         except Refusal:  # ten thousand labels are all that a mailbox may have
-            system = tuple(label for label in labels if label.isupper())
-            self.mailbox.add(letter.raw, labels=system, internal_date=placing.date, unread=placing.unread)
+            own = [label for label in placing.labels if label in SYSTEM]
+            message = self.mailbox.add(letter.raw, labels=own, internal_date=date, unread=unread)
+        if "DRAFT" in message.labels:
+            draft = Draft(f"r{secrets.randbelow(9 * 10**18) + 10**18}", message.id)
+            self.mailbox.drafts[draft.id] = draft
         self.read += 1
 
 

@@ -38,7 +38,9 @@ def place(letter: Letter, finding: Finding, *, owners: frozenset[str], now: date
     labels = dict.fromkeys(_told_labels(letter, finding) or [_guess(finding, owners)])
     labels.update(dict.fromkeys(letter.marks))
     if AWAY & labels.keys():
-        labels.pop("INBOX", None)
+        labels = {label: None for label in labels if label not in {"INBOX", "DRAFT"}}
+    if "DRAFT" in labels:  # a draft bears no other label (Gmail API, guide to drafts)
+        labels = {"DRAFT": None}
     unread = "UNREAD" in labels or _is_unread(letter, finding)
     for not_a_place in ("UNREAD", ""):
         labels.pop(not_a_place, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -18,15 +18,16 @@ COUNTED = "{read} mails read, {unreadable} unreadable"
 
 @contextmanager
 def shown(
-    title: str, *, stream: IO | None = None, translate: Callable[[str], str] = str
+    title: str, *, stream: TextIO | None = None, translate: Callable[[str], str] = str
 ) -> Iterator[Callable[[Progress], None]]:
     """Give a function to pass to `load`; `stream` is standard error if not given, `translate` a gettext function."""
-    console = Console(file=stream or sys.stderr)
+    stream = stream or sys.stderr
+    console = Console(file=stream)
     if console.is_terminal:
         with _bar(console, title, translate) as show:
             yield show
     else:
-        yield _lines(console.file, title, translate)
+        yield _lines(stream, title, translate)
 
 
 def _counted(progress: Progress, translate: Callable[[str], str]) -> str:
@@ -46,7 +47,7 @@ def _bar(console: Console, title: str, translate: Callable[[str], str]) -> Itera
         yield show
 
 
-def _lines(stream: IO, title: str, translate: Callable[[str], str]) -> Callable[[Progress], None]:
+def _lines(stream: TextIO, title: str, translate: Callable[[str], str]) -> Callable[[Progress], None]:
     tenth = -1
 
     def show(progress: Progress) -> None:

@@ -59,11 +59,15 @@ def _letters(entries: Entries) -> Found:
         if isinstance(entry, Broken):
             yield entry
         elif not _is_of_macos(entry.name):
-            try:
-                with closing(entry.open()) as stream:
-                    yield from _in_entry(entry, stream)
-            except DAMAGE as trouble:
-                yield Broken(str(entry.name), why_damaged(trouble))
+            yield from _careful(entry)
+
+
+def _careful(entry: Entry) -> Found:
+    try:
+        with closing(entry.open()) as stream:
+            yield from _in_entry(entry, stream)
+    except DAMAGE as trouble:
+        yield Broken(str(entry.name), why_damaged(trouble))
 
 
 def _is_of_macos(name: PurePath) -> bool:
