@@ -1,0 +1,13 @@
+"""Every router of the service, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app.web import public
+from app.web.deps import CHECKED, PUBLIC
+
+anybody = APIRouter(dependencies=[*CHECKED, PUBLIC])
+anybody.include_router(public.router)
+
+ROUTERS: tuple[APIRouter, ...] = (anybody,)
