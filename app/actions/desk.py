@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide
 from app.access.reasons import REASONS
 from app.actions import audit, seeing
 from app.actions.resources import Resources
-from app.actions.tokens import TokenSource
+from app.actions.tokens import access_token
 from app.errors import AppError, Denied, NotFound
 from app.models.audit import AuditEntry
 from app.models.draft import Approval, Draft, ScheduledSend
@@ -254,8 +255,9 @@ def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:
     provider = open_provider(
         mailbox.provider,
         transport=resources.transport,
-        tokens=TokenSource(resources, mailbox.id),
+        tokens=partial(access_token, resources, mailbox.id),
         settings=resources.settings,
         key=str(mailbox.id),
+        reader=resources.reader,
     )
     return Desk(resources, actor, mailbox, provider)

@@ -10,10 +10,12 @@ from sqlalchemy import text
 
 from app import clock
 from app.actions.resources import Resources
+from app.child import Child
 from app.db.database import Database, opened
 from app.db.master_key import master_keys, prove
 from app.db.migrate import newest
 from app.errors import DatabaseTrouble
+from app.providers import reading
 from app.providers.allowed import allowed
 from app.providers.transport import Transport, new_client
 from app.settings import Settings
@@ -34,8 +36,9 @@ async def open_resources(
         await _at_this_version(db)
         async with db.transaction() as session:
             await prove(session, keys)
-        async with new_client() if client is None else _kept_open(client) as http:
-            yield Resources(settings, db, keys, Transport(http, allowed(settings)))
+        web = new_client() if client is None else _kept_open(client)
+        async with web as http, Child(reading.work) as reader:
+            yield Resources(settings, db, keys, Transport(http, allowed(settings)), reader)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from app.child import Child
 from app.db.database import Database
 from app.db.sealed import MasterKeys
 from app.providers.transport import Transport
@@ -41,4 +42,5 @@ class Resources:
     db: Database
     keys: MasterKeys
     transport: Transport
+    reader: Child
     tokens: AccessTokens = field(default_factory=AccessTokens)

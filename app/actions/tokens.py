@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,20 +19,6 @@ from app.providers import connect
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
 COLUMN = "connection.refresh_token"
-
-
-@dataclass
-class TokenSource:
-    """Gives an adapter the mailbox's access token, and a fresh one when the provider refused the last it gave."""
-
-    resources: Resources = field(repr=False)
-    mailbox_id: UUID
-    given: str = field(default="", repr=False)
-
-    async def __call__(self, refused: bool) -> str:
-        """Return a token; `refused` says that the last one was not taken."""
-        self.given = await access_token(self.resources, self.mailbox_id, self.given if refused else "")
-        return self.given
 
 
 async def access_token(resources: Resources, mailbox_id: UUID, refused: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, DateTime, ForeignKeyConstraint, LargeBinary, Text, TypeDecorator
+from sqlalchemy import ARRAY, DateTime, Dialect, ForeignKeyConstraint, LargeBinary, Text, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 
@@ -35,6 +36,18 @@ class Digest(TypeDecorator[Any]):
 
     impl = LargeBinary()
     cache_ok = True
+
+
+class Words(TypeDecorator[Any]):
+    """One of a few words (text); a subclass names the enumeration it comes back as."""
+
+    impl = Text
+    cache_ok = True
+    words: ClassVar[type[StrEnum]]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """Return the member of the enumeration; a word from a later version stays a plain text, equal to none."""
+        return self.words._value2member_map_.get(value, value)
 
 
 class OfMailbox(SQLModel):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Text
 from sqlmodel import Field
 
-from app.models.columns import Digest, Moment, OfMailbox, WallTime, within_mailbox
+from app.models.columns import Digest, Moment, OfMailbox, WallTime, Words, within_mailbox
 
 
 class DraftState(StrEnum):
@@ -19,6 +19,11 @@ class DraftState(StrEnum):
     OPEN = "open"
     SENT = "sent"
     GONE = "gone"
+
+
+class DraftStateColumn(Words):
+    words = DraftState
+    cache_ok = True
 
 
 class Draft(OfMailbox, table=True):
@@ -34,7 +39,7 @@ class Draft(OfMailbox, table=True):
     revision: str = Field(default="", sa_type=Text)
     private_id: str = Field(sa_type=Text)
     content_sha256: bytes = Field(default=b"", sa_type=Digest)
-    state: DraftState = Field(default=DraftState.PREPARING, sa_type=Text)
+    state: DraftState = Field(default=DraftState.PREPARING, sa_type=DraftStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
 
@@ -66,6 +71,11 @@ class SendState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class SendStateColumn(Words):
+    words = SendState
+    cache_ok = True
+
+
 class ScheduledSend(OfMailbox, table=True):
     """A reply and its hour. The wall time and zone are what was asked; `due_at` is resolved from them.
 
@@ -83,7 +93,7 @@ class ScheduledSend(OfMailbox, table=True):
     zone: str = Field(sa_type=Text)
     fold: int = 0
     due_at: datetime = Field(sa_type=Moment)
-    state: SendState = Field(default=SendState.PREPARED, sa_type=Text)
+    state: SendState = Field(default=SendState.PREPARED, sa_type=SendStateColumn)
     reason: str = Field(default="", sa_type=Text)
     fence: int = 0
     dispatched_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import Digest, Moment, OfMailbox, Texts, within_mailbox
+from app.models.columns import Digest, Moment, OfMailbox, Texts, Words, within_mailbox
 
 
 class GrantStatus(StrEnum):
@@ -20,11 +20,21 @@ class GrantStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class GrantStatusColumn(Words):
+    words = GrantStatus
+    cache_ok = True
+
+
 class NeedsApproval(StrEnum):
     """When the owner has to say yes before something leaves."""
 
     ALWAYS = "always"
     NEVER = "never"
+
+
+class NeedsApprovalColumn(Words):
+    words = NeedsApproval
+    cache_ok = True
 
 
 class Grant(OfMailbox, table=True):
@@ -35,8 +45,8 @@ class Grant(OfMailbox, table=True):
     owner_id: UUID = Field(foreign_key="person.id", index=True)
     assistant_id: UUID = Field(foreign_key="person.id", index=True)
     scopes: list[str] = Field(sa_type=Texts)
-    needs_approval: NeedsApproval = Field(sa_type=Text)
-    status: GrantStatus = Field(default=GrantStatus.ACTIVE, sa_type=Text)
+    needs_approval: NeedsApproval = Field(sa_type=NeedsApprovalColumn)
+    status: GrantStatus = Field(default=GrantStatus.ACTIVE, sa_type=GrantStatusColumn)
     version: int = 1
     begins_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
@@ -54,6 +64,11 @@ class InvitationState(StrEnum):
     REFUSED = "refused"
 
 
+class InvitationStateColumn(Words):
+    words = InvitationState
+    cache_ok = True
+
+
 class Invitation(OfMailbox, table=True):
     """The owner's offer of a grant by a link that works once; the owner confirms who took it."""
 
@@ -61,10 +76,10 @@ class Invitation(OfMailbox, table=True):
 
     secret_sha256: bytes = Field(sa_type=Digest)
     scopes: list[str] = Field(sa_type=Texts)
-    needs_approval: NeedsApproval = Field(sa_type=Text)
+    needs_approval: NeedsApproval = Field(sa_type=NeedsApprovalColumn)
     grant_until: datetime = Field(sa_type=Moment)
     language: str = Field(sa_type=Text)  # in which the owner read and ticked the sentences
-    state: InvitationState = Field(default=InvitationState.OPEN, sa_type=Text)
+    state: InvitationState = Field(default=InvitationState.OPEN, sa_type=InvitationStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
@@ -80,10 +95,10 @@ class Proposal(SQLModel, table=True):
     secret_sha256: bytes = Field(sa_type=Digest)
     assistant_id: UUID = Field(foreign_key="person.id", index=True)
     scopes: list[str] = Field(sa_type=Texts)
-    needs_approval: NeedsApproval = Field(sa_type=Text)
+    needs_approval: NeedsApproval = Field(sa_type=NeedsApprovalColumn)
     grant_until: datetime = Field(sa_type=Moment)
     message: str = Field(sa_type=Text)
-    state: InvitationState = Field(default=InvitationState.OPEN, sa_type=Text)
+    state: InvitationState = Field(default=InvitationState.OPEN, sa_type=InvitationStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     accepted_by: UUID | None = Field(default=None, foreign_key="person.id")

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import Digest, Moment, OfMailbox, Texts
+from app.models.columns import Digest, Moment, OfMailbox, Texts, Words
 
 
 class MailboxState(StrEnum):
@@ -21,6 +21,11 @@ class MailboxState(StrEnum):
     SUSPENDED = "suspended"
     RECONCILING = "reconciling"
     DISCONNECTED = "disconnected"
+
+
+class MailboxStateColumn(Words):
+    words = MailboxState
+    cache_ok = True
 
 
 class Mailbox(SQLModel, table=True):
@@ -35,7 +40,7 @@ class Mailbox(SQLModel, table=True):
     provider_subject: str = Field(sa_type=Text)
     address: str = Field(sa_type=Text)
     zone: str = Field(sa_type=Text)
-    state: MailboxState = Field(default=MailboxState.ACTIVE, sa_type=Text)
+    state: MailboxState = Field(default=MailboxState.ACTIVE, sa_type=MailboxStateColumn)
     senders_version: int = 1
     created_at: datetime = Field(sa_type=Moment)
 

@@ -1,4 +1,4 @@
-"""The form in which two versions of a draft are compared: what a recipient would get, without what providers rewrite."""
+"""The form in which two versions of a draft are compared: what a recipient gets, without what providers rewrite."""
 
 from __future__ import annotations
 
