@@ -74,12 +74,15 @@ def in_tar(path: Path, meter: Meter) -> Entries:
         unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=counted)) if packed else counted
         growth = Growth(path, path.stat().st_size)
         with tarfile.open(fileobj=cast(BinaryIO, Unpacked(unpacked, growth)), mode="r|") as archive:
-            while (member := archive.next()) is not None:
-                archive.members.clear()  # type: ignore[attr-defined] # else it keeps every member it has passed
-                name = _safe_name(path, member.name)
-                if member.isfile() and member.sparse is None:  # holes could grow without end
-                    content = archive.extractfile(member)
-                    yield Entry(name, _given(cast(Stream, content)))
+            yield from _tar_files(archive, path)
+
+
+def _tar_files(archive: tarfile.TarFile, path: Path) -> Entries:
+    while (member := archive.next()) is not None:
+        archive.members.clear()  # type: ignore[attr-defined] # else it keeps every member it has passed
+        name = _safe_name(path, member.name)
+        if member.isfile() and member.sparse is None:  # holes could grow without end
+            yield Entry(name, _given(cast(Stream, archive.extractfile(member))))
 
 
 def in_gzip(path: Path, meter: Meter) -> Entries:
