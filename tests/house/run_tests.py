@@ -7,7 +7,9 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from tests.house import browser
 from tests.house.result import ROOT
@@ -45,15 +47,19 @@ def main(given: Sequence[str] | None = None) -> int:
     arguments, whole = pytest_arguments(given)
     if "--fast" not in given and browser.ensure() is None:
         print(browser.MISSING, file=sys.stderr, flush=True)
-    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
-    if whole:
-        _tell_coverage()
+    with tempfile.TemporaryDirectory() as folder:
+        # Not in the checkout: it may be somebody else's, and two runs at once would mix their figures.
+        environ = {**os.environ, "COVERAGE_FILE": str(Path(folder) / "coverage")}
+        command = [sys.executable, "-m", "pytest", *arguments]
+        code = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+        if whole:
+            _tell_coverage(environ)
     return code
 
 
-def _tell_coverage() -> None:
+def _tell_coverage(environ: dict[str, str]) -> None:
     report = [sys.executable, "-m", "coverage", "report", "--format=total"]
-    told = subprocess.run(report, cwd=ROOT, capture_output=True, text=True, check=False)
+    told = subprocess.run(report, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     if told.returncode == 0:
         print(f"Coverage of app: {told.stdout.strip()} % of its lines and branches", flush=True)
 

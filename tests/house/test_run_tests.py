@@ -1,6 +1,7 @@
 """What `./deskhand test` hands to pytest, and how it finds a browser."""
 
 import importlib.util
+import re
 
 import pytest
 
@@ -48,6 +49,16 @@ def test_the_exit_code_is_that_of_pytest(monkeypatch, capfd, tmp_path):
         test = tmp_path / f"test_{code}.py"
         test.write_text(f"def test_it():\n    {outcome}\n")
         assert run_tests.main(["-p", "no:cacheprovider", "-q", "-n0", "--rootdir", str(tmp_path), str(test)]) == code
+
+
+def test_the_coverage_of_a_whole_run_is_told_in_one_line_and_leaves_no_file(monkeypatch, capfd):
+    kept = run_tests.ROOT / ".coverage"
+    before = kept.stat().st_mtime_ns if kept.exists() else None
+    one = ["-q", "-n0", "--cov=app", "--cov-report=", "tests/house/test_run_tests.py", "-k", "needs_one_process"]
+    monkeypatch.setattr(run_tests, "pytest_arguments", lambda given: (one, True))
+    assert run_tests.main(["--fast"]) == 0
+    assert re.search(r"^Coverage of app: \d+ % of its lines and branches$", capfd.readouterr().out, re.MULTILINE)
+    assert (kept.stat().st_mtime_ns if kept.exists() else None) == before
 
 
 @pytest.fixture
