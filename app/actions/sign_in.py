@@ -33,9 +33,20 @@ class ReturnTo(StrEnum):
     """Where a browser goes afterwards: a place of ours by name, never an address."""
 
     HOME = "home"
+    OWNER = "owner"
+    ASSISTANT = "assistant"
+    LOGINS = "logins"
+    CONNECT = "connect"
     INVITATION = "invitation"
-    MAILBOX = "mailbox"
     PROPOSE = "propose"
+    MAILBOX = "mailbox"
+    SENDERS = "senders"
+    INVITE = "invite"
+    GRANT = "grant"
+    DRAFT = "draft"
+    ASSISTED = "assisted"
+    MESSAGE = "message"
+    WRITING = "writing"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,19 @@ class Flash(StrEnum):
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
     SENT = "sent"
+    ON_ITS_WAY = "on_its_way"
+    NOT_SENT = "not_sent"
+    NOT_CONNECTED = "not_connected"
+    REFUSED = "refused"
+    EDITED = "edited"
+    DISCARDED = "discarded"
+    DECLINED = "declined"
+    ARCHIVED = "archived"
+    TRASHED = "trashed"
+    RESTORED = "restored"
+    MARKED = "marked"
+    UNMARKED = "unmarked"
+    LOGIN_ENDED = "login_ended"
 
 
 SAYS = {
@@ -59,8 +72,21 @@ SAYS = {
     Flash.SCHEDULED: N_("Scheduled. It is checked once more before it leaves."),
     Flash.CANCELLED: N_("Cancelled. The draft stays in the mailbox."),
     Flash.SENT: N_("Sent."),
+    Flash.ON_ITS_WAY: N_("On its way. This page shows how it ends."),
+    Flash.NOT_SENT: N_("It has not left. The reason stands beside it."),
+    Flash.NOT_CONNECTED: N_("Nothing was connected."),
+    Flash.REFUSED: N_("Refused. This person has no access, and the link no longer works."),
+    Flash.EDITED: N_("The draft is changed in the mailbox. An approval it had no longer counts."),
+    Flash.DISCARDED: N_("The draft is thrown away."),
+    Flash.DECLINED: N_("Declined. It does not leave; the draft stays in your mailbox."),
+    Flash.ARCHIVED: N_("Moved to the archive."),
+    Flash.TRASHED: N_("Moved to the trash."),
+    Flash.RESTORED: N_("Back in the inbox."),
+    Flash.MARKED: N_("The list is changed. It counts from now on, for mail that was there before, too."),
+    Flash.UNMARKED: N_("Taken off the list."),
+    Flash.LOGIN_ENDED: N_("That browser is signed out."),
 }
-WARNS = frozenset({Flash.IN_FLIGHT})
+WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED})
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})
 
 

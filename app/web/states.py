@@ -18,10 +18,11 @@ STATES = {
     "revoked": (QUIET, N_("Ended")),
     "expired": (QUIET, N_("Expired")),
     # invitations
-    "offered": (CAREFUL, N_("Waiting for an answer")),
+    "open": (CAREFUL, N_("Waiting for an answer")),
     "accepted": (CAREFUL, N_("Accepted, not yet confirmed")),
     "confirmed": (GOOD, N_("Confirmed")),
     "withdrawn": (QUIET, N_("Withdrawn")),
+    "refused": (QUIET, N_("Refused")),
     # scheduled sends
     "prepared": (GOOD, N_("Waiting for its hour")),
     "intent": (CAREFUL, N_("On its way")),

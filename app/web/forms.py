@@ -1,0 +1,23 @@
+"""What the forms of our pages send: each a model that refuses fields no form of ours has."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.actions.sign_in import ReturnTo
+
+
+class PostForm(BaseModel):
+    """The base of them all; the token itself is checked by the CSRF guard."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    csrf: str = ""
+
+
+class Departure(PostForm):
+    """Away to a provider: where to come back to, by name and ids. `mailbox` is the address to be connected again."""
+
+    return_to: ReturnTo = ReturnTo.HOME
+    return_id: str = Field(default="", max_length=200)
+    mailbox: str = Field(default="", max_length=320)

@@ -1,0 +1,60 @@
+"""Away to a provider and back again, for signing in and for connecting a mailbox."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from app.actions import sign_in
+from app.actions.resources import Resources
+from app.actions.sign_in import Journey, Purpose, ReturnTo
+from app.errors import NotFound
+from app.settings import Settings
+from app.web.forms import Departure
+from app.web.places import browser_secret, forget_token, keep_for_journey, path_of, waiting_token
+from app.web.public import sign_in_ways
+
+ANSWER = ("state", "code", "error", "iss")
+
+
+def offered(settings: Settings, purpose: Purpose) -> bool:
+    """Say whether the operator has set up Google for this."""
+    return bool(sign_in_ways(settings) if purpose is Purpose.SIGN_IN else settings.google_client_id)
+
+
+async def leave(
+    request: Request, resources: Resources, purpose: Purpose, form: Departure, *, person_id: UUID | None = None
+) -> RedirectResponse:
+    """Send the browser to Google, with what it has to bring back; raise NotFound if Google is not offered for this."""
+    if not offered(resources.settings, purpose):
+        raise NotFound
+    browser, by_link = browser_secret(request), form.return_to is ReturnTo.INVITATION
+    url = await sign_in.begin(
+        resources,
+        purpose,
+        browser=browser,
+        person_id=person_id,
+        return_to=form.return_to,
+        return_id="" if by_link else form.return_id,
+        login_hint=form.mailbox,
+    )
+    response = RedirectResponse(url, 303)
+    keep_for_journey(response, resources.settings, browser=browser, token=form.return_id if by_link else "")
+    return response
+
+
+async def come_back(
+    request: Request, resources: Resources, purpose: Purpose, *, person_id: UUID | None = None
+) -> Journey:
+    """Take what the browser brings back; raise ConsentRefused or BadConsent for what is not to be trusted."""
+    answer = {name: request.query_params[name] for name in ANSWER if name in request.query_params}
+    return await sign_in.finish(resources, purpose, browser=browser_secret(request), person_id=person_id, answer=answer)
+
+
+def arrive(request: Request, place: ReturnTo, ids: str) -> RedirectResponse:
+    """Send the browser to the place where the journey began."""
+    response = RedirectResponse(path_of(place, ids, waiting_token(request)), 303)
+    forget_token(response, request.app.state.settings)
+    return response

@@ -1,0 +1,68 @@
+"""A route of pages: whoever is not signed in, or not lately, or was refused a consent, gets the page that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.errors import ConsentRefused, NotSignedIn, SignInAgain
+from app.web.errors import request_id, wants_page
+from app.web.languages import choose
+from app.web.places import place_of
+from app.web.public import sign_in_ways
+from app.web.render import page
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class PageRoute(APIRoute):
+    """A route whose missing sign-in is answered by a page that leads back here; programs get their problem."""
+
+    def get_route_handler(self) -> Handler:
+        """Return the handler with those pages around it."""
+        handler = super().get_route_handler()
+
+        async def mended(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except (NotSignedIn, SignInAgain, ConsentRefused) as trouble:
+                if not wants_page(request):
+                    raise
+                if isinstance(trouble, ConsentRefused):
+                    return _refused_page(request, trouble)
+                return sign_in_page(request, status=trouble.status, again=isinstance(trouble, SignInAgain))
+
+        return mended
+
+
+def sign_in_page(request: Request, *, status: int = 200, again: bool = False) -> HTMLResponse:
+    """Return the page with the ways to sign in; each comes back to where this request was going."""
+    return_to, return_id = place_of(request.url.path)
+    return page(
+        request,
+        "sign_in.html",
+        status=status,
+        ways=sign_in_ways(request.app.state.settings),
+        again=again,
+        # What a form had sent is not sent again by itself: nobody confirms a thing twice without seeing it.
+        lost=again and request.method == "POST",
+        return_to=return_to.value,
+        return_id=return_id,
+    )
+
+
+def _refused_page(request: Request, refusal: ConsentRefused) -> HTMLResponse:
+    connecting = request.url.path.startswith("/connect/")
+    return page(
+        request,
+        "consent_refused.html",
+        status=refusal.status,
+        sentence=refusal.sentence(choose(request).gettext),
+        again="/connect/google" if connecting else "/sign-in",
+        code=refusal.code,
+        request_id=request_id(request),
+    )
