@@ -53,7 +53,8 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
             return Head(tuple(fields), at + blank)
         named = _NAME.match(raw, at, limit)
         if not named:
-            return Head(tuple(fields), at)
+            cut = limit < stop and raw.find(b"\n", at, limit) < 0
+            return Head(tuple(fields), at, whole=not cut)
         after = _field_end(raw, named.end(), limit)
         fields.append((named[1].decode("ascii"), _unfold(raw[named.end() : after])))
         at = after

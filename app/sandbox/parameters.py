@@ -11,6 +11,7 @@ _PARAMETER = re.compile(r';\s*+([^\s=;"]{1,100}+)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)
 _MIME_TYPE = re.compile(r"\s*([A-Za-z0-9!#$&^_.+-]{1,100})\s*/\s*([A-Za-z0-9!#$&^_.+-]{1,100})")
 _SECTION = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*)?\Z", re.DOTALL)
 MOST_PARAMETERS = 100
+_PLAIN = -1  # neither continued nor encoded; where there is a better one, it does not count
 
 
 def mime_type_of(value: str) -> str:
@@ -28,17 +29,15 @@ def parameters_of(value: str) -> dict[str, str]:
         text = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3].strip()
         split = _SECTION.match(found[1])
         if split:
-            place = int(split[2] or 0)
+            place = int(split[2]) if split[2] else (0 if split[3] else _PLAIN)
             sections.setdefault(split[1].lower(), []).append((place, bool(split[3]), text))
     return {name: _joined(parts) for name, parts in sections.items()}
 
 
 def _joined(parts: list[tuple[int, bool, str]]) -> str:
-    if not any(encoded for _, encoded, _ in parts):
-        if len(parts) == 1:
-            return decode_words(parts[0][2])  # against the standard, and what most programs write
-        return "".join(text for _, _, text in sorted(parts, key=lambda part: part[0]))
-    ordered = sorted((part for part in parts if part[1] or len(parts) > 1), key=lambda part: part[0])
+    ordered = sorted((part for part in parts if part[0] != _PLAIN), key=lambda part: part[0])
+    if not ordered:
+        return decode_words(parts[0][2])  # against the standard, and what most programs write
     charset, data = "", b""
     for place, encoded, text in ordered:
         if encoded and place == 0 and text.count("'") >= 2:
