@@ -17,7 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from app.errors import AppError, BadRequest, BadSetting, DatabaseTrouble, Denied, NotFound, ProviderBusy
 from app.web.languages import N_, Language, choose
@@ -147,7 +147,7 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     if error.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
         return Response(status_code=error.status_code, headers=error.headers)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return _wrong_method(request)
+        return _wrong_method(request, error)
     return answer(request, _in_our_words(error.status_code), status=error.status_code, headers=error.headers)
 
 
@@ -160,23 +160,25 @@ def _in_our_words(status: int) -> AppError:
     return BadRequest(N_("This request cannot be understood."))
 
 
-def _wrong_method(request: Request) -> Response:
-    allow = {"Allow": ", ".join(allowed_methods(request))}
+def _wrong_method(request: Request, error: HTTPException) -> Response:
+    methods = allowed_methods(request)
+    allow = {"Allow": ", ".join(methods) if methods else (error.headers or {}).get("Allow", "")}
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=allow)
     return answer(request, MethodNotAllowed(), headers=allow)
 
 
 def allowed_methods(request: Request) -> list[str]:
-    """Return the methods this path has; the router itself names those of its first match only."""
-    routes = request.app.router.routes
+    """Return the methods our routes have for this path; the router itself names those of its first match only."""
+    # A mounted app matches whatever the method and answers for itself.
+    routes = [route for route in request.app.router.routes if not isinstance(route, Mount)]
     plain = {key: value for key, value in request.scope.items() if key != "fastapi"}
     found = [
         method
         for method in METHODS
-        if any(route.matches(plain | {"method": method})[0] is Match.FULL for route in routes)
+        if any(route.matches({**plain, "method": method})[0] is Match.FULL for route in routes)
     ]
-    return [*found, *(["HEAD"] if "GET" in found else []), "OPTIONS"]
+    return [*found, *(["HEAD"] if "GET" in found else []), "OPTIONS"] if found else []
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:

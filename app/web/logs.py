@@ -31,14 +31,16 @@ _PATTERNS = (
         ),
         rf"\1{HIDDEN}",
     ),
-    (re.compile(r"(/invitations/)[^/\s?]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(/invitations/)[^/\s?{]+"), rf"\1{HIDDEN}"),
     (re.compile(r"[\w.!#$%&*+/=?^`{|}~-]+@([\w-]+(?:\.[\w-]+)+)"), rf"{HIDDEN}@\1"),
 )
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(128, 160), 0x2028, 0x2029)}
+# What ends a line or steers a terminal, written so that JSON reads it back.
+_CONTROL = {code: f"\\u{code:04x}" for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
 
 def redact(text: str) -> str:
-    """Return `text` without what looks like a secret or an address."""
+    """Return `text` without what looks like a secret or an address, and without halves of characters."""
+    text = text.encode(errors="backslashreplace").decode()
     for pattern, shown in _PATTERNS:
         text = pattern.sub(shown, text)
     return text
@@ -77,7 +79,7 @@ class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return orjson.dumps(fields_of(record), default=str).decode()
+        return orjson.dumps(fields_of(record), default=str).decode().translate(_CONTROL)
 
 
 class ConsoleLines(logging.Formatter):
@@ -101,8 +103,10 @@ def setup(settings: Settings) -> None:
     logging.root.setLevel(settings.log_level)
     # A log line that cannot be written must not print its arguments either.
     logging.raiseExceptions = False
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+    for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = name != "uvicorn.access"
+        logging.getLogger(name).propagate = True
+    # It writes whole addresses, queries included; the front door has a log of its own.
+    logging.getLogger("uvicorn.access").disabled = True
     for name in ("httpx2", "httpcore2", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
