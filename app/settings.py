@@ -46,7 +46,10 @@ class _SecretFiles(PydanticBaseSettingsSource):
 class Settings(BaseSettings):
     """The settings of one process; see the README for what each means."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    # An empty line in `.env` or an empty variable of a container means "not set", so that a `…_FILE` counts.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: SecretStr = SecretStr("")
     migrate_database_url: SecretStr = SecretStr("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +26,9 @@ def options() -> None:
 
 
 @commands.command()
-def verify(mailbox: str = typer.Argument("", help="An address or an id; all mailboxes without it.")) -> None:
+def verify(
+    mailbox: Annotated[str, typer.Argument(help="An address or an id; all mailboxes without it.")] = "",
+) -> None:
     """Recompute the chains; exit 1 and name the first bad entry if one is broken."""
     with service_database(load()) as url:
         good = asyncio.run(_verify(url, mailbox))

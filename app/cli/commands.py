@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from app import __version__
-from app.cli import audit, demo, doctor, sandbox, service
+from app.cli import audit, doctor, sandbox, service
+from app.cli.demo.command import demo
 
 commands = typer.Typer(
     name="deskhand",
@@ -15,7 +16,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-commands.command()(demo.demo)
+commands.command()(demo)
 commands.command()(service.serve)
 commands.command()(service.worker)
 commands.command()(service.migrate)

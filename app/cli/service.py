@@ -9,10 +9,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.config import LifespanType
+from uvicorn.supervisors import Multiprocess
 
 from app.actions.opening import open_resources
 from app.db import migrate as migrations
@@ -33,28 +36,46 @@ class PortTaken(AppError):
 
 
 def serve(
-    host: str = typer.Option("127.0.0.1", help="The address to listen on."),
-    port: int = typer.Option(PORT, help="The port to listen on."),
-    workers: int = typer.Option(1, min=1, help="How many web processes."),
-    no_worker: bool = typer.Option(False, "--no-worker", help="Leave the jobs to `deskhand worker`."),
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = PORT,
+    workers: Annotated[int, typer.Option(min=1, help="How many web processes.")] = 1,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the jobs to `deskhand worker`.")] = False,
 ) -> None:
     """Run the service: web, and one job worker in the first process."""
     settings = load()
     logs.setup(settings)
     free_port(host, port)
-    proxies = settings.trusted_proxies or None
-    common = {"host": host, "port": port, "log_config": None, "access_log": False, "server_header": False}
     with service_database(settings):  # held by the first process as long as any of them runs
         print(f"Deskhand is at {settings.public_url} (listening on {host}:{port})", file=sys.stderr)
         if workers == 1:
-            app = build(settings, with_worker=not no_worker)
-            run_web(uvicorn.Config(app, **common, forwarded_allow_ips=proxies, proxy_headers=bool(proxies)))
+            run_web(web_config(build(settings, with_worker=not no_worker), settings, host=host, port=port))
             return
         with _jobs_beside(not no_worker):
-            uvicorn.run(
-                "app.main:create", factory=True, workers=workers, **common,
-                forwarded_allow_ips=proxies, proxy_headers=bool(proxies),
-            )  # fmt: skip
+            _run_many(web_config("app.main:create", settings, host=host, port=port, workers=workers))
+
+
+def web_config(
+    app: FastAPI | str, settings: Settings, *, host: str, port: int, workers: int = 1, lifespan: LifespanType = "on"
+) -> uvicorn.Config:
+    """Return how uvicorn serves an app of ours, or the factory of that name."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        workers=workers,
+        factory=isinstance(app, str),
+        lifespan=lifespan,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+    )
+
+
+def _run_many(config: uvicorn.Config) -> None:
+    sock = config.bind_socket()
+    Multiprocess(config, sockets=[sock]).run()
 
 
 def run_web(config: uvicorn.Config) -> None:
@@ -82,7 +103,9 @@ async def _work(settings: Settings, url: str) -> None:
         await work(resources, stop)
 
 
-def migrate(check: bool = typer.Option(False, "--check", help="Only say whether it is at this version.")) -> None:
+def migrate(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it is at this version.")] = False,
+) -> None:
     """Bring the database to this version."""
     with owner_database(load()) as url:
         if not check:
@@ -103,11 +126,6 @@ def free_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise PortTaken(host=host, port=port) from None
-
-
-def is_local(url: str) -> bool:
-    """Say whether an address is on this machine."""
-    return (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1")
 
 
 @contextmanager

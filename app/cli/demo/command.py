@@ -1,0 +1,107 @@
+"""`demo`: the main job on a practice mailbox, told step by step."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import httpx2
+import typer
+
+from app.access.scopes import N_
+from app.cli.demo import answering, handing_over
+from app.cli.demo.people import Character
+from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, story_settings
+from app.cli.demo.scene import Scene
+from app.cli.demo.telling import Spoken, Teller, Written
+from app.cli.practice import ASSISTANT, OWNER, filled
+from app.sandbox.mail_files.load import Loaded
+from app.sandbox.sandbox import Sandbox
+from app.settings import load
+from app.web.languages import language
+
+Step = tuple[str, Callable[[Scene], Awaitable[None]]]
+STEPS: tuple[Step, ...] = (
+    (N_("the owner connects her mailbox"), handing_over.connect),
+    (N_("what an assistant would and would not see"), handing_over.preview),
+    (N_("the invitation"), handing_over.invite),
+    (N_("accepted and confirmed"), handing_over.accept),
+    (N_("a client writes at 22:40"), answering.client_writes),
+    (N_("a label"), answering.label),
+    (N_("a draft with its hour"), answering.draft),
+    (N_("the owner approves"), answering.approve),
+    (N_("it leaves once"), answering.leave_once),
+    (N_("revoked at 8:59"), answering.revoke),
+    (N_("the log"), answering.log),
+)
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End after the story.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False,
+    mail: Annotated[Path | None, typer.Option(help="Your own mail: mbox, Maildir, .eml folder or Takeout.")] = None,
+    lang: Annotated[Literal["es", "fr", "en"], typer.Option(help="The language of the story.")] = "en",
+    port: Annotated[int | None, typer.Option(help="The port of the pages.")] = None,
+) -> None:
+    """Watch the main job on a practice mailbox, then click around in it."""
+    translate = language(lang).gettext
+    teller: Teller = Written() if as_json else Spoken(translate)
+    with tempfile.TemporaryDirectory(prefix="deskhand-demo-") as folder:
+        settings = story_settings(Path(folder), chosen_port(port))
+        with fresh_database(load().data_dir / "demo") as (_cluster, database_url):
+            story = _story(settings, database_url, teller, translate, mail=mail, stay=not once)
+            asyncio.run(story)
+
+
+async def _story(
+    settings: Any, database_url: str, teller: Teller, translate: Callable[[str], str], *, mail: Path | None, stay: bool
+) -> None:
+    sandbox = Sandbox("http://localhost")
+    try:
+        async with furnished(settings, database_url, sandbox) as place:
+            teller.begin(translate("Deskhand: hand your inbox to an assistant without handing over the keys."))
+            loaded = await filled(sandbox, mail, translate=translate)
+            await _told(place, teller, translate, loaded)
+            if stay:
+                await _stay(place, teller, translate)
+    finally:
+        sandbox.close()
+
+
+async def _told(place: Place, teller: Teller, translate: Callable[[str], str], loaded: Loaded) -> None:
+    base = place.settings.public_url
+    async with (
+        httpx2.AsyncClient(base_url=place.sandbox.origin, timeout=60) as practice,
+        httpx2.AsyncClient(timeout=60) as hers,
+        httpx2.AsyncClient(timeout=60) as theirs,
+    ):
+        owner, assistant = Character(*OWNER, base, hers), Character(*ASSISTANT, base, theirs)
+        scene = Scene(place, teller, translate, practice, owner, assistant)
+        if loaded.read or loaded.unreadable:
+            said = N_("{read} of your own mails are in the practice mailbox; {unreadable} could not be read.")
+            scene.says(said, read=loaded.read, unreadable=loaded.unreadable)
+        for number, (name, step) in enumerate(STEPS, 1):
+            seen = await scene.ledger()
+            await step(scene)
+            teller.step(number, translate(name), await scene.ledger(seen[-1]["n"] if seen else 0))
+        teller.end(await _totals(scene, loaded))
+
+
+async def _totals(scene: Scene, loaded: Loaded) -> dict[str, Any]:
+    """Count by the provider's ledger, not by our own tables."""
+    entries = await scene.ledger()
+    kinds = [(entry["n"], entry["effect"]["kind"]) for entry in entries if entry["effect"]]
+    counts = {kind: sum(each == kind for _, each in kinds) for kind in ("label", "draft", "send")}
+    revoked_at = int(scene.found["revoked_at"])
+    after = sum(kind == "send" for n, kind in kinds if n > revoked_at)
+    return {"gmail": {**counts, "after_revoke": after}, "unreadable": loaded.unreadable}
+
+
+async def _stay(place: Place, teller: Teller, translate: Callable[[str], str]) -> None:
+    """Leave everything running until Ctrl-C."""
+    said = translate("Now it is yours: open {url} and sign in as {owner} or {assistant}. Ctrl-C ends it.")
+    teller.says(said.format(url=place.settings.public_url, owner=OWNER[0], assistant=ASSISTANT[0]))
+    await asyncio.Event().wait()

@@ -1,0 +1,175 @@
+"""Where the story plays: a practice Gmail, the service and a worker, with real processes and real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import uvicorn
+from psycopg import sql
+from pydantic import SecretStr
+
+from app import clock
+from app.actions.opening import open_resources
+from app.cli.service import PORT, PortTaken, free_port, web_config
+from app.db import embedded
+from app.db.embedded import Cluster
+from app.db.migrate import migrate
+from app.main import build
+from app.sandbox.sandbox import Sandbox
+from app.sandbox.server import running
+from app.settings import PREFIX, Settings, load
+
+HOST = "127.0.0.1"
+
+
+@dataclass
+class Place:
+    """Everything the story needs at hand."""
+
+    settings: Settings
+    database_url: str
+    sandbox: Sandbox
+    worker: subprocess.Popen[bytes] | None = None
+
+    def start_worker(self) -> None:
+        """Start a job worker: a process of its own, which ends with ours whatever happens."""
+        environment = {**os.environ, **as_environment(self.settings), f"{PREFIX}DATABASE_URL": self.database_url}
+        self.worker = subprocess.Popen(
+            [sys.executable, "-m", "app.cli.demo.worker"], stdin=subprocess.PIPE, env=environment
+        )
+
+    def kill_worker(self) -> None:
+        """Kill the worker as a power cut would (SIGKILL)."""
+        if self.worker:
+            self.worker.kill()
+            self.worker.wait()
+            self.worker = None
+
+
+@contextmanager
+def fresh_database(folder: Path) -> Iterator[tuple[Cluster, str]]:
+    """Give a database of this run alone; what a killed run has left behind is cleared away."""
+    with embedded.running(folder) as cluster:
+        name = f"demo_{uuid4().hex}"
+        with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+            _clear(admin)
+            admin.execute(sql.SQL("create database {} owner deskhand_owner").format(sql.Identifier(name)))
+        try:
+            migrate(cluster.url("deskhand_owner", name))
+            yield cluster, cluster.url("deskhand_service", name)
+        finally:
+            with contextlib.suppress(psycopg.Error), psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+                admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def _clear(admin: psycopg.Connection) -> None:
+    """Drop databases of earlier runs that nobody is connected to."""
+    left = admin.execute(
+        "select datname from pg_database where datname like 'demo\\_%' "
+        "and datname not in (select datname from pg_stat_activity where datname is not null)"
+    ).fetchall()
+    for (name,) in left:
+        with contextlib.suppress(psycopg.Error):
+            admin.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+@asynccontextmanager
+async def furnished(settings: Settings, database_url: str, sandbox: Sandbox) -> AsyncIterator[Place]:
+    """Run the practice Gmail, the web service and a worker as long as the block lasts."""
+    clock.practise(offset_file=settings.clock_file)
+    async with running(sandbox, HOST, 0) as origin, AsyncExitStack() as stack:
+        here = practising(settings, origin)
+        port = int(here.public_url.rpartition(":")[2])
+        async with open_resources(here, database_url) as resources:
+            app = build(here, resources=resources)
+            await stack.enter_async_context(_web(web_config(app, here, host=HOST, port=port, lifespan="off")))
+            place = Place(here, database_url, sandbox)
+            place.start_worker()
+            try:
+                yield place
+            finally:
+                place.kill_worker()
+
+
+@asynccontextmanager
+async def _web(config: uvicorn.Config) -> AsyncIterator[None]:
+    server = _QuietServer(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            await asyncio.wait({task}, timeout=0.01)
+            if task.done():
+                raise PortTaken(host=HOST, port=config.port)
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+class _QuietServer(uvicorn.Server):
+    """A web server that leaves Ctrl-C to the story."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle no signal."""
+        yield
+
+
+def chosen_port(wanted: int | None) -> int:
+    """Return the port for the pages: the wanted one (PortTaken if it is in use), else the usual or a free one."""
+    if wanted is not None:
+        free_port(HOST, wanted)
+        return wanted
+    try:
+        free_port(HOST, PORT)
+    except PortTaken:
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            return int(probe.getsockname()[1])
+    return PORT
+
+
+def practising(settings: Settings, origin: str) -> Settings:
+    """Return the settings with every Google address at the practice server."""
+    google = f"{origin}/google"
+    return settings.model_copy(
+        update={
+            "google_client_id": "practice",
+            "google_client_secret": SecretStr("practice"),
+            "google_auth_url": f"{google}/authorize",
+            "google_token_url": f"{google}/token",
+            "google_revoke_url": f"{google}/revoke",
+            "google_jwks_url": f"{google}/certs",
+            "google_issuer": google,
+            "gmail_api_url": f"{origin}/",
+        }
+    )
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Return the settings as a process of ours reads them."""
+    values = settings.model_dump(exclude={"database_url", "migrate_database_url", "poll_seconds"})
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()
+    }
+    return {f"{PREFIX}{name.upper()}": str(value) for name, value in plain.items()}
+
+
+def story_settings(folder: Path, port: int) -> Settings:
+    """Return the settings of the story: a data folder of its own, nothing from the environment."""
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    key = base64.b64encode(os.urandom(32)).decode()
+    own = {"data_dir": folder, "public_url": f"http://localhost:{port}", "master_key": key}
+    return load(_env_file=None, **(defaults | own))

@@ -1,0 +1,111 @@
+"""How the story is told: on a terminal in sentences, or as one JSON object a step."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.text import Text
+
+from app.errors import AppError
+
+Entry = dict[str, Any]  # one call of the provider's ledger, as `GET /_ledger` gives it
+
+
+class StoryBroken(AppError):
+    """The story did not go as it should: {what}"""
+
+    code, status = "story_broken", 500
+
+
+class Teller(Protocol):
+    """Tells what happens, and what the provider's ledger saw of it."""
+
+    def begin(self, title: str) -> None:
+        """Tell what this is."""
+
+    def says(self, sentence: str) -> None:
+        """Tell one thing that a person sees or does."""
+
+    def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
+        """Close a step with what the ledger saw of it."""
+
+    def end(self, totals: dict[str, Any]) -> None:
+        """Close the story."""
+
+
+@dataclass
+class Spoken:
+    """On a terminal, in the reader's language."""
+
+    translate: Callable[[str], str]
+    console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+
+    def begin(self, title: str) -> None:
+        """Tell what this is."""
+        self.console.print(Text(title, style="bold"))
+
+    def says(self, sentence: str) -> None:
+        """Tell one thing that a person sees or does."""
+        self.console.print(Text(f"   {sentence}"))
+
+    def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
+        """Close a step with what the ledger saw of it."""
+        seen = [entry for entry in ledger if entry["effect"]]
+        for entry in seen:
+            self.console.print(Text(f"     Gmail: {_effect(entry, self.translate)}", style="green"))
+        calls = self.translate("{number} calls to Gmail").format(number=len(ledger))
+        self.console.print(Text(f"{number:>2} ✓ {name}  ({calls})", style="bold"))
+
+    def end(self, totals: dict[str, Any]) -> None:
+        """Close the story."""
+        gmail = totals["gmail"]
+        said = self.translate(
+            "In Gmail's own ledger: {label} label, {draft} drafts, {send} letter sent, {after_revoke} after revoking."
+        )
+        self.console.print(Text(said.format(**gmail), style="bold green"))
+
+
+@dataclass
+class Written:
+    """One JSON object a line, for programs."""
+
+    steps: int = 0
+
+    def begin(self, title: str) -> None:
+        """Say nothing: a program knows."""
+
+    def says(self, sentence: str) -> None:
+        """Say nothing: the ledger speaks."""
+
+    def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
+        """Print a step with its ledger entries."""
+        self._print({"step": number, "name": name, "ok": True, "provider": "gmail", "ledger": list(ledger)})
+
+    def end(self, totals: dict[str, Any]) -> None:
+        """Print the totals."""
+        unreadable = totals.pop("unreadable")
+        self._print({"totals": totals, "unreadable": unreadable, "ok": True})
+
+    def _print(self, value: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def _effect(entry: Entry, translate: Callable[[str], str]) -> str:
+    effect = entry["effect"]
+    kinds = {
+        "label": translate("a label was put on or taken off"),
+        "draft": translate("a draft was written"),
+        "draft_update": translate("a draft was changed"),
+        "move": translate("a message was moved"),
+        "trash": translate("a message went into the trash"),
+        "send": translate("a letter was sent"),
+    }
+    added = ", ".join(effect.get("labels_added") or ())
+    said: str = kinds.get(effect["kind"], effect["kind"])
+    return f"{said} (+{added})" if added else said

@@ -1,0 +1,88 @@
+"""`doctor`: one line for each thing that has to be right, with the mend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import httpx2
+import typer
+from rich.console import Console
+
+from app import clock
+from app.actions.opening import open_resources
+from app.db.serving import service_database
+from app.errors import AppError
+from app.settings import Settings, load
+
+TIMEOUT = 5.0
+SERVER_ERROR = 500  # any other answer of theirs will do
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: whether it is well, what it is about, and what to do if it is not."""
+
+    good: bool
+    what: str
+    said: str
+
+
+def doctor() -> None:
+    """Check settings, keys, database, clock and providers; exit 1 if something needs mending."""
+    console = Console(highlight=False, soft_wrap=True)
+    settings = load()
+    findings = [*_settings(settings), *asyncio.run(_all(settings))]
+    for finding in findings:
+        mark = "[green]✓[/green]" if finding.good else "[red]✗[/red]"
+        console.print(f"{mark} {finding.what}: {finding.said}")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    where = f"embedded PostgreSQL in {settings.data_dir}" if settings.embedded else "DESKHAND_DATABASE_URL"
+    yield Finding(True, "database", where)
+    yield Finding(True, "public address", settings.public_url)
+    offered = bool(settings.google_client_id)
+    said = "offered" if offered else "not offered: set DESKHAND_GOOGLE_CLIENT_ID and _SECRET (README, step by step)"
+    yield Finding(offered, "Google", said)
+    if offered:
+        yield Finding(True, "redirect address for signing in", f"{settings.public_url}/sign-in/callback/google")
+        yield Finding(True, "redirect address for mailboxes", f"{settings.public_url}/connect/callback/google")
+    if not settings.public_url.startswith("http://"):
+        filled = bool(settings.operator_name and settings.operator_contact)
+        said = "filled" if filled else "set DESKHAND_OPERATOR_NAME and DESKHAND_OPERATOR_CONTACT: people read them"
+        yield Finding(filled, "public pages", said)
+    mail = bool(settings.mail_url.get_secret_value())
+    yield Finding(True, "own mail", "over SMTP" if mail else "no MAIL_URL: invitations are links to copy")
+
+
+async def _all(settings: Settings) -> list[Finding]:
+    found = [finding async for finding in _database(settings)]
+    if settings.google_client_id:
+        found += [finding async for finding in _providers(settings)]
+    return found
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        with service_database(settings) as url:
+            async with open_resources(settings, url, pool_size=2) as resources:
+                yield Finding(True, "database answers", "at this version, roles and row-level security in force")
+                yield Finding(True, "master key", f"opens this database ({resources.keys.newest_id})")
+                ahead = clock.offset().total_seconds()
+                yield Finding(True, "clock", f"practice clock, {ahead:+.0f} s" if ahead else "the database's")
+    except AppError as trouble:
+        yield Finding(False, "database or keys", trouble.sentence())
+
+
+async def _providers(settings: Settings) -> AsyncIterator[Finding]:
+    async with httpx2.AsyncClient(timeout=TIMEOUT) as http:
+        for what, url in (("Google's keys", settings.google_jwks_url), ("Gmail", settings.gmail_api_url)):
+            try:
+                good = (await http.get(url)).status_code < SERVER_ERROR
+                yield Finding(good, what, "answers" if good else f"does not work right now ({url})")
+            except httpx2.HTTPError as trouble:
+                yield Finding(False, what, f"cannot be reached at {url} ({type(trouble).__name__})")

@@ -1,0 +1,37 @@
+"""The people and the mail of the practice mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app import clock
+from app.sandbox.mail_files.load import Loaded, load
+from app.sandbox.mail_files.practice import client_at_night, practice_mails
+from app.sandbox.mail_files.progress import shown
+from app.sandbox.sandbox import Sandbox
+
+__all__ = ["ASSISTANT", "CLIENT", "CODE_SUBJECT", "MOTHER", "OWNER", "client_at_night", "filled"]
+
+OWNER = ("valentina@practice.deskhand.example", "Valentina Rojas")
+ASSISTANT = ("camille@practice.deskhand.example", "Camille Moreau")
+MOTHER = "carmen.araya@correo.example"
+CLIENT = "ignacio@hotelboldo.example"
+CODE_SUBJECT = "Su código de verificación es 482 913"
+
+
+async def filled(sandbox: Sandbox, mail: Path | None, *, translate: Callable[[str], str] = str) -> Loaded:
+    """Give the two people their accounts and the owner her mail: the invented ones, or a file's and the story's few.
+
+    Raises UnreadableInput for a file or folder that holds no mail.
+    """
+    sandbox.add_person(*ASSISTANT, locale="fr")
+    mailbox = sandbox.add_mailbox(sandbox.add_person(*OWNER, locale="es"))
+    loaded = Loaded(0, 0, ())
+    if mail:
+        with shown(translate("Reading {path}").format(path=mail), translate=translate) as progress:
+            loaded = await load(mailbox, mail, progress=progress)
+    for each in practice_mails(clock.now(), mailbox.address):
+        if each.story or not mail:
+            mailbox.add(each.raw, labels=each.labels, internal_date=each.internal_date, unread=each.unread)
+    return loaded
