@@ -82,12 +82,12 @@ def check_claims(
 ) -> None:
     """Raise BadConsent, with the reason, unless the claims are meant for us, for this sign-in and for now."""
     checks = {
-        "bad_issuer": claims.get("iss") in issuers,
+        "bad_issuer": _word(claims, "iss") in issuers,
         "bad_audience": _is_for(claims, audience),
         "expired": _moment(claims.get("exp")) > now.timestamp() - LEEWAY,
         "not_yet_valid": 0 < _moment(claims.get("iat")) < now.timestamp() + LEEWAY,
-        "bad_nonce": bool(nonce) and compare_digest(str(claims.get("nonce")).encode(), nonce.encode()),
-        "no_subject": isinstance(claims.get("sub"), str) and 0 < len(claims["sub"]) <= 255,
+        "bad_nonce": bool(nonce) and compare_digest(_bytes(_word(claims, "nonce")), _bytes(nonce)),
+        "no_subject": 0 < len(_word(claims, "sub")) <= 255,
     }
     for reason, holds in checks.items():
         if not holds:
@@ -105,6 +105,19 @@ def _is_for(claims: Mapping[str, Any], audience: str) -> bool:
 
 def _moment(value: object) -> float:
     """Return a NumericDate as seconds; 0, which was long ago, for anything that is none (JSON knows Infinity here)."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
-    return value
+    try:
+        seconds = float(value)
+    except OverflowError:
+        return 0
+    return seconds if math.isfinite(seconds) else 0
+
+
+def _word(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")  # JSON can hold half a character
