@@ -1,0 +1,20 @@
+"""Which adapter speaks for a mailbox."""
+
+from __future__ import annotations
+
+from app.child import Child
+from app.errors import Unsupported
+from app.providers.base import Provider
+from app.providers.gmail.calls import TokenSource
+from app.providers.gmail.mailbox import Gmail
+from app.providers.transport import Transport
+from app.settings import Settings
+
+
+def open_provider(
+    name: str, *, transport: Transport, tokens: TokenSource, settings: Settings, key: str, reader: Child
+) -> Provider:
+    """Open a mailbox by its provider's name; nothing is called yet. `key` is what the transport limits by."""
+    if name == "gmail":
+        return Gmail(transport, tokens, mailbox=key, api_url=settings.gmail_api_url, reader=reader)
+    raise Unsupported(detail=name)
