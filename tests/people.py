@@ -12,7 +12,8 @@ from app.access.identity import person_of
 from app.access.scopes import closed, ordered
 from app.actions import sign_in
 from app.actions.connect_mailbox import connect_mailbox
-from app.actions.desk import Desk, open_desk
+from app.actions.desk import Desk
+from app.actions.seats import open_desk
 from app.actions.invite import add_grant
 from app.actions.resources import Resources
 from app.models.grant import Grant, NeedsApproval
@@ -48,7 +49,12 @@ def mail(sender: str, subject: str, body: str, *, to: str = ALICE[0], message_id
 
 
 PRACTICE_MAIL = (
-    mail(f"Clara Client <{CLIENT}>", "Terrace in March?", "Could you start in March?", message_id="<march@customer.example>"),
+    mail(
+        f"Clara Client <{CLIENT}>",
+        "Terrace in March?",
+        "Could you start in March?",
+        message_id="<march@customer.example>",
+    ),
     mail(f"Mother <{MOTHER}>", "Sunday lunch", "Will you come on Sunday?"),
     mail("Shop <no-reply@shop.example>", "Your verification code", "Your verification code is 482 913."),
     mail("News <news@letter.example>", "Garden news", "Roses in November."),
@@ -87,9 +93,7 @@ async def connected_mailbox(resources: Resources, owner: Person, address: str = 
     )
     answer = await resources.transport._client.get(f"{url}&practice_consent=yes", follow_redirects=False)
     back = {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
-    journey = await sign_in.finish(
-        resources, sign_in.Purpose.CONNECT, browser=browser, person_id=owner.id, answer=back
-    )
+    journey = await sign_in.finish(resources, sign_in.Purpose.CONNECT, browser=browser, person_id=owner.id, answer=back)
     consent = await sign_in.held_consent(resources, journey.held_as, person_id=owner.id)
     return await connect_mailbox(resources, owner.id, consent, zone=zone)
 

@@ -11,8 +11,9 @@ from sqlmodel import col, select
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
 from app.actions.draft import SeenDraft, draft_of, see_draft, void_approvals
+from app.actions.hand import About
 from app.errors import BadRequest, Conflict
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant

@@ -13,7 +13,8 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions import audit
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
+from app.actions.hand import About
 from app.actions.resources import AccessToken, Resources
 from app.actions.tokens import COLUMN, live_connection, vault_of
 from app.db.sealed import Vault

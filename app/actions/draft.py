@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,7 +15,8 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
 from app.actions import grants
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
+from app.actions.hand import About
 from app.errors import BadRequest, Conflict, MessageGone, NotFound
 from app.models.draft import Approval, DraftState, ScheduledSend, SendState
 from app.models.draft import Draft as DraftRow
@@ -40,16 +42,17 @@ class SeenDraft:
         return self.row.revision != self.draft.revision
 
 
-async def write_draft(desk: Desk, message_id: UUID, text: str) -> SeenDraft:
+async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID | None = None) -> SeenDraft:
     """Write a reply to a message as a draft into its thread.
 
-    The recipient is worked out here, never given by the writer. Raises BadRequest for an empty or endless text.
+    The recipient is worked out here, never given by the writer. Raises BadRequest for an empty or endless text,
+    Conflict if there is a draft `draft_id` already.
     """
     message = await message_of(desk, message_id)
     grant = None if desk.actor.kind is Kind.OWNER else await grants.live_grant(desk)
     row = DraftRow(
         mailbox_id=desk.mailbox.id,
-        id=uuid4(),
+        id=draft_id or uuid4(),
         message_id=message.id,
         grant_id=grant.id if grant else None,
         author_id=_author(desk),
@@ -60,6 +63,10 @@ async def write_draft(desk: Desk, message_id: UUID, text: str) -> SeenDraft:
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         session.add(row)
+        try:
+            await session.flush()
+        except IntegrityError:
+            raise Conflict("This draft is being written already. Look again in a moment.") from None
 
     async with desk.act(Act.DRAFT, About(message=message, noted={"provider_draft": ""}), within=keep) as hand:
         answered = await hand.mailbox.message(message.provider_id)

@@ -15,7 +15,8 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
 from app.access.scopes import closed, ordered
-from app.actions.desk import About, Desk, Within
+from app.actions.desk import Desk, Within
+from app.actions.hand import About
 from app.errors import BadRequest, Conflict, NotFound
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus, NeedsApproval

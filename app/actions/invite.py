@@ -15,7 +15,8 @@ from app.access.decide import Decision
 from app.access.identity import digest_of
 from app.access.scopes import Scope, closed, ordered
 from app.actions.agree import Texts, add_agreements
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
+from app.actions.hand import About
 from app.actions.links import INVITATION, new_link, read_link
 from app.actions.resources import Resources
 from app.errors import BadRequest, Conflict, NotFound

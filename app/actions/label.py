@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from app.access.acts import Act
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
 from app.actions.draft import message_of
+from app.actions.hand import About
 from app.actions.list_messages import SeenMessage
 from app.errors import BadRequest
 

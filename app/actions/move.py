@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.access.acts import Act
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
 from app.actions.draft import message_of
+from app.actions.hand import About
 from app.actions.list_messages import SeenMessage
+from app.errors import BadRequest
 from app.providers.base import Folder
 
 
@@ -29,6 +31,20 @@ async def trash(desk: Desk, message_id: UUID) -> SeenMessage:
 async def untrash(desk: Desk, message_id: UUID) -> SeenMessage:
     """Take a message out of the trash, back into the inbox."""
     return await _moved(desk, message_id, Act.UNTRASH, Folder.INBOX)
+
+
+async def restore(desk: Desk, message_id: UUID) -> SeenMessage:
+    """Bring a message back to the inbox from wherever it can be taken back from: the archive or the trash.
+
+    Raises BadRequest for one that lies elsewhere: spam is judged, not just moved.
+    """
+    known = await message_of(desk, message_id)
+    async with desk.act(Act.LIST) as hand:
+        thread = await hand.mailbox.thread(known.thread_id)
+    lies_in = next((each.folder for each in thread.messages if each.id == known.provider_id), Folder.ARCHIVE)
+    if lies_in not in (Folder.TRASH, Folder.ARCHIVE, Folder.INBOX):
+        raise BadRequest("Only what was archived or put into the trash can be brought back.")
+    return await (untrash if lies_in is Folder.TRASH else unarchive)(desk, message_id)
 
 
 async def _moved(desk: Desk, message_id: UUID, act: Act, to: Folder) -> SeenMessage:

@@ -9,10 +9,11 @@ from sqlmodel import col, select
 
 from app.actions.approve import waiting_for_approval
 from app.actions.connect_mailbox import mailboxes
-from app.actions.desk import Desk, open_desk
+from app.actions.desk import Desk
 from app.actions.invite import pending
 from app.actions.resources import Resources
 from app.actions.schedule import scheduled
+from app.actions.seats import open_desk
 from app.models.draft import SendState
 from app.models.grant import Grant, GrantStatus, InvitationState
 from app.models.mailbox import Mailbox, MailboxState

@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
+from app.actions.hand import About
 from app.errors import BadRequest, NotFound
 from app.models.mailbox import Mailbox, SenderRule
 from app.rules.addresses import domain_of, normalised

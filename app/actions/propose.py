@@ -14,7 +14,8 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.access.identity import digest_of
 from app.actions.agree import Texts, add_agreements
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
+from app.actions.hand import About
 from app.actions.invite import LINK_LIVES, add_grant, checked_end, checked_scopes
 from app.actions.links import PROPOSAL, new_link, read_link
 from app.actions.resources import Resources

@@ -8,8 +8,9 @@ from uuid import UUID
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions import seeing
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
 from app.actions.draft import message_of
+from app.actions.hand import About
 from app.actions.list_messages import SeenMessage
 from app.errors import NotFound
 from app.providers.base import Attachment, Content

@@ -12,8 +12,9 @@ from sqlmodel import col, select
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
-from app.actions.desk import About, Desk
+from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
+from app.actions.hand import About
 from app.errors import Conflict, NotFound
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.rules.moments import moment_of, soon_enough, wall_of

@@ -18,9 +18,11 @@ from sqlmodel import col
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
-from app.actions.desk import About, Desk, open_desk_for_job
+from app.actions.desk import Desk
 from app.actions.draft import digest
+from app.actions.hand import About
 from app.actions.resources import Resources
+from app.actions.seats import open_desk_for_job
 from app.errors import (
     Conflict,
     Denied,

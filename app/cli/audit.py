@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated
+from uuid import UUID
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.actions.audit import first_bad
-from app.db.database import opened
+from app.db.database import Database, opened
 from app.db.serving import service_database
 from app.errors import NotFound
 from app.models.audit import AuditHead
@@ -38,24 +38,23 @@ def verify(
 
 async def _verify(url: str, wanted: str) -> bool:
     """Print one line for each chain; return whether all are whole."""
-    found, good = 0, True
     async with opened(url) as db:
         async with db.transaction(role="deskhand_dispatch") as session:
             ids = list((await session.execute(select(col(Mailbox.id)))).scalars())
-        for mailbox_id in ids:
-            async with db.transaction(mailbox=mailbox_id) as session:
-                mailbox = await session.get_one(Mailbox, mailbox_id)
-                if wanted in ("", mailbox.address, str(mailbox.id)):
-                    found += 1
-                    good &= await _said(session, mailbox)
-    if wanted and not found:
+        said = [await _said(db, mailbox_id, wanted) for mailbox_id in ids]
+    if wanted and all(each is None for each in said):
         raise NotFound("There is no mailbox {name} here.", name=wanted)
-    return good
+    return all(each is not False for each in said)
 
 
-async def _said(session: AsyncSession, mailbox: Mailbox) -> bool:
-    bad = await first_bad(session, mailbox.id)
-    head = await session.get(AuditHead, mailbox.id)
+async def _said(db: Database, mailbox_id: UUID, wanted: str) -> bool | None:
+    """Print how one chain is; None for a mailbox that was not asked about."""
+    async with db.transaction(mailbox=mailbox_id) as session:
+        mailbox = await session.get_one(Mailbox, mailbox_id)
+        if wanted not in ("", mailbox.address, str(mailbox.id)):
+            return None
+        bad = await first_bad(session, mailbox.id)
+        head = await session.get(AuditHead, mailbox.id)
     said = f"broken at entry {bad}" if bad else f"{head.seq if head else 0} entries, the chain is whole"
     print(f"{mailbox.address}: {said}")
     return bad is None

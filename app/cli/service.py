@@ -7,13 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
-from fastapi import FastAPI
 from uvicorn.config import LifespanType
 from uvicorn.supervisors import Multiprocess
 
@@ -55,7 +54,13 @@ def serve(
 
 
 def web_config(
-    app: FastAPI | str, settings: Settings, *, host: str, port: int, workers: int = 1, lifespan: LifespanType = "on"
+    app: Callable[..., Any] | str,
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    workers: int = 1,
+    lifespan: LifespanType = "on",
 ) -> uvicorn.Config:
     """Return how uvicorn serves an app of ours, or the factory of that name."""
     return uvicorn.Config(

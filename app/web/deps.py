@@ -5,6 +5,7 @@ Every router is `CHECKED`; every route then names `SignedInPerson`, a desk or `F
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -14,11 +15,13 @@ from starlette.requests import Request
 from app import clock
 from app.access.decide import Kind
 from app.access.identity import SignedIn, digest_of, require_fresh, signed_in
-from app.actions.desk import Desk, open_desk
+from app.actions.desk import Desk
+from app.actions.seats import open_desk
 from app.actions.resources import Resources
 from app.errors import NotFound, NotSignedIn
 from app.web.cookies import SESSION, read_cookie
 from app.web.csrf import guard
+from app.web.languages import DEFAULT, NAMES, language
 from app.web.visitor import Visitor
 
 
@@ -97,6 +100,11 @@ async def assistant_desk(desk: AtDesk) -> Desk:
 
 
 AssistantDesk = Annotated[Desk, Depends(assistant_desk)]
+
+
+def texts_in(code: str) -> Callable[[str], str]:
+    """Return the gettext of a language by its code, English for one that is not ours: what `actions.agree` is handed."""
+    return language(code if code in NAMES else DEFAULT).gettext
 
 
 async def public() -> None:

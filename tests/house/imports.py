@@ -49,7 +49,7 @@ PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.actions", "app.providers.base", "neutral types"),
     ("app.web", "app.providers.base", "neutral types"),
     ("app.jobs", "app.providers.base", "neutral types"),
-    ("app.actions.desk", "app.providers", "the doorway hands a provider over after the check"),
+    ("app.actions.seats", "app.providers.mailboxes", "opens the provider of the desk that a person is seated at"),
     ("app.actions.tokens", "app.providers.connect", "refreshes the access token the desk opens a mailbox with"),
     ("app.actions.sign_in", "app.providers.connect", "sends a person to her provider and checks who comes back"),
     ("app.actions.resources", "app.providers.transport", "names the transport among what a process holds open"),
@@ -68,7 +68,7 @@ PROTOCOL_NAMED_BY = ("app.providers", "app.actions")
 DESK_OPENED_BY = ("app.actions",)
 # Every action is handed the process's resources, the transport among them; these alone may use it.
 TRANSPORT_USED_BY = (
-    "app.actions.desk",
+    "app.actions.seats",
     "app.actions.tokens",
     "app.actions.sign_in",
     "app.actions.connect*",

@@ -1,0 +1,78 @@
+"""What an act concerns, and what an allowed act holds: a provider that answers to the calls of this act alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.access.decide import Allow, Decision, Deny
+from app.access.reasons import REASONS
+from app.errors import Denied, NotFound
+from app.models.draft import Draft, ScheduledSend
+from app.models.mailbox import KnownMessage
+from app.providers.base import Provider
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What an act concerns; `content_sha256` is the draft as the mailbox holds it now, empty if not looked at."""
+
+    message: KnownMessage | None = None
+    draft: Draft | None = None
+    send: ScheduledSend | None = None
+    content_sha256: bytes = b""
+    noted: dict[str, Any] = field(default_factory=dict)
+
+    def for_audit(self) -> dict[str, Any]:
+        """Return the columns of an audit entry that say what it was about."""
+        kind, row = next(
+            (
+                (kind, row)
+                for kind, row in (("send", self.send), ("draft", self.draft), ("message", self.message))
+                if row
+            ),
+            ("", None),
+        )
+        return {
+            "subject_kind": kind,
+            "subject_id": row.id if row else None,
+            "provider_message": self.message.provider_id if self.message else "",
+            "provider_thread": self.message.thread_id if self.message else "",
+            "provider_draft": self.draft.provider_id if self.draft else "",
+            "content_sha256": self.content_sha256,
+            **self.noted,
+        }
+
+
+class Narrowed:
+    """A provider that answers to the calls of one act and to no other."""
+
+    def __init__(self, provider: Provider, calls: frozenset[str]) -> None:
+        self._provider, self._calls = provider, calls
+
+    def __getattr__(self, name: str) -> Any:
+        """Hand on an allowed call; anything else is a mistake of ours and never reaches the provider."""
+        if name not in self._calls:
+            raise Denied(REASONS["scope_missing"], reason="scope_missing")
+        return getattr(self._provider, name)
+
+
+@dataclass
+class Hand:
+    """What an allowed act holds: the narrowed mailbox, and what the audit shall say of how it ended."""
+
+    mailbox: Provider
+    noted: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, **columns: Any) -> None:
+        """Have the closing entry say this (columns of AuditEntry)."""
+        self.noted.update(columns)
+
+
+def raise_unless_allowed(decision: Decision) -> None:
+    """Raise what a refusal means: what is private does not exist, the rest is denied with its reason."""
+    if isinstance(decision, Allow):
+        return
+    if isinstance(decision, Deny) and decision.reason == "private":
+        raise NotFound
+    raise Denied(REASONS[decision.reason], reason=decision.reason)

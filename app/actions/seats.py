@@ -1,0 +1,50 @@
+"""Who may sit down at which desk."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from app.access.decide import Actor, Kind
+from app.actions.desk import Desk
+from app.actions.resources import Resources
+from app.actions.tokens import access_token
+from app.errors import NotFound
+from app.models.mailbox import Mailbox
+from app.providers.mailboxes import open_provider
+
+
+async def open_desk(
+    resources: Resources, person_id: UUID, mailbox_id: UUID, *, surface: str, request_id: str = ""
+) -> Desk:
+    """Seat a person at a mailbox; raise NotFound unless she is its owner or has a grant that is not revoked."""
+    async with resources.db.transaction(person=person_id) as session:
+        mailbox = await session.get(Mailbox, mailbox_id)
+    if mailbox is None:
+        raise NotFound
+    kind = Kind.OWNER if mailbox.owner_id == person_id else Kind.ASSISTANT
+    actor = Actor(kind=kind, person_id=person_id, surface=surface, request_id=request_id)
+    return _seated(resources, actor, mailbox)
+
+
+async def open_desk_for_job(resources: Resources, mailbox_id: UUID, person_id: UUID | None, *, surface: str) -> Desk:
+    """Seat whoever asked for a job at its mailbox, revoked or not; None is Deskhand itself."""
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        mailbox = await session.get(Mailbox, mailbox_id)
+    if mailbox is None:
+        raise NotFound
+    kinds = {None: Kind.SYSTEM, mailbox.owner_id: Kind.OWNER}
+    actor = Actor(kind=kinds.get(person_id, Kind.ASSISTANT), person_id=person_id, surface=surface)
+    return _seated(resources, actor, mailbox)
+
+
+def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:
+    provider = open_provider(
+        mailbox.provider,
+        transport=resources.transport,
+        tokens=partial(access_token, resources, mailbox.id),
+        settings=resources.settings,
+        key=str(mailbox.id),
+        reader=resources.reader,
+    )
+    return Desk(resources, actor, mailbox, provider)
