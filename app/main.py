@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.types import Lifespan
 
 from app import __version__
 from app.actions.opening import open_resources
@@ -59,7 +60,7 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse({"ready": True})
 
 
-def _lifespan(settings: Settings, *, with_worker: bool):  # type: ignore[no-untyped-def]
+def _lifespan(settings: Settings, *, with_worker: bool) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as open_things:
