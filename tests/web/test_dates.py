@@ -1,0 +1,62 @@
+"""Moments in the reader's language and zone, whatever zone that is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.web.dates import day, number, when, zone_name, zone_of
+from app.web.languages import language
+
+MOMENT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "shown"),
+    [
+        ("es", "America/Santiago", "sáb, 21 nov 2026, 23:40 (Santiago de Chile)"),
+        ("fr", "Europe/Paris", "dim. 22 nov. 2026, 03:40 (Paris)"),
+        ("en", "Asia/Tokyo", "Sun, Nov 22, 2026, 11:40 AM (Tokyo)"),
+        ("en", "", "Sun, Nov 22, 2026, 2:40 AM (UTC)"),
+        ("es", "Mars/Olympus", "dom, 22 nov 2026, 2:40 (UTC)"),
+    ],
+)
+def test_the_same_moment_for_each_reader(code, zone, shown):
+    html = when(MOMENT, language(code), zone)
+    assert html.startswith('<time datetime="2026-11-22T02:40:00+00:00">')
+    assert html.striptags().replace("\u202f", " ") == shown
+
+
+def test_the_day_is_the_readers_day():
+    assert (
+        day(MOMENT, language("es"), "America/Santiago") == '<time datetime="2026-11-21">21 de noviembre de 2026</time>'
+    )
+    assert day(MOMENT, language("fr"), "Europe/Paris").striptags() == "22 novembre 2026"
+
+
+def test_figures_have_the_languages_separators():
+    shown = [number(1234567.5, language(code)).replace("\u202f", " ") for code in ("es", "fr", "en")]
+    assert shown == ["1.234.567,5", "1 234 567,5", "1,234,567.5"]
+
+
+@given(st.text(max_size=40))
+def test_a_zone_nobody_knows_is_utc(name):
+    assert zone_of(name) is UTC or name in available_timezones() or zone_of(name) is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "/etc/passwd", "America", "\x00", "a" * 5000, "america/santiago\n"]
+)
+def test_a_hostile_zone_name_is_utc(name):
+    assert zone_of(name) is UTC
+    assert zone_name(name, "es") == "UTC"
+
+
+@pytest.mark.parametrize("code", ["es", "fr", "en"])
+def test_every_zone_of_the_world_has_a_name(code):
+    for name in available_timezones():
+        assert zone_name(name, code)
