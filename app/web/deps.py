@@ -16,8 +16,8 @@ from app import clock
 from app.access.decide import Kind
 from app.access.identity import SignedIn, digest_of, require_fresh, signed_in
 from app.actions.desk import Desk
-from app.actions.seats import open_desk
 from app.actions.resources import Resources
+from app.actions.seats import open_desk
 from app.errors import NotFound, NotSignedIn
 from app.web.cookies import SESSION, read_cookie
 from app.web.csrf import guard
@@ -103,7 +103,7 @@ AssistantDesk = Annotated[Desk, Depends(assistant_desk)]
 
 
 def texts_in(code: str) -> Callable[[str], str]:
-    """Return the gettext of a language by its code, English for one that is not ours: what `actions.agree` is handed."""
+    """Return the gettext of a language by its code, English for one that is not ours: what `agree` is handed."""
     return language(code if code in NAMES else DEFAULT).gettext
 
 

@@ -1,0 +1,120 @@
+"""Audit entries as sentences a person reads, in any language: who wanted what, whether it was allowed, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from app.access.reasons import REASONS
+from app.access.scopes import N_
+from app.models.audit import AuditEntry
+
+Translate = Callable[[str], str]
+
+
+class Saying(NamedTuple):
+    """One act told twice: as done, and as wanted, for what was refused or is not known to have ended."""
+
+    done: str
+    wanted: str
+
+
+# By action, or by action and reason where the reason says what was done.
+SAYINGS: dict[str, Saying] = {
+    "list": Saying(N_("{who} looked through the messages."), N_("{who} wanted to look through the messages.")),
+    "read": Saying(N_("{who} read a message."), N_("{who} wanted to read a message.")),
+    "open_attachment": Saying(N_("{who} opened an attachment."), N_("{who} wanted to open an attachment.")),
+    "label": Saying(
+        N_("{who} changed the labels of a message: {labels}."), N_("{who} wanted to change the labels of a message.")
+    ),
+    "archive": Saying(N_("{who} archived a message."), N_("{who} wanted to archive a message.")),
+    "trash": Saying(N_("{who} put a message into the trash."), N_("{who} wanted to put a message into the trash.")),
+    "unarchive": Saying(
+        N_("{who} brought a message back from the archive."),
+        N_("{who} wanted to bring a message back from the archive."),
+    ),
+    "untrash": Saying(
+        N_("{who} brought a message back from the trash."), N_("{who} wanted to bring a message back from the trash.")
+    ),
+    "draft": Saying(N_("{who} wrote a draft of a reply."), N_("{who} wanted to write a draft of a reply.")),
+    "edit": Saying(N_("{who} changed a draft."), N_("{who} wanted to change a draft.")),
+    "discard": Saying(N_("{who} threw a draft away."), N_("{who} wanted to throw a draft away.")),
+    "see_draft": Saying(N_("{who} looked at a draft."), N_("{who} wanted to look at a draft.")),
+    "schedule": Saying(N_("{who} set the hour of a reply."), N_("{who} wanted to set the hour of a reply.")),
+    "cancel": Saying(N_("{who} took a scheduled reply back."), N_("{who} wanted to take a scheduled reply back.")),
+    "send": Saying(N_("The reply of {who} left."), N_("The reply of {who} was about to leave.")),
+    "recover": Saying(N_("{who} found out how a reply had ended."), N_("{who} wanted to find out how a reply ended.")),
+    "approve": Saying(N_("{who} approved a draft."), N_("{who} wanted to approve a draft.")),
+    "approve declined": Saying(N_("{who} declined a draft."), N_("{who} wanted to decline a draft.")),
+    "preview": Saying(N_("{who} looked at the preview."), N_("{who} wanted to look at the preview.")),
+    "invite": Saying(N_("{who} invited an assistant."), N_("{who} wanted to invite an assistant.")),
+    "invite withdrawn": Saying(N_("{who} withdrew an invitation."), N_("{who} wanted to withdraw an invitation.")),
+    "grant": Saying(N_("{who} gave an assistant access."), N_("{who} wanted to give an assistant access.")),
+    "grant paused": Saying(N_("{who} paused an access."), N_("{who} wanted to pause an access.")),
+    "grant resumed": Saying(N_("{who} resumed an access."), N_("{who} wanted to resume an access.")),
+    "grant narrowed": Saying(N_("{who} narrowed an access."), N_("{who} wanted to narrow an access.")),
+    "revoke": Saying(N_("{who} ended an access."), N_("{who} wanted to end an access.")),
+    "sender_rule": Saying(N_("{who} marked a sender as private."), N_("{who} wanted to mark a sender as private.")),
+    "sender_rule not_private": Saying(
+        N_("{who} marked a sender as not private."), N_("{who} wanted to mark a sender as not private.")
+    ),
+    "sender_rule removed": Saying(
+        N_("{who} took a sender off the private list."), N_("{who} wanted to take a sender off the private list.")
+    ),
+    "connect": Saying(N_("{who} connected the mailbox."), N_("{who} wanted to connect the mailbox.")),
+    "disconnect": Saying(N_("{who} disconnected the mailbox."), N_("{who} wanted to disconnect the mailbox.")),
+}
+UNKNOWN = Saying(N_("{who} did something here ({action})."), N_("{who} wanted to do something here ({action})."))
+
+ENDS: dict[str, str] = {
+    "crashed": N_("How it ended was not noted."),
+    "no_answer": N_("The mail provider did not answer, so it was looked into afterwards."),
+    "provider_busy": N_("The mail provider was busy."),
+    "message_gone": N_("It was no longer in the mailbox."),
+    "mailbox_disconnected": N_("The mailbox was not connected any more."),
+    "conflict": N_("Something had changed meanwhile."),
+}
+
+
+def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:
+    """Return what one entry says; `names` are those of the people who acted."""
+    saying = SAYINGS.get(f"{entry.action} {entry.reason}") or SAYINGS.get(entry.action, UNKNOWN)
+    ended_well = entry.phase != "begin" and entry.decision == "allow" and entry.outcome in ("", "done")
+    who = names.get(entry.actor_id) if entry.actor_id else None
+    told = translate(saying.done if ended_well else saying.wanted).format(
+        who=who or translate(_somebody(entry)), labels=changed_labels(entry), action=entry.action
+    )
+    ending = _ending(entry, translate)
+    return f"{told} {ending}" if ending else told
+
+
+def together(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+    """Leave out the beginnings of what is told by its end: one line for each act."""
+    ended = {entry.begins for entry in entries if entry.phase == "end"}
+    return [entry for entry in entries if not (entry.phase == "begin" and entry.seq in ended)]
+
+
+def changed_labels(entry: AuditEntry) -> str:
+    """Return what was put on and taken off, as in `+Clients −Later`."""
+    before, after = set(entry.labels_before), set(entry.labels_after)
+    put_on = [f"+{name}" for name in sorted(after - before)]
+    return " ".join(put_on + [f"−{name}" for name in sorted(before - after)])
+
+
+def _somebody(entry: AuditEntry) -> str:
+    known = {"owner": N_("The owner"), "assistant": N_("An assistant")}
+    return known.get(entry.actor_kind, "Deskhand")
+
+
+def _ending(entry: AuditEntry, translate: Translate) -> str:
+    if entry.decision == "deny":
+        why = REASONS.get(entry.reason, "")
+        return f"{translate(N_('Refused.'))} {translate(why)}".strip() if why else translate(N_("Refused."))
+    if entry.decision == "ask":
+        return translate(N_("It waits for the owner's approval."))
+    if entry.phase == "begin":
+        return translate(N_("It was allowed."))
+    if entry.outcome in ("", "done"):
+        return ""
+    return translate(ENDS.get(entry.outcome) or N_("It did not work."))

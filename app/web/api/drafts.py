@@ -1,0 +1,155 @@
+"""Drafts of replies in the owner's mailbox, and the owner's approval of exactly one text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+from pydantic import Field
+
+from app.actions import approve, draft
+from app.models.draft import Draft as DraftRow
+from app.models.draft import DraftState
+from app.web.api.repeats import repeated_draft, same_id
+from app.web.api.shapes import Address, Attachment, Shape, addresses, attachments
+from app.web.deps import AtDesk, OwnerDesk
+
+router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/drafts", tags=["drafts"])
+
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
+Text = Annotated[str, Field(max_length=draft.LONGEST_TEXT)]
+
+
+class DraftHead(Shape):
+    """A draft without its words; `grant_id` is null for one the owner wrote."""
+
+    id: UUID
+    message_id: UUID
+    grant_id: UUID | None
+    author_id: UUID
+    state: DraftState
+    created_at: datetime
+    updated_at: datetime
+
+
+class Draft(DraftHead):
+    """A draft as it stands in the mailbox now. `sha256` (hex) is what an approval names."""
+
+    authors: list[Address]
+    to: list[Address]
+    cc: list[Address]
+    bcc: list[Address]
+    subject: str
+    text: str
+    quoted: str
+    attachments: list[Attachment]
+    sha256: str
+    edited_by_hand: bool = Field(description="Somebody changed it in the mailbox since it was written from here.")
+
+
+class NewDraft(Shape):
+    """A reply to be written. To whom it goes is worked out from the message, never given."""
+
+    message_id: UUID
+    text: Text
+
+
+class DraftChange(Shape):
+    """Other words; to whom it goes stays."""
+
+    text: Text
+
+
+class ApprovalOf(Shape):
+    """Which text is approved: the `sha256` of the draft as it was read."""
+
+    sha256: str = Field(pattern="^[0-9a-fA-F]{64}$")
+
+
+class Approval(Shape):
+    """The owner's yes. It holds for this text, this hour (null leaves it open) and this version of the grant, once."""
+
+    draft_id: UUID
+    sha256: str
+    due_at: datetime | None
+    grant_version: int
+    approved_at: datetime
+
+
+@router.get("", summary="List open drafts")
+async def list_drafts(desk: AtDesk) -> list[DraftHead]:
+    """Return the drafts that wait in the mailbox, newest first; an assistant sees her own."""
+    return [DraftHead(**_head(row)) for row in await draft.open_drafts(desk)]
+
+
+@router.post("", status_code=201, summary="Write a draft")
+async def write_draft(desk: AtDesk, new: NewDraft, key: Key = "") -> Draft:
+    """Write a reply into the conversation of a message, where the owner sees it at once.
+
+    A call repeated with the same `Idempotency-Key` and body returns the draft it made before.
+    """
+    if not key:
+        return _draft(await draft.write_draft(desk, new.message_id, new.text))
+    draft_id = same_id(desk, key, new.message_id, new.text)
+    before = await repeated_draft(desk, draft_id)
+    return _draft(before or await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id))
+
+
+@router.get("/{draft_id:uuid}", summary="Read a draft")
+async def get_draft(desk: AtDesk, draft_id: UUID) -> Draft:
+    """Return a draft as it stands in the mailbox."""
+    return _draft(await draft.see_draft(desk, draft_id))
+
+
+@router.patch("/{draft_id:uuid}", summary="Change a draft")
+async def edit_draft(desk: AtDesk, draft_id: UUID, change: DraftChange) -> Draft:
+    """Replace the words of a draft; an approval of it is void then."""
+    return _draft(await draft.edit_draft(desk, draft_id, change.text))
+
+
+@router.delete("/{draft_id:uuid}", status_code=204, summary="Throw a draft away")
+async def discard_draft(desk: AtDesk, draft_id: UUID) -> None:
+    """Delete an unsent draft, and what was scheduled of it."""
+    await draft.discard_draft(desk, draft_id)
+
+
+@router.put("/{draft_id:uuid}/approval", summary="Approve a draft")
+async def approve_draft(desk: OwnerDesk, draft_id: UUID, wanted: ApprovalOf) -> Approval:
+    """Approve exactly the text whose digest is given; refused if the mailbox holds another by now."""
+    given = await approve.approve(desk, draft_id, sha256=bytes.fromhex(wanted.sha256))
+    return Approval(
+        draft_id=given.draft_id,
+        sha256=given.content_sha256.hex(),
+        due_at=given.due_at,
+        grant_version=given.grant_version,
+        approved_at=given.approved_at,
+    )
+
+
+@router.delete("/{draft_id:uuid}/approval", status_code=204, summary="Decline a draft")
+async def decline_draft(desk: OwnerDesk, draft_id: UUID) -> None:
+    """Say no, or take a yes back: what was scheduled of it is cancelled, the draft stays in the mailbox."""
+    await approve.decline(desk, draft_id)
+
+
+def _draft(seen: draft.SeenDraft) -> Draft:
+    message = seen.draft.message
+    return Draft(
+        **_head(seen.row),
+        authors=addresses(message.authors),
+        to=addresses(message.to),
+        cc=addresses(message.cc),
+        bcc=addresses(message.bcc),
+        subject=message.subject,
+        text=seen.draft.text,
+        quoted=seen.draft.quoted,
+        attachments=attachments(seen.draft.attachments),
+        sha256=seen.sha256.hex(),
+        edited_by_hand=seen.edited_by_hand,
+    )
+
+
+def _head(row: DraftRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in DraftHead.model_fields}

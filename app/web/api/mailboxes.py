@@ -1,0 +1,78 @@
+"""Mailboxes: one's own, and those where one assists."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from app.actions import connect_mailbox
+from app.models.mailbox import Mailbox as MailboxRow
+from app.models.mailbox import MailboxState
+from app.rules.moments import zone_named
+from app.web.api.shapes import Shape
+from app.web.deps import AtDesk, Fresh, OwnerDesk, ResourcesHere, SignedInPerson
+
+router = APIRouter(prefix="/mailboxes", tags=["mailboxes"])
+
+
+class Mailbox(Shape):
+    """A connected mailbox; `part` is the caller's own in it."""
+
+    id: UUID
+    address: str
+    provider: Literal["gmail", "graph"]
+    state: MailboxState
+    zone: str = Field(description="The owner's time zone (IANA).")
+    part: Literal["owner", "assistant"]
+    connected_at: datetime
+
+    @classmethod
+    def of(cls, row: MailboxRow, person_id: UUID | None) -> Mailbox:
+        """Return a mailbox as this person knows it."""
+        return cls(
+            id=row.id,
+            address=row.address,
+            provider="gmail" if row.provider == "gmail" else "graph",
+            state=row.state,
+            zone=row.zone,
+            part="owner" if row.owner_id == person_id else "assistant",
+            connected_at=row.created_at,
+        )
+
+
+class MailboxChange(Shape):
+    """What can be changed of a mailbox."""
+
+    zone: str = Field(max_length=60, examples=["America/Santiago"])
+
+
+@router.get("", summary="List mailboxes")
+async def list_mailboxes(resources: ResourcesHere, signed: SignedInPerson) -> list[Mailbox]:
+    """Return the mailboxes the caller owns or has a grant at, by address."""
+    found = await connect_mailbox.mailboxes(resources, signed.person.id)
+    return [Mailbox.of(row, signed.person.id) for row in found]
+
+
+@router.get("/{mailbox_id:uuid}", summary="Look at a mailbox")
+async def get_mailbox(desk: AtDesk) -> Mailbox:
+    """Return one mailbox."""
+    return Mailbox.of(desk.mailbox, desk.actor.person_id)
+
+
+@router.patch("/{mailbox_id:uuid}", summary="Change a mailbox's time zone")
+async def change_mailbox(desk: OwnerDesk, change: MailboxChange) -> Mailbox:
+    """Set the zone in which hours without a zone are meant; what is scheduled already keeps its moment."""
+    zone_named(change.zone)
+    await connect_mailbox.set_zone(desk, change.zone)
+    desk.mailbox.zone = change.zone
+    return Mailbox.of(desk.mailbox, desk.actor.person_id)
+
+
+@router.delete("/{mailbox_id:uuid}", status_code=204, summary="Disconnect a mailbox")
+async def disconnect_mailbox(desk: OwnerDesk, _fresh: Fresh) -> None:
+    """Revoke the consent at the provider, destroy tokens and key, and hold what was scheduled."""
+    await connect_mailbox.disconnect(desk)

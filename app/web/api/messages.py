@@ -1,0 +1,131 @@
+"""Messages of a mailbox: listed, read, labelled, moved; what is private is not there for an assistant."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from app.actions import label, list_messages, move, read
+from app.providers.base import Folder, Listing
+from app.web.api.cursors import opened_cursor, sealed_cursor
+from app.web.api.shapes import Attachment, Message, Shape, attachments
+from app.web.deps import AtDesk
+
+router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}", tags=["messages"])
+
+LabelName = Annotated[str, Field(max_length=225)]
+MOVES = {"archive": move.archive, "inbox": move.restore, "trash": move.trash}
+
+
+class MessagePage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    messages: list[Message]
+    cursor: str
+
+
+class Body(Shape):
+    """A message to read. `html` is sanitised: no scripts, forms, styles, pictures or frames."""
+
+    message: Message
+    text: str
+    html: str
+    readable: bool = Field(description="False where the content is broken or hostile: open it in the mailbox.")
+    attachments: list[Attachment]
+    thread: list[Message] = Field(description="The conversation without bodies, oldest first.")
+
+
+class LabelChange(Shape):
+    """Labels by name; those that are missing are made."""
+
+    add: list[LabelName] = Field(default_factory=list, max_length=20)
+    remove: list[LabelName] = Field(default_factory=list, max_length=20)
+
+
+class Place(Shape):
+    """Where a message is to lie."""
+
+    folder: Literal["archive", "inbox", "trash"]
+
+
+class Listed(Shape):
+    """Which messages, newest first; without `folder` all but spam and trash."""
+
+    folder: Folder | None = None
+    label: str = Field(default="", max_length=225)
+    unread: bool = False
+    size: int = Field(default=50, ge=1, le=100)
+    cursor: str = Field(default="", max_length=4000)
+
+    @property
+    def name(self) -> str:
+        """Name this very list, so that its cursors fit no other."""
+        return f"messages {self.folder} {self.unread} {self.label}"
+
+
+@router.get("/messages", summary="List messages")
+async def get_messages(desk: AtDesk, listed: Annotated[Listed, Query()]) -> MessagePage:
+    """Return a page of messages that the caller may see. Its length says nothing about what is private."""
+    listing = Listing(folder=listed.folder, label=listed.label, unread_only=listed.unread, size=listed.size)
+    found = await list_messages.list_messages(desk, listing, opened_cursor(desk, listed.name, listed.cursor))
+    cursor = sealed_cursor(desk, listed.name, found.cursor)
+    return MessagePage(messages=[Message.of(seen) for seen in found.messages], cursor=cursor)
+
+
+@router.get("/messages/{message_id:uuid}", summary="Read a message")
+async def get_message(desk: AtDesk, message_id: UUID) -> Body:
+    """Return a message with its body and its conversation."""
+    reading = await read.read(desk, message_id)
+    content = reading.content
+    return Body(
+        message=Message.of(list_messages.SeenMessage(id=reading.id, message=content.message)),
+        text=content.text,
+        html=content.html,
+        readable=content.readable,
+        attachments=attachments(content.attachments),
+        thread=[Message.of(each) for each in reading.thread],
+    )
+
+
+@router.get(
+    "/messages/{message_id:uuid}/attachments/{number:int}",
+    summary="Open an attachment",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def get_attachment(desk: AtDesk, message_id: UUID, number: int) -> Response:
+    """Return the bytes of an attachment, for saving: a browser never shows them in our name."""
+    attachment, content = await read.open_attachment(desk, message_id, number)
+    return as_download(attachment.name, content)
+
+
+@router.patch("/messages/{message_id:uuid}/labels", summary="Change labels")
+async def change_labels(desk: AtDesk, message_id: UUID, change: LabelChange) -> Message:
+    """Put labels on a message and take labels off."""
+    return Message.of(await label.label(desk, message_id, add=change.add, remove=change.remove))
+
+
+@router.put("/messages/{message_id:uuid}/folder", summary="Move a message")
+async def put_in_folder(desk: AtDesk, message_id: UUID, place: Place) -> Message:
+    """Archive a message, put it into the trash, or bring it back to the inbox."""
+    return Message.of(await MOVES[place.folder](desk, message_id))
+
+
+def as_download(name: str, content: bytes) -> Response:
+    """Return bytes of a stranger's as a file to save, whatever they claim to be (RFC 6266, RFC 8187)."""
+    plain = re.sub(r'[^ -~]|["\\]', "_", name) or "file"
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+            "X-Frame-Options": "DENY",
+        },
+    )

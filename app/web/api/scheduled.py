@@ -1,0 +1,107 @@
+"""Scheduled sends: a draft and the hour at which it leaves, or now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+from pydantic import Field, NaiveDatetime, model_validator
+
+from app.actions import schedule
+from app.actions.desk import Desk
+from app.actions.send import deliver
+from app.models.draft import ScheduledSend, SendState
+from app.web.api.repeats import sent_before
+from app.web.api.shapes import Shape
+from app.web.deps import AtDesk
+
+router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/scheduled", tags=["scheduled"])
+
+
+class Scheduled(Shape):
+    """One scheduled send. `reason` is a stable code, empty unless it is held, stopped or nobody knows."""
+
+    id: UUID
+    draft_id: UUID
+    grant_id: UUID | None
+    scheduled_by: UUID
+    state: SendState
+    reason: str
+    wall_time: NaiveDatetime
+    zone: str
+    fold: int
+    due_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, row: ScheduledSend) -> Scheduled:
+        """Return a send without anything of the provider's."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class NewSend(Shape):
+    """An hour as a clock on the wall in `zone` shows it, or `now`. `fold` 1 is the second of two equal hours."""
+
+    draft_id: UUID
+    wall_time: NaiveDatetime | None = Field(default=None, examples=["2026-12-01T09:00:00"])
+    zone: str = Field(default="", max_length=60, examples=["America/Santiago"])
+    fold: Literal[0, 1] = 0
+    now: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.now == (self.wall_time is not None) or self.now == bool(self.zone):
+            raise ValueError("give either now, or wall_time and zone")
+        return self
+
+
+@router.get("", summary="List scheduled sends")
+async def list_scheduled(desk: AtDesk, ended: bool = False) -> list[Scheduled]:
+    """Return what waits, by hour, or with `ended` what is over, newest first; an assistant sees her own."""
+    return [Scheduled.of(row) for row in await schedule.scheduled(desk, ended=ended)]
+
+
+@router.post("", status_code=201, summary="Schedule a draft, or send it now")
+async def schedule_draft(
+    desk: AtDesk, new: NewSend, key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
+) -> Scheduled:
+    """Set the hour at which a draft leaves; an hour set before is replaced. `now` is checked and sent at once.
+
+    Look at `state`: `held` means that it has not left, and `reason` why. The same call repeated changes nothing;
+    with an `Idempotency-Key`, `now` repeated after the draft has left returns that send.
+    """
+    if new.now:
+        before = await sent_before(desk, new.draft_id) if key else None
+        return Scheduled.of(before or await send_now(desk, new.draft_id))
+    if new.wall_time is None:
+        raise AssertionError("checked by the model")
+    return Scheduled.of(await _at_hour(desk, new, new.wall_time))
+
+
+@router.get("/{send_id:uuid}", summary="Look at a scheduled send")
+async def get_scheduled(desk: AtDesk, send_id: UUID) -> Scheduled:
+    """Return one scheduled send as it stands."""
+    return Scheduled.of(await schedule.send_of(desk, send_id))
+
+
+@router.delete("/{send_id:uuid}", summary="Cancel a scheduled send")
+async def cancel_scheduled(desk: AtDesk, send_id: UUID) -> Scheduled:
+    """Take a send back; the draft stays. Refused once it is on its way."""
+    return Scheduled.of(await schedule.cancel(desk, send_id))
+
+
+async def send_now(desk: Desk, draft_id: UUID) -> ScheduledSend:
+    """Have a draft leave at once and return how that ended."""
+    send = await schedule.schedule_now(desk, draft_id)
+    return await deliver(desk.resources, desk.mailbox.id, send.id, surface=desk.actor.surface)
+
+
+async def _at_hour(desk: Desk, new: NewSend, wall_time: datetime) -> ScheduledSend:
+    """Schedule, unless it stands so already: a repeated call must not void the approval of the first."""
+    wanted = (new.draft_id, wall_time, new.zone, new.fold, SendState.PREPARED)
+    for send in await schedule.scheduled(desk):
+        if (send.draft_id, send.wall_time, send.zone, send.fold, send.state) == wanted:
+            return send
+    return await schedule.schedule(desk, new.draft_id, wall_time=wall_time, zone=new.zone, fold=new.fold)
