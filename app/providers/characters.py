@@ -14,7 +14,10 @@ NOT_IN_TEXTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u
 ENCODED_WORD = re.compile(r"=\?([\w.:+*-]{1,60})\?([bqBQ])\?([^?\s]{0,4000})\?=", re.ASCII)
 BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]+(?==\?[\w.:+*-]{1,60}\?[bqBQ]\?)", re.ASCII)
 NOT_IN_FILE_NAMES = re.compile(r"[<>:\"|?*%]")
-UNSAFE_CHARSETS = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
+UNSAFE_CHARSETS = frozenset(
+    {"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "charmap"}
+)
+MEANT_AS = {"ascii": "cp1252", "iso8859-1": "cp1252"}  # as browsers read them; what is valid stays the same
 
 
 def clean_line(text: str, limit: int) -> str:
@@ -39,7 +42,7 @@ def _decoded(word: re.Match[str]) -> str:
     charset, encoding, content = word[1].partition("*")[0], word[2].lower(), word[3]
     try:
         if encoding == "b":
-            raw = b64decode(content + "=" * (-len(content) % 4))
+            raw = b64decode(content + "=" * (-len(content) % 4), validate=True)
         else:
             raw = decodestring(content.encode("ascii", "replace"), header=True)
         return raw.decode(safe_charset(charset), "replace")
@@ -54,7 +57,9 @@ def safe_charset(name: str, otherwise: str = "utf-8") -> str:
     except (LookupError, ValueError):
         return otherwise
     is_text = getattr(codec, "_is_text_encoding", True)  # base64, zlib and their like are codecs too
-    return codec.name if is_text and codec.name not in UNSAFE_CHARSETS else otherwise
+    if not is_text or codec.name.replace("_", "-") in UNSAFE_CHARSETS:
+        return otherwise
+    return MEANT_AS.get(codec.name, codec.name)
 
 
 def file_name(name: str) -> str:

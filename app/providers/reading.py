@@ -105,8 +105,9 @@ def decode(body: bytes, charset: str) -> str:
     Gmail hands bodies over as UTF-8 whatever they declare; 8-bit text of another charset is hardly ever valid UTF-8.
     """
     declared = safe_charset(charset, "cp1252")
-    stateful = declared.startswith(("iso2022", "hz", "utf-16", "utf-32"))  # these can look like ASCII or UTF-8
-    for name in (declared, "utf-8") if stateful else ("utf-8", declared):
+    wide = declared.startswith(("utf-16", "utf-32")) and (b"\0" in body or body[:1] in (b"\xff", b"\xfe"))
+    hidden = declared.startswith(("iso2022", "hz"))  # these look like ASCII
+    for name in (declared, "utf-8") if wide or hidden else ("utf-8", declared):
         try:
             return body.decode(name).removeprefix("\ufeff")
         except UnicodeDecodeError as trouble:
