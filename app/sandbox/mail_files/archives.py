@@ -38,18 +38,22 @@ class Growth:
 class Unpacked:
     """An unpacked stream whose growth is watched."""
 
-    def __init__(self, stream: BinaryIO, growth: Growth) -> None:
+    def __init__(self, stream: Stream, growth: Growth) -> None:
         """Count what `stream` gives into `growth`, which all streams of one archive share."""
         self._stream, self._growth = stream, growth
         self.close = stream.close
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes."""
+        """Return `size` bytes, fewer only at the end."""
         return self._growth.count(self._stream.read(size))
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes."""
+        return self._growth.count(self._stream.read1(size))
 
     def peek(self, size: int = 0, /) -> bytes:
         """Return bytes that stay to be read."""
-        return cast(Stream, self._stream).peek(size)
+        return self._stream.peek(size)
 
 
 def in_zip(path: Path, meter: Meter) -> Entries:
@@ -63,15 +67,15 @@ def in_zip(path: Path, meter: Meter) -> Entries:
 
 
 def _zip_opener(archive: zipfile.ZipFile, member: zipfile.ZipInfo, growth: Growth) -> Callable[[], Stream]:
-    return lambda: Unpacked(cast(BinaryIO, archive.open(member)), growth)
+    return lambda: Unpacked(cast(Stream, archive.open(member)), growth)
 
 
 def in_tar(path: Path, meter: Meter) -> Entries:
     """Yield the files in a tar archive, packed by gzip or not, in one pass."""
     with path.open("rb") as file:
         packed = file.peek(2).startswith(b"\x1f\x8b")
-        counted = cast(BinaryIO, Metered(file, meter))
-        unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=counted)) if packed else counted
+        counted = Metered(file, meter)
+        unpacked = cast(Stream, gzip.GzipFile(fileobj=cast(BinaryIO, counted))) if packed else counted
         growth = Growth(path, path.stat().st_size)
         with tarfile.open(fileobj=cast(BinaryIO, Unpacked(unpacked, growth)), mode="r|") as archive:
             yield from _tar_files(archive, path)
@@ -89,7 +93,7 @@ def in_gzip(path: Path, meter: Meter) -> Entries:
     """Yield the one file in a gzip file."""
     with path.open("rb") as file, gzip.GzipFile(fileobj=cast(BinaryIO, Metered(file, meter))) as unpacked:
         growth = Growth(path, path.stat().st_size)
-        yield Entry(PurePath(path.stem), _given(Unpacked(cast(BinaryIO, unpacked), growth)))
+        yield Entry(PurePath(path.stem), _given(Unpacked(cast(Stream, unpacked), growth)))
 
 
 def _given(stream: Stream) -> Callable[[], Stream]:

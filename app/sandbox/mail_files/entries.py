@@ -20,7 +20,10 @@ class Stream(Protocol):
     """Bytes whose beginning can be looked at."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes."""
+        """Return `size` bytes, fewer only at the end."""
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes, those that can be had before the next trouble."""
 
     def peek(self, size: int = 0, /) -> bytes:
         """Return bytes that stay to be read."""
@@ -63,8 +66,14 @@ class Metered:
         self.seek, self.tell, self.seekable, self.close = file.seek, file.tell, file.seekable, file.close
 
     def read(self, size: int = -1, /) -> bytes:
+        """Return `size` bytes, fewer only at the end."""
+        return self._counted(self._file.read(size))
+
+    def read1(self, size: int = -1, /) -> bytes:
         """Return at most `size` bytes."""
-        data = self._file.read(size)
+        return self._counted(self._file.read1(size))  # type: ignore[attr-defined]
+
+    def _counted(self, data: bytes) -> bytes:
         self._meter.read += len(data)
         return data
 

@@ -26,9 +26,7 @@ def lies_in_maildir(name: PurePath) -> bool:
 def folder_of(name: PurePath) -> str:
     """Return the folder a letter lies in, with slashes between its levels; INBOX for the Maildir itself."""
     above = name.parent.parent if name.parent.name in {"cur", "new"} else name.parent
-    levels = [level for part in above.parts for level in part.removeprefix(".").split(".")]
-    if above.parts and not above.name.startswith("."):  # plain directories, whose names may hold dots
-        levels = list(above.parts)
+    levels = above.name[1:].split(".") if above.name.startswith(".") else list(above.parts)
     return "/".join(_from_utf7(level) for level in levels if level) or "INBOX"
 
 

@@ -28,10 +28,10 @@ _BLANK_LINE = (b"\n\n", b"\n\r\n")
 
 
 class Readable(Protocol):
-    """Whatever gives bytes; less than asked for only at its end."""
+    """Whatever gives bytes in portions."""
 
-    def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes, none at the end."""
+    def read1(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes, those that are at hand; none at the end."""
 
 
 def begins_as_mbox(start: bytes) -> bool:
@@ -50,7 +50,7 @@ def split(stream: Readable, *, most: int = MOST_LETTER) -> Iterator[bytes | None
     Holds one letter and one chunk at a time, however long the file is.
     """
     cutter = _Cutter(most)
-    while chunk := stream.read(CHUNK):
+    while chunk := stream.read1(CHUNK):
         yield from cutter.feed(chunk)
     yield from cutter.finish()
 

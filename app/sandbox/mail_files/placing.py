@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.sandbox.mail_files.examine import Finding
-from app.sandbox.mail_files.label_names import label_named
+from app.sandbox.mail_files.label_names import label_named, system_label
 from app.sandbox.mail_files.letters import Letter
 
 AWAY = {"SPAM", "TRASH"}
@@ -50,7 +50,10 @@ def place(letter: Letter, finding: Finding, *, owners: frozenset[str], now: date
 def _told_labels(letter: Letter, finding: Finding) -> list[str]:
     if finding.labels is not None:
         return list(finding.labels) or [""]  # archived: it bears no label at all
-    return [label_named(letter.folder)] if letter.folder else []
+    if not letter.folder:
+        return []
+    last = system_label(letter.folder.rpartition("/")[2])  # INBOX below the name of an account, say
+    return [label_named(letter.folder) if last is None else last]
 
 
 def _guess(finding: Finding, owners: frozenset[str]) -> str:

@@ -1,8 +1,8 @@
 """The invented mails of the practice owner, Valentina Rojas, who plans gardens in Santiago de Chile.
 
 They lie in `app/sandbox/practice_mail/` as people write them, in UTF-8. Reading them does three things: `X-Practice-…`
-fields, which say when they came and where they lie, go away; `[[-2d 10:00|EEEE d]]` becomes a date; headers are encoded,
-and what Google's servers write is put above mail from outside.
+fields, which say when they came and where they lie, go away; `[[-2d 10:00|EEEE d]]` becomes a date; headers are
+encoded, and what Google's servers write is put above mail from outside.
 """
 
 from __future__ import annotations
