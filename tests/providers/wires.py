@@ -72,7 +72,7 @@ def answering(*answers: int | dict[str, Any] | Exception | httpx2.Response) -> t
     return handler, requests
 
 
-def refusal(status: int, message: str = "No.", reason: str = "", **more: Any) -> httpx2.Response:
+def refusal(status: int, /, message: str = "No.", reason: str = "", **more: Any) -> httpx2.Response:
     """Return an error answer as Gmail writes it."""
     error = {"code": status, "message": message, "errors": [{"message": message, "reason": reason}], **more}
     return httpx2.Response(status, json={"error": error})

@@ -24,7 +24,8 @@ WANTED_HEADERS = (
 MOST_HEADERS, MOST_LETTERS = 1000, 64 * 1024
 MOST_PARTS, MOST_DEPTH = 200, 30
 MOST_REFERENCES = 100
-MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x20\x7f-\xff]{1,250}>", re.ASCII)
+# Nothing that looks like an encoded word: Python would decode it on the way out, line ends and all.
+MESSAGE_ID = re.compile(r"<(?![^<>\s]{0,250}=\?)[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]{1,60})", re.IGNORECASE)
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
 FOLDERS = (

@@ -41,7 +41,7 @@ SMTP = _Policy(linesep="\r\n", cte_type="7bit")
 def write_reply(reply: Reply, sender: SendAs, original: Message, original_text: str) -> bytes:
     """Return the reply's bytes; raise InvalidMessage if it cannot be written so that it reads back as it was meant."""
     headers = _headers(reply, sender, original)
-    text = with_quote(clean_text(reply.text)[:MOST_LETTERS], original, original_text if reply.quote else "")
+    text = clean_text(with_quote(reply.text[:MOST_LETTERS], original, original_text if reply.quote else ""))
     message = EmailMessage(policy=SMTP)
     try:
         for name, value in headers.items():
