@@ -20,6 +20,7 @@ from app.web import dates
 from app.web.cookies import LANGUAGE, LANGUAGE_LIFE, set_cookie
 from app.web.csrf import session_token
 from app.web.flash import SAYS, WARNS, Flash, flash_of, flash_value
+from app.web.folding import SpokenEnvironment
 from app.web.languages import NAMES, Language, choose, wanted
 from app.web.states import state_shown
 from app.web.visitor import visitor_of
@@ -46,7 +47,7 @@ class LanguageLink(NamedTuple):
 @cache
 def environment(language: Language) -> Environment:
     """Return the pages' environment in one language: everything escaped, nothing undefined, sentences translated."""
-    made = Environment(
+    made = SpokenEnvironment(
         loader=FileSystemLoader(PAGES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -55,6 +56,7 @@ def environment(language: Language) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
+    made.spoken = language
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(language=language, static=static_url, state_shown=state_shown)
