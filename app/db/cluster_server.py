@@ -74,7 +74,7 @@ class Server:
             synced = [] if self.durable else ["--no-sync"]
             made = run([self.programs / "initdb", "--pgdata", fresh, *INITDB, *synced], place.user)
             if made.returncode:
-                raise self._trouble(NOT_MADE, made.stderr)
+                raise self.trouble(NOT_MADE, made.stderr)
             fresh.rename(place.data)
             return _sync(place.home)
         finally:
@@ -91,7 +91,7 @@ class Server:
         while said := self._try_start(socket):
             if not any(sign in said for sign in PASSING) or time.monotonic() > until:
                 place.forget_socket(socket)
-                raise self._trouble(NOT_STARTED, said)
+                raise self.trouble(NOT_STARTED, said)
             self.stop()
             time.sleep(0.2)
 
@@ -103,6 +103,12 @@ class Server:
         self._pg_ctl("stop", "-m", "fast")
         if socket and not traces.is_up(self.place.data):
             self.place.forget_socket(socket)
+
+    def trouble(self, sentence: str, said: str) -> DatabaseTrouble:
+        """Return the trouble that `said`, the words of a program, tells of: a full disk, or else this sentence."""
+        full = "No space left" in said or "quota exceeded" in said or _free(self.place.home) < LEAST_FREE
+        why = traces.last_words(said)
+        return DatabaseTrouble(FULL if full else sentence, path=self.place.home, why=why, log=self.place.log)
 
     def _try_start(self, socket: Path) -> str:
         """Return what a server that did not start has said; nothing if it stands."""
@@ -145,11 +151,6 @@ class Server:
             fresh.write_text(text)
             fresh.chmod(0o644)
             fresh.rename(self.place.home / file)
-
-    def _trouble(self, sentence: str, said: str) -> DatabaseTrouble:
-        full = "No space left" in said or "quota exceeded" in said or _free(self.place.home) < LEAST_FREE
-        why = traces.last_words(said)
-        return DatabaseTrouble(FULL if full else sentence, path=self.place.home, why=why, log=self.place.log)
 
 
 def _free(folder: Path) -> int:

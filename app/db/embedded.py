@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 
 from app.db import cluster_traces as traces
@@ -84,13 +83,7 @@ def _join(data_dir: Path, durable: bool) -> tuple[Server, Use]:
         undo.callback(_stop_if_last, server, use)
         if use.found_alone:
             server.stop()  # left by a killed command: perhaps of another version, or not durable
-        started = not traces.is_up(place.data)
-        if started:
-            server.make()
-            server.start()
-        with _answer(server) as connection:
-            if started:
-                make_roles(connection)
+        _bring_up(server)
         undo.pop_all()
         return server, use
 
@@ -115,14 +108,25 @@ def _cluster(server: Server) -> Cluster:
     return Cluster(socket, server.programs)
 
 
-def _answer(server: Server) -> Connection:
-    """Connect as the superuser; a server that others have started may still be busy with its recovery."""
-    until = time.monotonic() + PATIENCE
+def _bring_up(server: Server) -> None:
+    """Start the server unless others have, and wait until it answers: it may be recovering, or dying this moment."""
+    until, started = time.monotonic() + PATIENCE, False
     while True:
+        if not traces.is_up(server.place.data):
+            server.make()
+            server.start()
+            started = True
         try:
-            return psycopg.connect(_cluster(server).admin_url, autocommit=True, connect_timeout=10)
-        except (psycopg.OperationalError, DatabaseTrouble) as trouble:
-            if time.monotonic() > until or not traces.is_up(server.place.data):
-                why = traces.last_words(str(trouble))
-                raise DatabaseTrouble(NO_ANSWER, path=server.place.home, why=why) from trouble
+            with psycopg.connect(_cluster(server).admin_url, autocommit=True, connect_timeout=10) as connection:
+                return make_roles(connection) if started else None
+        except (psycopg.Error, DatabaseTrouble) as trouble:
+            if time.monotonic() > until or _is_final(trouble):
+                raise server.trouble(NO_ANSWER, str(trouble)) from trouble
         time.sleep(0.05)
+
+
+def _is_final(trouble: Exception) -> bool:
+    """Say whether waiting is in vain: a statement was refused, or the login for another reason than a busy server."""
+    if isinstance(trouble, psycopg.Error) and trouble.sqlstate:
+        return True
+    return "FATAL" in str(trouble) and "the database system is" not in str(trouble)

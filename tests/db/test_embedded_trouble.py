@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from app.db import cluster_place, cluster_programs, embedded
 from app.db.cluster_place import place_of
 from app.db.cluster_traces import is_up, last_words
 from app.errors import DatabaseTrouble
-from tests.db.others import AS_ROOT, ROOT, modes, told, told_as, told_as_number
+from tests.db.others import AS_ROOT, ROOT, answer, modes, told, told_as, told_as_number, until
 
 as_root = pytest.mark.skipif(not AS_ROOT, reason="only root can bring this about")
 
@@ -34,6 +35,14 @@ def start(data_dir: Path) -> Callable[[], None]:
             pass
 
     return work
+
+
+def refuses(url: str) -> bool:
+    try:
+        answer(url, "select 1")
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 @pytest.fixture
@@ -51,9 +60,13 @@ def small_disk(ground: Path) -> Iterator[Path]:
 
 
 @as_root
-def test_a_full_disk_is_named_and_nothing_half_made_is_left(small_disk: Path) -> None:
+@pytest.mark.parametrize(
+    ("megabytes", "left"), [(24, set()), (40, {"data", "log", "run"})], ids=["in making it", "in its first start"]
+)
+def test_a_full_disk_is_named_and_nothing_half_made_is_left(small_disk: Path, megabytes: int, left: set[str]) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={megabytes}m", small_disk], check=True)
     assert "is full" in told(start(small_disk / "data"))
-    assert [path.name for path in (small_disk / "data/postgres").iterdir() if path.is_dir()] == []
+    assert {path.name for path in (small_disk / "data/postgres").iterdir() if path.is_dir()} == left
     subprocess.run(["mount", "-o", "remount,size=200m", small_disk], check=True)
     start(small_disk / "data")()
 
@@ -161,6 +174,14 @@ def test_what_root_has_made_tells_another_user_to_be_root(bare_cluster: Path, gr
     (ground / "data2").mkdir()
     (ground / "data2/postgres.location").write_text("/var/lib/elsewhere\n")
     assert "made by root" in told_as("nobody", start(ground / "data2"))
+
+
+def test_a_server_that_refuses_us_says_why(used_dir: Path) -> None:
+    with embedded.running(used_dir, durable=False) as cluster:
+        (used_dir / "postgres/pg_ident.conf").write_text("")
+        answer(cluster.admin_url, "select pg_reload_conf()")
+        until(lambda: refuses(cluster.admin_url))
+        assert "does not answer: Peer authentication failed" in told(start(used_dir))
 
 
 @as_root
