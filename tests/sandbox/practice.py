@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
+from app.sandbox.ledger import Effect
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 
@@ -83,7 +84,7 @@ class Program:
 
     async def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         """Make a call; a path without a slash in front is one of my own mailbox."""
-        url = path if path.startswith("/") else f"{ME}/{path}"
+        url = path if path.startswith(("/", "http://")) else f"{ME}/{path}"
         headers = self.headers | more.pop("headers", {})
         return await self.client.request(method, url, headers=headers, **more)
 
@@ -149,6 +150,11 @@ async def consent(client: httpx2.AsyncClient, email: str = ALICE, scope: str = M
     answer = await client.post("/google/token", data=code_form(back["code"]))
     assert answer.status_code == 200, answer.text
     return Program(client, answer.json())
+
+
+def last_effect(sandbox: Sandbox) -> Effect:
+    """Return what was done last."""
+    return next(entry.effect for entry in reversed(sandbox.ledger.entries) if entry.effect)
 
 
 def in_process(sandbox: Sandbox) -> httpx2.AsyncClient:
