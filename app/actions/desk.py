@@ -15,9 +15,9 @@ from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide
 from app.actions import seeing
 from app.actions.hand import About, Hand, Narrowed, raise_unless_allowed
+from app.actions.locked import grant_locked, with_draft
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
-from app.actions.standing import grant_locked, with_draft
 from app.errors import AppError
 from app.models.audit import AuditEntry
 from app.models.mailbox import Mailbox
