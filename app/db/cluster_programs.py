@@ -88,14 +88,15 @@ def run(
         raise DatabaseTrouble(NOT_RUN, user=user.name, why=trouble.strerror or trouble) from trouble
 
 
-def programs(home: Path, user: ServerUser) -> Path:
+def programs(home: Path, user: ServerUser, *, alone: bool) -> Path:
     """Return the folder with `initdb`, `pg_ctl` and their like.
 
     It is a copy in `home` when the server's user cannot reach the installed ones: root's virtual environment, say.
+    Copies of other versions go when we are `alone`.
     """
     installed = _installed()
     if user.other and not _runs(installed / INSTALLATION / "bin", user):
-        installed = _copied(installed, home / "programs" / version(WHEEL))
+        installed = _copied(installed, home / "programs" / version(WHEEL), alone)
         if not _runs(installed / INSTALLATION / "bin", user):
             raise DatabaseTrouble(NOT_RUN, user=user.name, why=f"the copy in {installed} does not start")
     if SHELL_SPEAKS & set(str(installed)):
@@ -124,12 +125,13 @@ def _runs(folder: Path, user: ServerUser) -> bool:
         raise
 
 
-def _copied(site: Path, copy: Path) -> Path:
+def _copied(site: Path, copy: Path, alone: bool) -> Path:
     """Bring the programs and the libraries beside them to `copy`; nothing half-copied is ever seen there."""
     if copy.exists():
         return copy
     fresh = copy.parent / "new"
-    shutil.rmtree(fresh, ignore_errors=True)  # what a killed run has left
+    for left in copy.parent.glob("*" if alone else "new"):  # other versions, and what a killed run has left
+        shutil.rmtree(left)
     for folder in (copy.parent, fresh, fresh / WHEEL):
         folder.mkdir(exist_ok=True)
     leave_out = shutil.ignore_patterns("include", "*.a", "__pycache__")

@@ -79,7 +79,7 @@ def _join(data_dir: Path, durable: bool) -> tuple[Server, Use]:
     with one_at_a_time(place.home), ExitStack() as undo:
         use = Use(place.home)
         undo.callback(use.end)
-        server = Server(place, programs(place.home, place.user), durable)
+        server = Server(place, programs(place.home, place.user, alone=use.found_alone), durable)
         undo.callback(_stop_if_last, server, use)
         if use.found_alone:
             server.stop()  # left by a killed command: perhaps of another version, or not durable

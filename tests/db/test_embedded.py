@@ -92,6 +92,8 @@ def test_people_s_data_never_reach_the_server_s_log(used_dir: Path) -> None:
 
 
 def test_the_logs_do_not_pile_up(used_dir: Path) -> None:
+    for log in (used_dir / "postgres/log").iterdir():
+        log.unlink()
     for second in range(20):
         (used_dir / f"postgres/log/postgres-20200101-0000{second:02}.log").write_text("old\n")
     with embedded.running(used_dir, durable=False):

@@ -315,7 +315,8 @@ def test_programs_in_a_closed_folder_are_copied_once(
     found = SimpleNamespace(locate_file=lambda _: ground / "closed")
     monkeypatch.setattr(cluster_programs, "distribution", lambda _: found)
     before = modes(site / cluster_programs.WHEEL)
-    (used_dir / "postgres/programs/new").mkdir(parents=True)  # what a killed command has left
+    for left in ("new", "0.5.9"):  # by a killed command, and by a version of before
+        (used_dir / "postgres/programs" / left).mkdir(parents=True)
     with embedded.running(used_dir, durable=False) as first:
         assert first.programs.is_relative_to(used_dir / "postgres/programs")
         assert (first.programs / "pg_dump").exists()
@@ -323,8 +324,19 @@ def test_programs_in_a_closed_folder_are_copied_once(
     with embedded.running(used_dir, durable=False) as second:
         assert (second.programs / "postgres").stat().st_ctime_ns == copied
     assert modes(site / cluster_programs.WHEEL) == before
-    assert not (used_dir / "postgres/programs/new").exists()
+    assert [path.name for path in (used_dir / "postgres/programs").iterdir()] == [first.programs.parents[2].name]
     shutil.rmtree(used_dir / "postgres/programs")
+
+
+def test_a_program_that_others_may_not_read_is_copied_and_stays_as_it_is(ground: Path) -> None:
+    closed, open_to_all = ground / "closed", ground / "open"
+    for program, mode in ((closed, 0o700), (open_to_all, 0o755)):
+        program.write_text("#!/bin/sh\n")
+        program.chmod(mode)
+        cluster_programs._link(str(program), f"{program}.there")
+        assert program.stat().st_mode & 0o777 == mode
+        assert Path(f"{program}.there").stat().st_mode & 0o777 == 0o755
+        assert Path(f"{program}.there").samefile(program) is (mode == 0o755)
 
 
 def test_a_path_of_deskhand_that_pg_ctl_stumbles_on_is_named(
