@@ -16,6 +16,7 @@ _SPACE = re.compile(r"\s+")
 def text_of_letter(root: Part) -> str:
     """Return the plain text of a letter, that of its HTML where it has no other; at most 200,000 characters."""
     texts = [part for part in root.walk() if part.mime_type.startswith("text/") and not part.filename]
+    # The first plain part that says anything; some programs send an empty one beside their HTML.
     plain = next((part for part in texts if part.mime_type == "text/plain"), None)
     if plain is not None and plain.content.strip():
         return plain.text()[:MOST_TEXT]

@@ -62,6 +62,7 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
 
 
 def _skip_envelope(raw: bytes, start: int, limit: int) -> int:
+    # The line that separates letters in an mbox is no field.
     if raw[start : start + 5] not in (b"From ", b">From"):
         return start
     line_end = raw.find(b"\n", start, limit)

@@ -113,6 +113,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; raise PortTaken if the port cannot be had. Port 0 takes any free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
+    # A server that was just stopped leaves connections behind; they must not keep the port.
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))

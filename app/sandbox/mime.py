@@ -87,6 +87,7 @@ class _Reader:
         self.trouble = ""
 
     def part(self, raw: bytes, start: int, end: int, *, depth: int, default: str = "text/plain") -> Part:
+        # Depth and count are checked by the caller, before a part is begun.
         self.parts += 1
         head = read_head(raw, start, end)
         if not head.whole:
@@ -120,6 +121,7 @@ class _Reader:
 
 
 def _between(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
+    # Possessive: a line of a million spaces is looked at once.
     mark = re.escape(boundary.encode("utf-8", "replace"))
     line = re.compile(rb"(?m:^)--" + mark + rb"(--)?[ \t]*+(?:\r?\n|\r?\Z)")
     opened = -1

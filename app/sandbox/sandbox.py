@@ -85,6 +85,7 @@ class Sandbox:
     def receiving(self, address: str) -> Mailbox | None:
         """Return the mailbox that mail to an address reaches: its own, a verified one, either with +anything."""
         local, _, domain = address.casefold().rpartition("@")
+        # Gmail delivers name+anything to name.
         plain = f"{local.partition('+')[0]}@{domain}"
         if plain in self.mailboxes:
             return self.mailboxes[plain]

@@ -36,6 +36,7 @@ def make_app(sandbox: Sandbox) -> AsgiApp:
 
 
 async def _respond(sandbox: Sandbox, request: Request, connection: Connection, send: Send) -> None:
+    # By the raw path: ids may hold what a decoded path would split or join.
     provider = provider_of(request.path)
     if provider is None:
         ours = request.path.startswith("/_")
@@ -53,6 +54,7 @@ async def _respond(sandbox: Sandbox, request: Request, connection: Connection, s
 def _done(sandbox: Sandbox, provider: Provider, request: Request) -> Answer:
     seen = provider.identify(sandbox, request)
     try:
+        # From here to the ledger nothing waits, so no other call comes in between.
         answer, seen = provider.answer(sandbox, request)
     except Exception:
         log.exception("the practice server failed at %s %s", request.method, request.path)

@@ -63,7 +63,9 @@ def test_plausible(email: str):
     assert is_plausible(email)
 
 
-@pytest.mark.parametrize("email", ["", "a", "a@", "@b.cl", "a@b", "a@b.", "a@.b", "a@b..c", "a b@c.cl", "a@b.cl>", "a@@b.cl"])
+@pytest.mark.parametrize(
+    "email", ["", "a", "a@", "@b.cl", "a@b", "a@b.", "a@.b", "a@b..c", "a b@c.cl", "a@b.cl>", "a@@b.cl"]
+)
 def test_not_plausible(email: str):
     assert not is_plausible(email)
 

@@ -23,7 +23,9 @@ def test_plain_text_comes_before_html():
 
 
 def test_html_alone_gives_its_words():
-    raw = b"Content-Type: text/html\n\n<html><head><title>no</title></head><style>p{}</style><p>Hi&nbsp;Ana &amp; co</p>"
+    raw = (
+        b"Content-Type: text/html\n\n<html><head><title>no</title></head><style>p{}</style><p>Hi&nbsp;Ana &amp; co</p>"
+    )
     assert words(raw) == "Hi Ana & co"
 
 
@@ -50,13 +52,15 @@ def test_tags_are_left_out(markup: str, text: str):
     assert without_tags(markup) == text
 
 
-@pytest.mark.parametrize("hostile", ["<" * 200_000, "<script>" * 25_000, "<style></style>" * 12_000, "İ<script>" * 9_000])
+@pytest.mark.parametrize(
+    "hostile", ["<" * 200_000, "<script>" * 25_000, "<style></style>" * 12_000, "İ<script>" * 9_000]
+)
 def test_no_markup_is_more_than_linear_work(hostile: str):
     without_tags(hostile)
 
 
 def test_a_snippet_is_escaped_as_gmail_does():
-    assert snippet_of("Can't  \n wait <b> & \"see\"") == "Can&#39;t wait &lt;b&gt; &amp; &quot;see&quot;"
+    assert snippet_of('Can\'t  \n wait <b> & "see"') == "Can&#39;t wait &lt;b&gt; &amp; &quot;see&quot;"
 
 
 def test_a_snippet_ends_between_words():

@@ -26,7 +26,15 @@ def test_a_date_is_read_as_a_moment(written: str, moment: datetime):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "yesterday", "Mon, 32 Nov 2026 10:00:00 +0000", "1 Jan 1900 00:00:00 +0000", "Mon, 2 Nov 99999 1:1:1 +0000", "\0", ","],
+    [
+        "",
+        "yesterday",
+        "Mon, 32 Nov 2026 10:00:00 +0000",
+        "1 Jan 1900 00:00:00 +0000",
+        "Mon, 2 Nov 99999 1:1:1 +0000",
+        "\0",
+        ",",
+    ],
 )
 def test_what_no_calendar_knows_is_no_date(written: str):
     assert read_date(written) is None
@@ -39,8 +47,9 @@ def test_any_text_is_a_date_or_none(text: str):
 
 
 @given(
-    st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2100, 1, 1)), st.integers(min_value=-720, max_value=720)
+    st.integers(min_value=40_000_000, max_value=4_000_000_000),
+    st.integers(min_value=-720, max_value=720),
 )
-def test_what_is_written_is_read_back(moment: datetime, minutes: int):
-    aware = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
+def test_what_is_written_is_read_back(seconds: int, minutes: int):
+    aware = datetime.fromtimestamp(seconds, timezone(timedelta(minutes=minutes)))
     assert read_date(write_date(aware)) == aware

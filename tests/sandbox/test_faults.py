@@ -94,7 +94,9 @@ def test_a_new_plan_replaces_the_old_and_leaves_what_was_given_alone():
     assert struck(made) is None
 
 
-@pytest.mark.parametrize("wrong", [{"fault": "explode"}, {}, {"fault": "before", "times": -1}, {"fault": "before", "foo": 1}])
+@pytest.mark.parametrize(
+    "wrong", [{"fault": "explode"}, {}, {"fault": "before", "times": -1}, {"fault": "before", "foo": 1}]
+)
 def test_what_is_no_fault_is_refused(wrong: dict[str, Any]):
     with pytest.raises(ValidationError):
         Fault.model_validate(wrong)

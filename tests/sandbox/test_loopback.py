@@ -45,6 +45,12 @@ def plan(sandbox: Sandbox, fault: str, **more: Any) -> None:
     sandbox.faults.replace([Fault.model_validate({"fault": fault, "path": SEND} | more)])
 
 
+async def has_struck(sandbox: Sandbox) -> None:
+    """Wait until the one fault of the plan has hit a call."""
+    while sandbox.faults.faults[0].times:  # noqa: ASYNC110 - the server tells nobody when a fault strikes
+        await asyncio.sleep(0)
+
+
 async def test_the_address_is_the_one_that_was_taken(sandbox: Sandbox, origin: str, network: httpx2.AsyncClient):
     assert origin == sandbox.origin
     assert origin.startswith("http://127.0.0.1:")
@@ -151,8 +157,7 @@ async def test_a_hang_ends_with_the_answer(sandbox: Sandbox, caller: Program):
 async def test_others_are_answered_while_one_hangs(sandbox: Sandbox, caller: Program):
     plan(sandbox, "hang", path="*/labels", seconds=600)
     hanging = asyncio.create_task(caller.ask("GET", "labels"))
-    while len(sandbox.faults.faults) and sandbox.faults.faults[0].times:
-        await asyncio.sleep(0)
+    await has_struck(sandbox)
     assert (await caller.ask("GET", "profile")).status_code == 200
     assert not hanging.done()
     hanging.cancel()
@@ -192,7 +197,10 @@ async def test_a_port_in_use_is_one_sentence(sandbox: Sandbox, origin: str):
     port = int(origin.rpartition(":")[2])
     with pytest.raises(PortTaken) as taken:
         await serve(sandbox, "127.0.0.1", port)
-    assert taken.value.sentence() == f"Port {port} on 127.0.0.1 cannot be used (Address already in use). Choose another with --port."
+    assert (
+        taken.value.sentence()
+        == f"Port {port} on 127.0.0.1 cannot be used (Address already in use). Choose another with --port."
+    )
     with pytest.raises(AppError):
         async with running(sandbox, "127.0.0.1", port):
             pass
@@ -224,13 +232,14 @@ async def test_it_ends_though_a_call_hangs(sandbox: Sandbox):
     async with running(sandbox) as origin, httpx2.AsyncClient(base_url=origin) as client:
         sandbox.faults.replace([Fault.model_validate({"fault": "hang", "seconds": 600})])
         hanging = asyncio.create_task(client.get("/google/certs"))
-        while sandbox.faults.faults[0].times:
-            await asyncio.sleep(0)
+        await has_struck(sandbox)
     with pytest.raises(httpx2.TransportError):
         await hanging
 
 
-@pytest.mark.parametrize(("family", "host", "shown"), [(socket.AF_INET, "0.0.0.0", "localhost"), (socket.AF_INET6, "::1", "localhost")])
+@pytest.mark.parametrize(
+    ("family", "host", "shown"), [(socket.AF_INET, "0.0.0.0", "localhost"), (socket.AF_INET6, "::1", "localhost")]
+)
 def test_an_address_for_browsers(family: socket.AddressFamily, host: str, shown: str):
     if family == socket.AF_INET6 and not socket.has_ipv6:
         pytest.skip("no IPv6 here")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.sandbox import mime
 from app.sandbox.mime import MOST_DEPTH, MOST_PARTS, parse
 
 
@@ -56,7 +57,11 @@ def test_a_name_in_content_type_alone_will_do():
         (b"Content-Type: text/plain; charset=no-such", b"se\xf1or", "señor"),
         (b"Content-Type: text/plain", b"se\xf1or", "señor"),
         (b"Content-Type: text/plain; charset=iso-2022-jp", "日本".encode("iso-2022-jp"), "日本"),
-        (b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable", b"se=C3=B1or", "señor"),
+        (
+            b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable",
+            b"se=C3=B1or",
+            "señor",
+        ),
         (b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: BASE64", b"c2XDsW9y\n", "señor"),
         (b"Content-Transfer-Encoding: base64", b"!!c2Vu", "sen"),
         (b"Content-Transfer-Encoding: x-uuencode", b"begin 644", "begin 644"),
@@ -124,7 +129,7 @@ HOSTILE = {
     "nothing": b"",
     "only newlines": b"\n" * 100_000,
     "half a letter in utf-16": b"\xff\xfe" + "From: a@b.cl\n\nx".encode("utf-16-le"),
-    "bomb of base64 letters": b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nQ29udGVudC1UeXBlOg==",
+    "letter in base64": b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nQ29udGVudC1UeXBlOg==",
 }
 
 
@@ -142,6 +147,23 @@ def test_what_was_left_out_is_said(name: str):
     parsed = parse(HOSTILE[name])
     assert not parsed.readable
     assert parsed.trouble.startswith("it")
+
+
+def test_a_letter_that_is_too_long_is_read_up_to_its_cap(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mime, "MOST_BYTES", 30)
+    parsed = parse(b"Subject: x\n\n" + b"y" * 100)
+    assert parsed.trouble == "it is too long"
+    assert parsed.root.content == b"y" * 18
+
+
+def test_what_nobody_thought_of_makes_a_letter_unreadable_and_no_more(monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(mime, "mime_type_of", broken)
+    parsed = parse(b"Content-Type: text/plain\n\nx")
+    assert (parsed.readable, parsed.trouble) == (False, "it cannot be read (RecursionError)")
+    assert parsed.root.mime_type == "text/plain"
 
 
 def test_nesting_ends_at_its_cap():

@@ -57,7 +57,12 @@ async def test_before_nothing_is_done(program: Program, sandbox: Sandbox):
     with pytest.raises(ConnectionError):
         await program.ask("POST", "drafts/send", json={"id": draft["id"]})
     entry = sandbox.ledger.entries[-1]
-    assert (entry.operation, entry.status, entry.effect, entry.mailbox) == ("gmail.users.drafts.send", None, None, ALICE)
+    assert (entry.operation, entry.status, entry.effect, entry.mailbox) == (
+        "gmail.users.drafts.send",
+        None,
+        None,
+        ALICE,
+    )
     assert sandbox.left == []
     await program.post("drafts/send", {"id": draft["id"]})
     assert len(sandbox.left) == 1
@@ -82,13 +87,17 @@ async def test_a_hang_answers_late(program: Program, sandbox: Sandbox):
     assert (await program.ask("GET", "profile")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("fault", "status", "google", "reason"),
-    [("status_429", 429, "RESOURCE_EXHAUSTED", "rateLimitExceeded"), ("status_503", 503, "UNAVAILABLE", "backendError")],
-)
+BUSY = [
+    ("status_429", 429, "RESOURCE_EXHAUSTED", "rateLimitExceeded"),
+    ("status_503", 503, "UNAVAILABLE", "backendError"),
+]
+
+
+@pytest.mark.parametrize("row", BUSY)
 async def test_a_busy_provider_answers_so_and_does_nothing(
-    program: Program, sandbox: Sandbox, fault: str, status: int, google: str, reason: str
+    program: Program, sandbox: Sandbox, row: tuple[str, int, str, str]
 ):
+    fault, status, google, reason = row
     draft = await program.draft(reply())
     plan(sandbox, fault, path="*/drafts/send", seconds=7)
     answer = await program.ask("POST", "drafts/send", json={"id": draft["id"]})

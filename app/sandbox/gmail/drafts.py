@@ -60,6 +60,7 @@ def create_draft(call: Call) -> Json:
 
 
 def _thread_of_update(call: Call, old: Message, given: Json, letter: bytes) -> str:
+    # A draft that nobody has answered is its own thread, and goes on being it under another message id.
     alone = len(call.mailbox.threads[old.thread_id]) == 1
     wanted = given.get("threadId", "")
     if alone and wanted in {"", old.thread_id}:
@@ -80,6 +81,7 @@ def update_draft(call: Call) -> Json:
 
 
 def _replace(call: Call, old: Message, letter: bytes, thread_id: str) -> Message:
+    # The new one first: a full disk must not cost the draft.
     message = call.mailbox.put(letter, labels={"DRAFT"}, date=now_ms(), thread_id=thread_id)
     call.mailbox.note("messageAdded", message)
     call.mailbox.remove(old)
@@ -105,6 +107,7 @@ def send_draft(call: Call) -> Json:
     letter = replaced or call.mailbox.raw(old)
     ready = make_ready(call.mailbox, letter, replace_message_id=call.sandbox.modes.replace_message_id)
     thread_id = _thread_of_update(call, old, given, letter) if replaced else old.thread_id
+    # Gone before anything leaves, so that nothing can send it again.
     del call.mailbox.drafts[draft.id]
     message = send(call.sandbox, call.mailbox, ready, thread_id=thread_id)
     call.mailbox.remove(old)

@@ -39,6 +39,7 @@ def list_history(call: Call) -> Json:
 
 
 def _start(call: Call) -> int:
+    # The start stays the same on every page; the token says how far the pages have come.
     token: str = call.values.get("pageToken", "")
     if token and not token.isdecimal():
         raise invalid("Invalid pageToken")

@@ -38,6 +38,7 @@ def _settings(body: Json) -> Json:
     found = {name: body[name] for name in SETTINGS if name in body}
     color = found.get("color")
     if color is not None:
+        # Both colours or none: one alone is refused as well.
         allowed = palette()
         for name in ("backgroundColor", "textColor"):
             if color.get(name, "").lower() not in allowed:

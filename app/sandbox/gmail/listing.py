@@ -56,6 +56,7 @@ def listed(call: Call, name: str, rows: Iterator[tuple[Message, Json]]) -> Json:
     size = page_size(call)
     page: list[tuple[Message, Json]] = []
     seen = 0
+    # Rows are made one by one: nothing is searched beyond the page and what the estimate needs.
     for seen, row in enumerate(rows, start=1):
         if seen <= size:
             page.append(row)

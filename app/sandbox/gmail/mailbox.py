@@ -6,7 +6,7 @@ import secrets
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from app import clock
 from app.sandbox.dates import read_date
@@ -15,6 +15,7 @@ from app.sandbox.gmail.labelbook import SYSTEM, LabelBook
 from app.sandbox.gmail.threading import Origin, same_subject
 from app.sandbox.headers import decode_words, read_head
 from app.sandbox.mime import Parsed, parse
+from app.sandbox.rewriting import with_crlf
 from app.sandbox.spool import Place, Spool
 
 AWAY = frozenset({"SPAM", "TRASH"})
@@ -111,7 +112,7 @@ class Mailbox:
 
     def put(self, raw: bytes, *, labels: Iterable[str], date: int, thread_id: str = "") -> Message:
         """Store a letter under label ids, in the thread it belongs to or in the one that is named."""
-        letter = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        letter = with_crlf(raw)
         head = read_head(letter)
         origin = Origin.of(head)
         message_id = self._fresh_id()
@@ -136,6 +137,7 @@ class Mailbox:
         return message
 
     def _shared(self, labels: Iterable[str]) -> frozenset[str]:
+        # Most messages bear one of a few sets of labels: each is kept once.
         wanted = frozenset(labels)
         return self._label_sets.setdefault(wanted, wanted)
 
@@ -147,6 +149,7 @@ class Mailbox:
 
     def thread_of(self, origin: Origin) -> str:
         """Return the thread a letter belongs to by its References and subject, empty if to none."""
+        # The last reference is the letter that was answered.
         for wanted in reversed(origin.references):
             found = self.messages.get(self._by_message_id.get(wanted, ""))
             if found and same_subject(found.subject, origin.subject):
@@ -165,6 +168,7 @@ class Mailbox:
 
     def parsed(self, message: Message) -> Parsed:
         """Return the letter taken apart."""
+        # A program that shows a letter asks for it several times, as headers, then with its body.
         if message.place.length > _CACHED_BYTES:
             return parse(self.raw(message))
         if message.place not in self._taken_apart:
@@ -212,10 +216,6 @@ class Mailbox:
         found = [self.messages[message_id] for message_id in self.threads.get(thread_id, ())]
         return sorted(found, key=lambda message: (message.date, message.id))
 
-    def with_message_id(self, message_id: str) -> Message | None:
-        """Return the message that bears this RFC 5322 Message-ID, angle brackets included."""
-        return self.messages.get(self._by_message_id.get(message_id, ""))
-
     @property
     def default_sender(self) -> SendAs:
         """The address that a message gets when it names none that may be used."""
@@ -230,8 +230,3 @@ class Mailbox:
 def now_ms() -> int:
     """Return the present moment in milliseconds since 1970."""
     return int(clock.now().timestamp() * 1000)
-
-
-def moment(milliseconds: int) -> datetime:
-    """Return an internal date as an aware moment."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -165,6 +165,7 @@ def matches(node: Node, mailbox: Mailbox, message: Message) -> bool:
         return TESTS[node.operator](mailbox, message, node.value)
     if isinstance(node, Not):
         return not matches(node.of, mailbox, message)
+    # Sorting is stable, so this only puts off what opens letters.
     ordered = sorted(node.of, key=_dear)
     if isinstance(node, All):
         return all(matches(one, mailbox, message) for one in ordered)

@@ -51,6 +51,7 @@ def relabel(mailbox: Mailbox, message: Message, add: set[str], remove: set[str])
     """Change labels as Gmail does, one folder excluding another, and return what was added and removed."""
     if "DRAFT" in message.labels and add:
         raise invalid("Invalid label: a draft bears DRAFT only")
+    # A message lies in one place: what goes into the trash or to spam leaves the inbox.
     if "TRASH" in add:
         remove = remove | {"INBOX", "SPAM"}
     elif "SPAM" in add:

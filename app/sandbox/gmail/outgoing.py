@@ -67,6 +67,7 @@ def make_ready(mailbox: Mailbox, letter: bytes, *, replace_message_id: bool = Fa
 
 def _with_our_sender(mailbox: Mailbox, letter: bytes, head: Head) -> tuple[bytes, str]:
     written = [address for value in head.all("From") for address in read_addresses(value)]
+    # Nobody is told: the answer is 200 either way.
     ours = mailbox.sender(written[0].email) if len(written) == 1 else None
     if ours:
         return letter, ours.email
@@ -91,12 +92,14 @@ def _with_message_id(letter: bytes, head: Head, *, replace: bool) -> bytes:
 
 def send(sandbox: Sandbox, mailbox: Mailbox, ready: Ready, *, thread_id: str = "") -> Message:
     """Keep the sent copy, Bcc and all, and deliver to every mailbox here; the others are noted as left."""
+    # A letter to oneself is one message that is both sent and received.
     own = [address for address in ready.recipients if sandbox.receiving(address) is mailbox]
     labels = {"SENT", "INBOX", "UNREAD"} if own else {"SENT"}
     message = mailbox.put(ready.letter, labels=labels, date=now_ms(), thread_id=thread_id)
     mailbox.note("messageAdded", message)
     n = len(sandbox.ledger.entries) + 1  # the number this call is about to get
     sandbox.left.append(Left(n, clock.now(), mailbox.address, message.id, ready.recipients))
+    # Only the sent copy says who got a blind one.
     copy = without(ready.letter, "Bcc")
     for address in ready.recipients:
         there = sandbox.receiving(address)
@@ -128,6 +131,7 @@ def _arrival(address: str, *, sender: str, author: str, result: str) -> Iterable
         f"spf={result} smtp.mailfrom={sender}; dmarc={result} (p=REJECT sp=REJECT dis=NONE) header.from={from_domain}"
     )
     hop = f"from mail.{sender_domain or 'unknown'} (mail.{sender_domain or 'unknown'}. [203.0.113.25])"
+    # In the order in which real ones stand, the newest above.
     return [
         ("Delivered-To", address),
         ("Received", f"by 2002:a05:6a21:{tag[:4]}:b0:{tag[4:7]}:{tag[7:11]}:{tag[11:15]} with SMTP id {tag}; {at}"),

@@ -79,6 +79,7 @@ def _answered(sandbox: Sandbox, request: Request, seen: Seen) -> tuple[Answer, S
     body = read_body(operation, uploaded.metadata)
     mailbox = mailbox_of(sandbox, access, values["userId"])
     call = Call(sandbox, mailbox, operation.id, frozenset(access.scopes), values, body, uploaded.letter)
+    # Paid when it is let in, whether it then succeeds or not.
     charge(sandbox, access.email, operation.id)
     done = _handler(operation)(call)
     answered = Seen(seen.mailbox, seen.operation, call.effect)

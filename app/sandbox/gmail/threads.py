@@ -25,6 +25,7 @@ def _thread(call: Call) -> list[Message]:
 def list_threads(call: Call) -> Json:
     """users.threads.list: a thread stands where its newest fitting message stands."""
     before = read_token(call)
+    # From the very top on each page: only so is it known which threads stood on an earlier one.
     heads = each_once(found_messages(call), lambda message: message.thread_id)
     page = (message for message in heads if before is None or (message.date, message.id) < before)
     return listed(call, "threads", ((message, _row(call, message)) for message in page))

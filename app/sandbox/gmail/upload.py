@@ -68,6 +68,7 @@ def _checked_size(operation: Operation, letter: bytes) -> bytes:
 
 def _multipart(operation: Operation, request: Request) -> Uploaded:
     declared = request.headers.get("content-type", "")
+    # A multipart request is a letter's body without its header: the same reader takes both apart.
     whole = f"Content-Type: {declared}\r\n\r\n".encode("latin-1", "replace") + request.body
     root = _outer_parts(whole)
     if root is None:

@@ -130,6 +130,7 @@ def _check_admission(sandbox: Sandbox, asked: Asked, person: Person) -> None:
 
 def _back_with_code(sandbox: Sandbox, asked: Asked, person: Person, agreed: tuple[str, ...]) -> Answer:
     fields, key = asked.fields, (person.email, asked.client.id)
+    # Without asking for consent anew, only a person's first yes brings a refresh token.
     before = sandbox.grants.agreed.get(key, ())
     covered = tuple(dict.fromkeys((*agreed, *before))) if fields.get("include_granted_scopes") == "true" else agreed
     sandbox.grants.agreed[key] = tuple(dict.fromkeys((*before, *agreed)))

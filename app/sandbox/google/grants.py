@@ -73,6 +73,7 @@ class Grants:
         """Return a refresh token; the oldest of more than 100 of one person and client dies silently."""
         token = f"1//0{secrets.token_urlsafe(64)}"
         self.refreshes[token] = refresh
+        # Older tokens stand first: a dictionary keeps the order in which they were made.
         siblings = [key for key, one in self.refreshes.items() if _owner(one) == _owner(refresh)]
         for oldest in siblings[:-MOST_REFRESH_TOKENS]:
             del self.refreshes[oldest]

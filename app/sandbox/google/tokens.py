@@ -66,6 +66,7 @@ def _from_code(sandbox: Sandbox, client: Client, form: dict[str, str]) -> Parts:
     if form.get("redirect_uri") != code.redirect_uri:
         raise TokenRefusal("redirect_uri_mismatch", "Bad Request")
     _check_verifier(code, form)
+    # A refused exchange leaves the code as it was; only a good one uses it up.
     code.used = True
     parts = _access(sandbox, client, code.email, code.scopes)
     if code.offline and code.renew:
@@ -96,6 +97,7 @@ def _refresh_parts(sandbox: Sandbox, client: Client, code: Code) -> Parts:
 def _from_refresh(sandbox: Sandbox, client: Client, form: dict[str, str]) -> Parts:
     if not form.get("refresh_token"):
         raise TokenRefusal("invalid_request", "Missing required parameter: refresh_token")
+    # Why it is dead is not told: revoked, idle, expired and never known look the same.
     refresh = sandbox.grants.refresh(form["refresh_token"])
     if refresh is None or refresh.client_id != client.id:
         raise TokenRefusal("invalid_grant", "Token has been expired or revoked.")

@@ -154,9 +154,7 @@ async def test_the_sent_copy_bears_the_drafts_private_header(program: Program):
 
 async def test_a_draft_is_not_labelled(program: Program):
     made = await program.draft(letter())
-    answer = await program.ask(
-        "POST", f"messages/{made['message']['id']}/modify", json={"addLabelIds": ["STARRED"]}
-    )
+    answer = await program.ask("POST", f"messages/{made['message']['id']}/modify", json={"addLabelIds": ["STARRED"]})
     assert answer.status_code == 400
 
 

@@ -36,7 +36,20 @@ def test_a_mask_keeps_what_it_names(written: str, kept: dict[str, Any]):
 
 @pytest.mark.parametrize(
     "written",
-    ["foo", "messages/foo", "messages(id", "messages)", "(id)", "id", ",", "messages,", "messages//id", "a b", "messages;id", "/" * 99],
+    [
+        "foo",
+        "messages/foo",
+        "messages(id",
+        "messages)",
+        "(id)",
+        "id",
+        ",",
+        "messages,",
+        "messages//id",
+        "a b",
+        "messages;id",
+        "/" * 99,
+    ],
 )
 def test_a_mask_of_what_is_not_there_is_refused(written: str):
     with pytest.raises(Refusal) as refused:

@@ -129,20 +129,21 @@ async def test_a_message_without_labels_has_no_label_ids(program: Program, from_
     assert "labelIds" not in await program.get(f"messages/{from_clara.id}")
 
 
-@pytest.mark.parametrize(
-    ("add", "remove", "labels", "kind"),
-    [
-        (["Label_1"], [], {"INBOX", "UNREAD", "Label_1"}, "label"),
-        (["Label_1"], ["INBOX"], {"UNREAD", "Label_1"}, "label"),
-        ([], ["INBOX"], {"UNREAD"}, "move"),
-        (["SPAM"], [], {"UNREAD", "SPAM"}, "move"),
-        (["TRASH"], [], {"UNREAD", "TRASH"}, "trash"),
-        ([], ["UNREAD"], {"INBOX"}, "label"),
-    ],
-)
+CHANGES: list[tuple[list[str], list[str], set[str], str]] = [
+    (["Label_1"], [], {"INBOX", "UNREAD", "Label_1"}, "label"),
+    (["Label_1"], ["INBOX"], {"UNREAD", "Label_1"}, "label"),
+    ([], ["INBOX"], {"UNREAD"}, "move"),
+    (["SPAM"], [], {"UNREAD", "SPAM"}, "move"),
+    (["TRASH"], [], {"UNREAD", "TRASH"}, "trash"),
+    ([], ["UNREAD"], {"INBOX"}, "label"),
+]
+
+
+@pytest.mark.parametrize("row", CHANGES)
 async def test_the_ledger_says_what_a_change_was(
-    program: Program, sandbox: Sandbox, from_clara: Message, add: list[str], remove: list[str], labels: set[str], kind: str
+    program: Program, sandbox: Sandbox, from_clara: Message, row: tuple[list[str], list[str], set[str], str]
 ):
+    add, remove, labels, kind = row
     await program.post("labels", {"name": "Clients"})
     body = {"addLabelIds": add, "removeLabelIds": remove}
     changed = await program.post(f"messages/{from_clara.id}/modify", body)

@@ -99,7 +99,9 @@ async def test_an_attachment_id_is_of_one_message(program: Program, mailbox: Mai
 
 
 async def test_headers_are_decoded_and_all_there(program: Program, mailbox: Mailbox):
-    written = b"Received: one\r\nReceived: two\r\nFrom: =?utf-8?q?Jos=C3=A9?= <j@b.cl>\r\nSubject: folded\r\n line\r\n\r\n"
+    written = (
+        b"Received: one\r\nReceived: two\r\nFrom: =?utf-8?q?Jos=C3=A9?= <j@b.cl>\r\nSubject: folded\r\n line\r\n\r\n"
+    )
     _, payload = await payload_of(program, mailbox, written)
     assert payload["headers"] == [
         {"name": "Received", "value": "one"},
@@ -111,7 +113,13 @@ async def test_headers_are_decoded_and_all_there(program: Program, mailbox: Mail
 
 @pytest.mark.parametrize(
     ("charset", "content"),
-    [("iso-8859-1", "mañana"), ("windows-1252", "“mañana” €"), ("iso-2022-jp", "日本"), ("utf-16", "mañana"), ("koi8-r", "да")],
+    [
+        ("iso-8859-1", "mañana"),
+        ("windows-1252", "“mañana” €"),
+        ("iso-2022-jp", "日本"),
+        ("utf-16", "mañana"),
+        ("koi8-r", "да"),
+    ],
 )
 async def test_text_comes_as_utf8_and_the_header_stays_as_written(
     program: Program, mailbox: Mailbox, charset: str, content: str
@@ -126,7 +134,9 @@ async def test_text_comes_as_utf8_and_the_header_stays_as_written(
 
 
 async def test_a_text_file_is_a_file(program: Program, mailbox: Mailbox):
-    written = b"Content-Type: text/plain; charset=iso-8859-1\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n\xf1"
+    written = (
+        b"Content-Type: text/plain; charset=iso-8859-1\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n\xf1"
+    )
     message_id, payload = await payload_of(program, mailbox, written)
     fetched = await program.get(f"messages/{message_id}/attachments/{payload['body']['attachmentId']}")
     assert unraw(fetched["data"]) == b"\xf1"

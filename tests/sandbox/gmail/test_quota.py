@@ -22,7 +22,15 @@ def test_every_price_is_of_a_method_there_is():
 
 
 def test_prices_are_those_of_googles_table():
-    named = ("messages.get", "threads.get", "drafts.send", "drafts.create", "drafts.update", "messages.list", "labels.list")
+    named = (
+        "messages.get",
+        "threads.get",
+        "drafts.send",
+        "drafts.create",
+        "drafts.update",
+        "messages.list",
+        "labels.list",
+    )
     assert [cost(f"gmail.users.{name}") for name in named] == [20, 40, 100, 10, 15, 5, 1]
     assert cost("gmail.users.messages.modify") == 5
 

@@ -66,12 +66,16 @@ def test_any_text_is_a_search(text: str):
     read_query(text)
 
 
-@given(st.lists(st.sampled_from([*OPERATORS, ":", "-", "(", ")", "{", "}", '"', "OR", " ", "a", "2d", "é"]), max_size=80))
+@given(
+    st.lists(st.sampled_from([*OPERATORS, ":", "-", "(", ")", "{", "}", '"', "OR", " ", "a", "2d", "é"]), max_size=80)
+)
 def test_any_pieces_are_a_search(pieces: list[str]):
     read_query("".join(pieces))
 
 
-@pytest.mark.parametrize("hostile", ["(" * 50_000, "-" * 50_000, '"' * 50_001, "a:" * 25_000, "{(" * 25_000, "x " * 50_000])
+@pytest.mark.parametrize(
+    "hostile", ["(" * 50_000, "-" * 50_000, '"' * 50_001, "a:" * 25_000, "{(" * 25_000, "x " * 50_000]
+)
 def test_no_search_is_more_than_linear_work(hostile: str):
     node = read_query(hostile)
     assert depth_of(node) < 60
@@ -127,7 +131,9 @@ def subjects(box: Mailbox, query: str, *, away: bool = False) -> list[str]:
     found = finder(box, query, [], away=away, lag=0)
     names = {"Terrace in March?": "march", "News": "news", "Invoice": "invoice", "Lunch": "lunch", "Win": "win"}
     return [
-        "sent" if "SENT" in message.labels else names[message.subject] for message in box.newest_first() if found(message)
+        "sent" if "SENT" in message.labels else names[message.subject]
+        for message in box.newest_first()
+        if found(message)
     ]
 
 

@@ -33,7 +33,9 @@ def to_clara(**more: str) -> bytes:
 
 
 async def test_a_letter_leaves_and_a_copy_is_kept_as_sent(program: Program, sandbox: Sandbox):
-    sent = await program.post("messages/send", {"raw": raw(to_clara(Cc="c@customer.example", Bcc="B@customer.example"))})
+    sent = await program.post(
+        "messages/send", {"raw": raw(to_clara(Cc="c@customer.example", Bcc="B@customer.example"))}
+    )
     assert sent == {"id": sent["id"], "threadId": sent["id"], "labelIds": ["SENT"]}
     (left,) = sandbox.left
     assert left.recipients == ("clara@customer.example", "c@customer.example", "b@customer.example")
@@ -48,7 +50,9 @@ async def test_sending_the_same_twice_mails_twice(program: Program, sandbox: San
 
 
 async def test_everything_else_of_the_letter_stays(program: Program):
-    head = await sent_head(program, to_clara(X_Deskhand_Id="42", Auto_Submitted="auto-replied", message_id="<own@x.cl>"))
+    head = await sent_head(
+        program, to_clara(X_Deskhand_Id="42", Auto_Submitted="auto-replied", message_id="<own@x.cl>")
+    )
     assert head.first("X-Deskhand-Id") == "42"
     assert head.first("Auto-Submitted") == "auto-replied"
     assert head.first("Message-ID") == "<own@x.cl>"
@@ -60,7 +64,9 @@ async def test_everything_else_of_the_letter_stays(program: Program):
     "written", ["", "no-angle@x.cl", "<no at sign>", "<a@x.cl> <b@x.cl>", "<a@b@c>", "<a@x.cl> trailing"]
 )
 async def test_a_message_id_that_is_none_is_replaced_and_the_old_one_kept(program: Program, written: str):
-    head = await sent_head(program, to_clara() if not written else b"Message-ID: " + written.encode() + b"\r\n" + to_clara())
+    head = await sent_head(
+        program, to_clara() if not written else b"Message-ID: " + written.encode() + b"\r\n" + to_clara()
+    )
     assert re.fullmatch(r"<CA[\w-]+@mail\.gmail\.com>", head.first("Message-ID"))
     assert len(head.all("Message-ID")) == 1
     assert head.first("X-Google-Original-Message-ID") == written
@@ -118,7 +124,9 @@ async def test_the_default_address_need_not_be_the_primary_one(program: Program,
 
 
 async def test_two_from_fields_are_replaced_by_one(program: Program):
-    head = await sent_head(program, b"From: boss@x.example\r\nFrom: ceo@x.example\r\nTo: clara@customer.example\r\n\r\nx")
+    head = await sent_head(
+        program, b"From: boss@x.example\r\nFrom: ceo@x.example\r\nTo: clara@customer.example\r\n\r\nx"
+    )
     assert head.all("From") == ["Alice Amsel <alice@practice.example>"]
 
 

@@ -18,7 +18,16 @@ MARCH = "<march@customer.example>"
 
 @pytest.mark.parametrize(
     "subject",
-    ["Re: Terrace", "RE: terrace", "Fwd: Re: Terrace", "AW: Terrace", "RV: Terrace", "Re[2]: Terrace", "Re:Terrace  ", "TR : Terrace"],
+    [
+        "Re: Terrace",
+        "RE: terrace",
+        "Fwd: Re: Terrace",
+        "AW: Terrace",
+        "RV: Terrace",
+        "Re[2]: Terrace",
+        "Re:Terrace  ",
+        "TR : Terrace",
+    ],
 )
 def test_prefixes_and_case_do_not_make_another_subject(subject: str):
     assert same_subject("Terrace", subject)
@@ -39,7 +48,9 @@ def test_a_plain_subject_is_plain_already(subject: str):
     assert plain_subject(plain_subject(subject)) == plain_subject(subject)
 
 
-@pytest.mark.parametrize("hostile", ["re:" * 20_000, " " * 60_000 + "x", "re" + " " * 60_000, "re [" * 15_000, "<" * 60_000])
+@pytest.mark.parametrize(
+    "hostile", ["re:" * 20_000, " " * 60_000 + "x", "re" + " " * 60_000, "re [" * 15_000, "<" * 60_000]
+)
 def test_no_subject_is_more_than_linear_work(hostile: str):
     plain_subject(hostile)
     message_ids_in(hostile)
@@ -52,7 +63,9 @@ def test_of_very_many_references_the_last_count():
 
 
 def test_an_origin_is_read_from_the_header():
-    head = read_head(b"Message-ID: <own@x>\nReferences: <a@x>\n <b@x>\nIn-Reply-To: <b@x>\nSubject: =?utf-8?q?=C3=A9?=\n\n")
+    head = read_head(
+        b"Message-ID: <own@x>\nReferences: <a@x>\n <b@x>\nIn-Reply-To: <b@x>\nSubject: =?utf-8?q?=C3=A9?=\n\n"
+    )
     assert Origin.of(head) == Origin("<own@x>", ("<a@x>", "<b@x>"), "é")
 
 
@@ -86,10 +99,11 @@ RULES = [
 
 
 @pytest.mark.parametrize("verb", ["draft", "send", "insert"])
-@pytest.mark.parametrize(("named", "answers", "subject", "joined"), RULES)
+@pytest.mark.parametrize("rule", RULES)
 async def test_thread_id_needs_a_reference_and_the_subject(
-    program: Program, from_clara: Message, verb: str, named: bool, answers: str, subject: str, joined: bool
+    program: Program, from_clara: Message, verb: str, rule: tuple[bool, str, str, bool]
 ):
+    named, answers, subject, joined = rule
     written = letter(subject, to="clara@customer.example", sender="alice@practice.example", answers=answers)
     message = {"raw": raw(written)} | ({"threadId": from_clara.thread_id} if named else {})
     paths = {"draft": "drafts", "send": "messages/send", "insert": "messages"}

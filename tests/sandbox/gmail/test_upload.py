@@ -1,5 +1,7 @@
 """Letters that are uploaded."""
 
+# ruff: noqa: E501 - the table reads best a row a line
+
 from __future__ import annotations
 
 from typing import Any
@@ -71,7 +73,9 @@ WRONG: list[tuple[str, dict[str, Any], int, str]] = [
 
 
 @pytest.mark.parametrize(("path", "request_", "status", "message"), WRONG)
-async def test_what_cannot_be_uploaded(program: Program, path: str, request_: dict[str, Any], status: int, message: str):
+async def test_what_cannot_be_uploaded(
+    program: Program, path: str, request_: dict[str, Any], status: int, message: str
+):
     answer = await program.ask("POST", f"{UP}/{path}", **request_)
     assert answer.status_code == status
     assert message in answer.json()["error"]["message"]
@@ -112,7 +116,10 @@ async def test_a_letter_in_pieces(program: Program, from_clara: Message):
     asked = await program.ask("PUT", place, headers={"content-range": f"bytes */{len(written)}"})
     assert asked.status_code == 308
     last = await program.ask(
-        "PUT", place, content=written[half:], headers={"content-range": f"bytes {half}-{len(written) - 1}/{len(written)}"}
+        "PUT",
+        place,
+        content=written[half:],
+        headers={"content-range": f"bytes {half}-{len(written) - 1}/{len(written)}"},
     )
     assert last.status_code == 200
     assert last.json()["message"]["threadId"] == from_clara.thread_id

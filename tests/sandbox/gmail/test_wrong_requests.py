@@ -110,18 +110,9 @@ WRONG: list[tuple[str, str, dict[str, Any], Any, int, str, str]] = [
 STATUSES = {400: "INVALID_ARGUMENT", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 501: "UNIMPLEMENTED"}
 
 
-@pytest.mark.parametrize(("method", "path", "params", "body", "status", "reason", "message"), WRONG)
-async def test_what_gmail_itself_refuses(
-    program: Program,
-    from_clara: Message,
-    method: str,
-    path: str,
-    params: dict[str, Any],
-    body: Any,
-    status: int,
-    reason: str,
-    message: str,
-):
+@pytest.mark.parametrize("row", WRONG)
+async def test_what_gmail_itself_refuses(program: Program, from_clara: Message, row: tuple[Any, ...]):
+    method, path, params, body, status, reason, message = row
     answer = await program.ask(method, path.replace("{id}", from_clara.id), params=params, json=body)
     error = error_of(answer)
     assert (answer.status_code, error["message"]) == (status, message)
@@ -170,17 +161,9 @@ MISFITS: list[tuple[str, str, dict[str, Any], Any, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("method", "path", "params", "body", "field", "message"), MISFITS)
-async def test_what_does_not_fit_the_discovery_document(
-    program: Program,
-    from_clara: Message,
-    method: str,
-    path: str,
-    params: dict[str, Any],
-    body: Any,
-    field: str,
-    message: str,
-):
+@pytest.mark.parametrize("row", MISFITS)
+async def test_what_does_not_fit_the_discovery_document(program: Program, from_clara: Message, row: tuple[Any, ...]):
+    method, path, params, body, field, message = row
     answer = await program.ask(method, path.replace("{id}", from_clara.id), params=params, json=body)
     error = error_of(answer)
     assert (answer.status_code, error["message"]) == (400, message)
@@ -260,17 +243,11 @@ NARROW: list[tuple[str, str, str, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("scope", "method", "path", "body", "inner"), NARROW)
+@pytest.mark.parametrize("row", NARROW)
 async def test_a_scope_that_does_not_cover_the_call(
-    client: httpx2.AsyncClient,
-    sandbox: Sandbox,
-    from_clara: Message,
-    scope: str,
-    method: str,
-    path: str,
-    body: Any,
-    inner: str,
+    client: httpx2.AsyncClient, sandbox: Sandbox, from_clara: Message, row: tuple[Any, ...]
 ):
+    scope, method, path, body, inner = row
     narrow = await consent(client, scope=scope)
     answer = await narrow.ask(method, path.replace("{id}", from_clara.id), json=body)
     error = error_of(answer)
@@ -309,7 +286,11 @@ async def test_ones_own_address_is_me(program: Program, user: str):
 async def test_an_account_without_mail(client: httpx2.AsyncClient):
     charlies = await consent(client, CHARLIE)
     error = error_of(await charlies.ask("GET", "messages"))
-    assert (error["code"], error["message"], error["status"]) == (400, "Mail service not enabled", "FAILED_PRECONDITION")
+    assert (error["code"], error["message"], error["status"]) == (
+        400,
+        "Mail service not enabled",
+        "FAILED_PRECONDITION",
+    )
 
 
 METADATA = [
@@ -323,16 +304,11 @@ METADATA = [
 
 
 @pytest.mark.parametrize("beside", ["", f" {GMAIL}readonly"])
-@pytest.mark.parametrize(("method", "path", "params", "message"), METADATA)
+@pytest.mark.parametrize("row", METADATA)
 async def test_the_metadata_scope_forbids_even_beside_a_wider_one(
-    client: httpx2.AsyncClient,
-    from_clara: Message,
-    beside: str,
-    method: str,
-    path: str,
-    params: dict[str, str],
-    message: str,
+    client: httpx2.AsyncClient, from_clara: Message, beside: str, row: tuple[Any, ...]
 ):
+    method, path, params, message = row
     narrow = await consent(client, scope=f"{GMAIL}metadata{beside}")
     error = error_of(await narrow.ask(method, path.replace("{id}", from_clara.id), params=params))
     assert (error["code"], error["message"], error["errors"][0]["reason"]) == (403, message, "forbidden")

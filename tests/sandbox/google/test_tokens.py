@@ -239,7 +239,9 @@ async def test_after_revoking_a_consent_is_a_first_one_again(client: httpx2.Asyn
     assert "refresh_token" in tokens
 
 
-async def test_a_new_password_ends_every_grant_of_a_person(client: httpx2.AsyncClient, sandbox: Sandbox, program: Program):
+async def test_a_new_password_ends_every_grant_of_a_person(
+    client: httpx2.AsyncClient, sandbox: Sandbox, program: Program
+):
     bobs = await consent(client, BOB)
     sandbox.grants.end_all(ALICE)
     assert (await exchange(client, refresh_form(program.tokens["refresh_token"]))).json() == DEAD
