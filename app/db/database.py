@@ -66,7 +66,7 @@ class Database:
 async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
     """Open the pool on a libpq connection string or URL; raise DatabaseTrouble with the reason in one sentence."""
     pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
-        conninfo, open=False, close_returns=True, min_size=1, max_size=size, timeout=10
+        conninfo, open=False, close_returns=True, min_size=1, max_size=size, timeout=10, configure=_as_app
     )
     try:
         async with await AsyncConnection.connect(conninfo, connect_timeout=10) as connection:
@@ -80,6 +80,12 @@ async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
     finally:
         await engine.dispose()
         await pool.close()
+
+
+async def _as_app(connection: AsyncConnection) -> None:
+    """Leave the login's own rights behind: whoever borrows the connection, the job engine too, is deskhand_app."""
+    await connection.execute("set role deskhand_app")
+    await connection.commit()
 
 
 def _first_line(trouble: Exception) -> str:

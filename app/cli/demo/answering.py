@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from app import clock
+from app.access.reasons import HELD
 from app.access.scopes import N_
 from app.cli.demo.scene import LYON, SANTIAGO, Scene, expect, next_time, wall
 from app.cli.practice import CLIENT, MOTHER, client_at_night
@@ -26,13 +27,14 @@ async def client_writes(scene: Scene) -> None:
     letter = client_at_night(clock.now(), scene.owner.email)
     delivered = await scene.practice.post("/_deliver", params={"mailbox": scene.owner.email}, content=letter)
     delivered.raise_for_status()
-    inbox = (await scene.assistant.call("GET", f"{scene.at}/messages"))["items"]
-    senders = {each["from"][0]["email"] for each in inbox}
-    expect(inbox[0]["from"][0]["email"] == CLIENT, "the assistant does not see the client's mail on top")
+    await scene.assistant.sign_in()
+    inbox = (await scene.assistant.call("GET", f"{scene.at}/messages?folder=inbox"))["messages"]
+    senders = {each["authors"][0]["email"] for each in inbox}
+    expect(inbox[0]["authors"][0]["email"] == CLIENT, "the assistant does not see the client's mail on top")
     expect(MOTHER not in senders, "her mother's mail is shown to the assistant")
     scene.found["message"] = inbox[0]["id"]
     scene.says(N_("It is 22:40 in Santiago. {client} writes: “{subject}”"),
-               client=inbox[0]["from"][0]["name"], subject=inbox[0]["subject"])  # fmt: skip
+               client=inbox[0]["authors"][0]["name"], subject=inbox[0]["subject"])  # fmt: skip
     scene.says(N_("{name} in Lyon sees it on top of {number} messages; those of {owner}'s mother are not there."),
                name=scene.assistant.name, number=len(inbox), owner=scene.owner.name)  # fmt: skip
     await scene.assistant.call("GET", f"{scene.at}/messages/{scene.found['message']}")
@@ -62,6 +64,7 @@ async def draft(scene: Scene) -> None:
 
 async def approve(scene: Scene) -> None:
     """The owner reads exactly this text and says yes; it then waits for its hour."""
+    await scene.owner.sign_in()
     await _approve(scene, scene.found["draft"])
     expect(await scene.sends() == 0, "something left before its hour")
     scene.says(N_("{owner} reads it and approves exactly this text for this recipient at this hour. Nothing has left."),
@@ -85,7 +88,7 @@ async def leave_once(scene: Scene) -> None:
     await scene.move_clock(clock.now() + AFTER_LEASE)
 
     async def known_as_sent() -> bool:
-        ended = (await scene.owner.call("GET", f"{scene.at}/scheduled?ended=true"))["items"]
+        ended = await scene.owner.call("GET", f"{scene.at}/scheduled?ended=true")
         return any(send["draft_id"] == scene.found["draft"] and send["state"] == "sent" for send in ended)
 
     await scene.until(known_as_sent, "the second worker did not find out that the letter had left")
@@ -95,6 +98,7 @@ async def leave_once(scene: Scene) -> None:
 
 async def revoke(scene: Scene) -> None:
     """A second reply is approved for the next morning; at 8:59 the owner revokes; nine o'clock passes and it stays."""
+    await scene.assistant.sign_in()
     made = await scene.assistant.call(
         "POST", f"{scene.at}/drafts", {"message_id": scene.found["message"], "text": SECOND_TEXT}
     )
@@ -114,14 +118,16 @@ async def revoke(scene: Scene) -> None:
     late = await scene.assistant.ask("GET", f"{scene.at}/messages")
     expect(late.status_code == 404, "the assistant still gets in")
     expect(await scene.sends() == 1, "a letter left after revoking")
-    held = (await scene.owner.call("GET", f"{scene.at}/scheduled"))["items"]
+    held = await scene.owner.call("GET", f"{scene.at}/scheduled")
     expect([send["state"] for send in held] == ["held"], "the second reply is not held")
-    scene.says(N_("9:05: it has not left, and it will not. “{reason}”"), reason=scene.translate(held[0]["sentence"]))
+    scene.says(
+        N_("9:05: it has not left, and it will not. “{reason}”"), reason=scene.translate(HELD[held[0]["reason"]])
+    )
 
 
 async def log(scene: Scene) -> None:
     """The owner reads the log as sentences; its chain is verified."""
-    entries = (await scene.owner.call("GET", f"{scene.at}/audit"))["items"]
+    entries = (await scene.owner.call("GET", f"{scene.at}/audit"))["entries"]
     for entry in [entry for entry in reversed(entries) if entry["phase"] != "begin"][-12:]:
         scene.says("   {sentence}", sentence=entry["sentence"])
     verified = await scene.owner.call("GET", f"{scene.at}/audit/verification")

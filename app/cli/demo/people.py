@@ -25,14 +25,18 @@ class Character:
     csrf: str = field(default="", repr=False)
 
     async def sign_in(self) -> None:
-        """Sign in with Google and remember the token that our own forms carry."""
+        """Sign in with Google and remember the token that unsafe calls carry."""
         await self._consented("/sign-in", "/sign-in/google")
-        page = await self._page(await self.http.get(f"{self.base}/owner"))
-        self.csrf = next((form.fields["csrf"] for form in forms_of(page) if "csrf" in form.fields), "")
+        self.csrf = (await self.call("GET", "/session"))["csrf_token"]
+
+    async def accept(self, link: str) -> None:
+        """Open an invitation's link and accept it."""
+        page = await self._page(await self.http.get(link))
+        await self._send(_form(page, link.removeprefix(self.base)), answer="accept")
 
     async def connect(self, zone: str) -> None:
         """Let Deskhand into her Gmail, and say yes to the address that Google named."""
-        page = await self._consented("/connect/google", "/connect/google")
+        page = await self._page(await self._consented("/connect/google", "/connect/google"))
         form = _form(page, "/connect/confirm")
         await self._send(form, zone=zone, answer="connect")
 
@@ -48,13 +52,13 @@ class Character:
         headers = {"origin": self.base, "x-csrf-token": self.csrf}
         return await self.http.request(method, f"{self.base}/api/v1{path}", json=body, headers=headers)
 
-    async def _consented(self, page_path: str, action: str) -> str:
-        """Go to Google by a form of one of our pages, consent there, and return the page one comes back to."""
+    async def _consented(self, page_path: str, action: str) -> httpx2.Response:
+        """Go to Google by a form of one of our pages, consent there, and return what one comes back to."""
         page = await self._page(await self.http.get(f"{self.base}{page_path}"))
         away = await self._send(_form(page, action))
         google = f"{away.headers['location']}&login_hint={self.email}&practice_consent=yes"
         back = await self.http.get(google)
-        return await self._page(await self.http.get(back.headers["location"]))
+        return await self.http.get(back.headers["location"])
 
     async def _send(self, form: PageForm, **fields: str) -> httpx2.Response:
         answer = await self.http.post(

@@ -25,6 +25,6 @@ async def _run() -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.ERROR)
+    logging.basicConfig(level=logging.INFO)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     asyncio.run(_run())
