@@ -36,6 +36,8 @@ class Calls:
         answer = await self._answer(request, repeatable, most_bytes)
         if answer.status >= 300:
             raise error_of(answer, repeatable=repeatable)
+        if not answer.body and repeatable:
+            return {}
         try:
             value = request.postproc(SimpleNamespace(status=answer.status), answer.body)
         except (ValueError, RecursionError):

@@ -106,10 +106,13 @@ def send_as_of(resource: Mapping[str, Any]) -> SendAs:
 
 
 def leaves_of(payload: Mapping[str, Any]) -> tuple[list[Leaf], bool]:
-    """Return the leaves of a message's tree in order, and whether these are all: 200 parts and 30 levels at most."""
+    """Return the leaves of a message's tree in order, and whether these are all.
+
+    They are not beyond 200 parts or 30 levels, and where a part that should hold others holds none.
+    """
     found: list[Leaf] = []
     waiting = [("", payload, 0)]
-    seen = 0
+    seen, whole = 0, True
     while waiting:
         place, part, depth = waiting.pop()
         seen += 1
@@ -118,9 +121,11 @@ def leaves_of(payload: Mapping[str, Any]) -> tuple[list[Leaf], bool]:
         inner, media_type = dicts(part.get("parts")), _media_type(part)
         if inner and not media_type.startswith("message/"):  # a mail that hangs on a mail is a file
             waiting += [(f"{place}.{n}".strip("."), each, depth + 1) for n, each in enumerate(inner)][::-1]
-        elif part and not media_type.startswith("multipart/"):
+        elif media_type.startswith("multipart/"):
+            whole = False
+        elif part:
             found.append(_leaf(place or "0", part))
-    return found, True
+    return found, whole
 
 
 def attachment_of(leaf: Leaf) -> Attachment:

@@ -41,6 +41,7 @@ REFUSALS = {
     "accessNotConfigured": "the Gmail API is not switched on in the Google Cloud project",
     "SERVICE_DISABLED": "the Gmail API is not switched on in the Google Cloud project",
 }
+INVALID_ID = "Invalid id value"  # a 400 for what cannot be an id of a message or thread
 NAMED_TIME = re.compile(r"[Rr]etry after (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 
 
@@ -59,7 +60,7 @@ def error_of(answer: Answer, *, repeatable: bool) -> ProviderError:
         return MailboxDisconnected()
     if not said or answer.status < 400:  # not Gmail speaks here, but something on the way to it
         return ProviderError(detail=f"HTTP {answer.status}") if repeatable else NoAnswer()
-    if answer.status in (404, 410):
+    if answer.status in (404, 410) or said.get("message") == INVALID_ID:
         return MessageGone()
     if answer.status in (400, 413):
         return InvalidMessage(detail=_sentence(said))

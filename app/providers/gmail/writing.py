@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from email import policy
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.parser import BytesParser
 from hashlib import sha256
+from typing import Any
 
 from app.errors import InvalidMessage
 from app.providers.addresses import PLAIN
@@ -20,19 +22,32 @@ from app.providers.quoting import with_quote
 MOST_RECIPIENTS = 100
 MOST_REFERENCES = 20
 MOST_LETTERS = 2**20
-IDS = frozenset({"message-id", "in-reply-to", "references", PRIVATE_HEADER.lower()})
+OUR_WAY = frozenset({"Subject", "Message-ID", "In-Reply-To", "References", PRIVATE_HEADER})
 REPLY_PREFIXES = re.compile(r"(?:re(?:\[\d{1,4}\]|\(\d{1,4}\))?\s{0,5}[:：]\s*)+", re.IGNORECASE)
 NOT_IN_NAMES = re.compile(r"[\"\\<>()\[\]@;:,]|=\?|\?=")
 PRIVATE_ID = re.compile(r"[A-Za-z0-9._~:+/=-]{1,200}")
 
 
 class _Policy(policy.EmailPolicy):
-    """Python's rules for mail, but ids are folded between each other only: it encodes long ones, and threads break."""
+    """Python's rules for mail, but what is no address is taken as it is and written by us.
 
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in IDS:
-            return (f"{name}: " + "\r\n ".join(value.split()) + "\r\n").encode("ascii")
-        return super().fold_binary(name, value)
+    Python decodes encoded words in what it is given, line ends and all, and encodes long ids, which breaks threads.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        return (name, value) if name in OUR_WAY else super().header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return _folded(name, value).encode("ascii") if name in OUR_WAY else super().fold_binary(name, value)
+
+
+def _folded(name: str, value: str) -> str:
+    """Return the lines of a header: ids one below the other, a subject as encoded words where it needs them."""
+    if name != "Subject":
+        return f"{name}: " + "\r\n ".join(value.split()) + "\r\n"
+    if value.isascii() and "=?" not in value:
+        return f"{name}: {value}\r\n"
+    return f"{name}: " + Header(value, "utf-8", 74, name).encode(linesep="\r\n") + "\r\n"
 
 
 SMTP = _Policy(linesep="\r\n", cte_type="7bit")
@@ -60,8 +75,7 @@ def reply_subject(subject: str) -> str:
 
     Words in other languages (AW, RV) stay: Gmail keeps a reply in its thread when nothing but a `Re:` is added.
     """
-    # What still looks like an encoded word after decoding is one inside another, and Python would decode that too.
-    plain = clean_line(decode_words(subject).replace("=?", "= ?"), 900)
+    plain = clean_line(decode_words(subject), 900)
     return f"Re: {plain[match.end() :] if (match := REPLY_PREFIXES.match(plain)) else plain}".rstrip()
 
 
@@ -122,7 +136,7 @@ def _expected(headers: dict[str, str | tuple[HeaderAddress, ...]]) -> list[tuple
 
 def _read_back(raw: bytes) -> list[tuple[str, object]]:
     """Return the headers of our own bytes as a stranger's program would read them, those of the content left out."""
-    message = BytesParser(policy=SMTP).parsebytes(raw)
+    message = BytesParser(policy=policy.SMTP).parsebytes(raw)
     found: list[tuple[str, object]] = []
     for name, value in message.items():
         if name.lower() not in ("content-type", "content-transfer-encoding"):

@@ -180,7 +180,6 @@ def test_a_tree_of_parts_is_its_words_and_its_files() -> None:
         part("text/plain", filename="notes.txt"),
         part("text/plain", headers=[{"name": "content-disposition", "value": "ATTACHMENT"}]),
         part("message/rfc822", part("text/plain", filename="inner"), filename="mail.eml"),
-        part("multipart/mixed"),
     )
     leaves, whole = leaves_of(tree)
     assert whole
@@ -209,6 +208,11 @@ def test_more_parts_or_levels_than_anybody_writes_are_not_followed() -> None:
     assert leaves_of(deep) == ([], False)
     wide = part("multipart/mixed", *[part("text/plain")] * 1000)
     assert not leaves_of(wide)[1]
+
+
+def test_an_envelope_without_anything_in_it_is_not_whole() -> None:
+    assert leaves_of(part("multipart/mixed", part("multipart/alternative"))) == ([], False)
+    assert leaves_of({}) == ([], True)
 
 
 @given(st.binary(max_size=50))

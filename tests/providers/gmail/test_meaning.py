@@ -101,6 +101,7 @@ def test_an_hour_that_makes_no_sense_is_no_endless_wait(hour: str) -> None:
         (refusal(400, "Invalid label: Label_9", "invalidArgument"), InvalidMessage),
         (refusal(400, "Recipient address required", "invalidArgument"), InvalidMessage),
         (refusal(413, "Request too large", "uploadTooLarge"), InvalidMessage),
+        (refusal(400, "Invalid id value", "invalidArgument"), MessageGone),
         (refusal(401, "Invalid Credentials", "authError"), MailboxDisconnected),
         (httpx2.Response(401), MailboxDisconnected),
         (refusal(403, "Insufficient Permission", "insufficientPermissions"), ScopeMissing),

@@ -96,7 +96,7 @@ def test_nothing_is_quoted_unless_it_is_wanted() -> None:
         ("Re:", "Re:"),
         ("two\r\nlines", "Re: two lines"),
         ("=?utf-8?q?Re=3A_Gr=C3=BC=C3=9Fe?=", "Re: Grüße"),
-        ("=?utf-8?q?=3D=3Futf-8=3Fq=3FX=3D0D=3D0ABcc=3A_a=3F=3D?=", "Re: = ?utf-8?q?X=0D=0ABcc: a?="),
+        ("=?utf-8?q?=3D=3Futf-8=3Fq=3FX=3D0D=3D0ABcc=3A_a=3F=3D?=", "Re: =?utf-8?q?X=0D=0ABcc: a?="),
     ],
 )
 def test_a_subject_gets_one_re(subject: str, expected: str) -> None:
