@@ -47,6 +47,10 @@ class Sandbox:
     key: SigningKey = field(default_factory=SigningKey)
     spool: Spool = field(default_factory=Spool)
 
+    def __post_init__(self) -> None:
+        """Take the slash off the address, so that it can be put together with paths."""
+        self.origin = self.origin.rstrip("/")
+
     @property
     def issuer(self) -> str:
         """Who signs the id tokens."""

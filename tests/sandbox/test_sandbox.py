@@ -59,6 +59,12 @@ def test_equal_label_sets_are_kept_once(mailbox: Mailbox):
     assert len({id(message.labels) for message in made}) == 1
 
 
+def test_a_slash_behind_the_origin_makes_no_other_issuer():
+    made = Sandbox("http://practice.example/")
+    assert made.issuer == "http://practice.example/google"
+    made.close()
+
+
 def test_the_issuer_follows_the_origin(sandbox: Sandbox):
     sandbox.origin = "http://127.0.0.1:1"
     assert sandbox.issuer == "http://127.0.0.1:1/google"
