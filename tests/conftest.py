@@ -6,6 +6,7 @@ Alice owns a mailbox, Bob assists with few scopes, Charlie has nothing.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -29,11 +30,16 @@ from tests.people import ALICE, BOB, CHARLIE, ORIGIN, PRACTICE_MAIL, connected_m
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """One embedded PostgreSQL for the whole run (of this worker), with a migrated template to copy from."""
-    with embedded.running(tmp_path_factory.mktemp("postgres") / "data", durable=False) as running:
-        migrate(running.owner_url)
-        yield running
+def cluster() -> Iterator[Cluster]:
+    """One embedded PostgreSQL for the whole run (of this worker), with a migrated template to copy from.
+
+    Its folder is open to pass through: as root, PostgreSQL runs as nobody, who cannot enter pytest's own folders.
+    """
+    with tempfile.TemporaryDirectory(prefix="deskhand-test-") as folder:
+        Path(folder).chmod(0o755)
+        with embedded.running(Path(folder) / "data", durable=False) as running:
+            migrate(running.owner_url)
+            yield running
 
 
 @pytest.fixture
