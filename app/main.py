@@ -39,6 +39,7 @@ def build(settings: Settings, *, resources: Resources | None = None, with_worker
     front.install(app, settings)
     for router in ROUTERS:
         app.include_router(router)
+    # Apart from /healthz: a process that lives may still have to wait for its database.
     app.add_api_route("/readyz", ready, include_in_schema=False)
     return app
 
@@ -87,4 +88,5 @@ async def _working(resources: Resources) -> AsyncIterator[None]:
 
 def _furnish(app: FastAPI, resources: Resources) -> None:
     app.state.resources = resources
+    # Derived, so that every web process agrees on it and nobody has to keep one more secret.
     app.state.csrf_key = hashlib.sha256(b"deskhand csrf" + resources.keys.keys[0]).digest()

@@ -55,6 +55,8 @@ class Database:
         whom = {"mailbox": str(mailbox or ""), "person": str(person or ""), "role": role}
         try:
             async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                # One statement for all: the settings must end with the transaction, or the next borrower of
+                # this connection would see somebody else's rows.
                 row = (await session.execute(_FOR_WHOM, whom)).one()
                 clock.learn(row[3])
                 yield session
@@ -69,11 +71,13 @@ async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
         conninfo, open=False, close_returns=True, min_size=1, max_size=size, timeout=10, configure=_as_app
     )
     try:
+        # Asked on a connection of its own first: the pool would only say that it waited in vain.
         async with await AsyncConnection.connect(conninfo, connect_timeout=10) as connection:
             await _fit(connection)
         await pool.open(wait=True, timeout=10)
     except (psycopg.Error, PoolTimeout) as trouble:
         raise DatabaseTrouble("The database does not answer: {why}", why=_first_line(trouble)) from None
+    # NullPool: psycopg's pool owns the connections; closing one hands it back there (close_returns).
     engine = create_async_engine("postgresql+psycopg://", async_creator=pool.getconn, poolclass=NullPool)
     try:
         yield Database(pool, engine)

@@ -33,6 +33,7 @@ def _from_file(path: Path) -> str:
         # Made whole under another name first: two starts at once, or a kill in between, leave one good key.
         if not path.exists():
             fresh = path.with_name(f"{path.name}.{os.getpid()}")
+            # 0600 from the first byte on: a mode set afterwards would leave a moment in which others could read.
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(base64.b64encode(os.urandom(32)) + b"\n")
@@ -45,6 +46,7 @@ def _from_file(path: Path) -> str:
 
 def _keep_first(fresh: Path, path: Path) -> None:
     try:
+        # A link fails where a file stands; a rename would replace the key that another start uses already.
         os.link(fresh, path)
     except FileExistsError:
         pass
@@ -66,6 +68,7 @@ async def prove(session: AsyncSession, keys: MasterKeys) -> None:
     """See that these keys open this database; the first start writes the proof. Raises DatabaseTrouble if not."""
     first = {"id": 1, "master_id": keys.newest_id, "proof": keys.wrap(_PROOF, _PROOF)}
     await session.execute(insert(Installation).values(first).on_conflict_do_nothing())
+    # Read back whatever won: two first starts at once may both have written.
     row = await session.get_one(Installation, 1)
     if keys.unwrap(row.proof, _PROOF, row.master_id) != _PROOF:
         raise DatabaseTrouble("The proof of the master key in the database was changed.")

@@ -57,6 +57,7 @@ def _config() -> Config:
 
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
+    # A plain, synchronous engine: Alembic has no use for the service's pool, and the owner no use for its roles.
     engine = _engine(url)
     try:
         with engine.connect() as connection:
@@ -77,6 +78,7 @@ def _engine(url: str) -> Engine:
 
 def _make_roles(connection: Connection) -> None:
     """Make the two roles that own nothing, or say which SQL an administrator has to run."""
+    # Roles belong to the whole server, so they cannot be part of a migration of this one database.
     found = connection.execute(text("select rolname from pg_roles where rolname = any(:roles)"), {"roles": list(ROLES)})
     missing = sorted(set(ROLES) - set(found.scalars()))
     if not missing:

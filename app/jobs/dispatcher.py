@@ -22,6 +22,7 @@ async def dispatch(db: Database, engine: Engine) -> int:
     """Defer a job for every row that is due now; return how many were taken."""
     async with db.transaction(role="deskhand_dispatch") as session:
         now = clock.now()
+        # The lease is judged by our clock, not by SQL's: the practice clock moves both sides of the comparison.
         free = or_(col(ScheduledSend.dispatched_at).is_(None), col(ScheduledSend.dispatched_at) <= now - LEASE)
         due = await session.execute(
             select(col(ScheduledSend.mailbox_id), col(ScheduledSend.id))
@@ -29,7 +30,7 @@ async def dispatch(db: Database, engine: Engine) -> int:
             .where(col(ScheduledSend.due_at) <= now, free)
             .order_by(col(ScheduledSend.due_at))
             .limit(MOST_AT_ONCE)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True)  # another dispatcher has the others
         )
         rows = [(row[0], row[1]) for row in due]
         if rows:

@@ -40,7 +40,7 @@ async def _run_jobs(engine: Engine, stop: asyncio.Event) -> None:
             engine.app.run_worker_async(
                 concurrency=JOBS_AT_ONCE,
                 install_signal_handlers=False,
-                delete_jobs="always",
+                delete_jobs="always",  # the row is the truth; a finished job has nothing more to say
                 shutdown_graceful_timeout=GRACE,
                 fetch_job_polling_interval=TICK,
             )

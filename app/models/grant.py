@@ -42,9 +42,10 @@ class Grant(OfMailbox, table=True):
 
     __tablename__ = "grants"
 
+    # Stands here beside the mailbox's own, so that a grant's policy need not look into mailbox, whose policy looks here.
     owner_id: UUID = Field(foreign_key="person.id", index=True)
     assistant_id: UUID = Field(foreign_key="person.id", index=True)
-    scopes: list[str] = Field(sa_type=Texts)
+    scopes: list[str] = Field(sa_type=Texts)  # closed under what they imply when written
     needs_approval: NeedsApproval = Field(sa_type=NeedsApprovalColumn)
     status: GrantStatus = Field(default=GrantStatus.ACTIVE, sa_type=GrantStatusColumn)
     version: int = 1

@@ -38,6 +38,7 @@ class Login(SQLModel, table=True):
     __tablename__ = "login"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    # No salt: the secret is 32 random bytes, not a word that somebody could guess.
     secret_sha256: bytes = Field(sa_type=Digest, unique=True)
     person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
     agent: str = Field(sa_type=Text)
