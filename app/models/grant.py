@@ -42,7 +42,7 @@ class Grant(OfMailbox, table=True):
 
     __tablename__ = "grants"
 
-    # Stands here beside the mailbox's own, so that a grant's policy need not look into mailbox, whose policy looks here.
+    # Repeated from the mailbox: a grant's policy cannot look into mailbox, whose own policy looks here.
     owner_id: UUID = Field(foreign_key="person.id", index=True)
     assistant_id: UUID = Field(foreign_key="person.id", index=True)
     scopes: list[str] = Field(sa_type=Texts)  # closed under what they imply when written
