@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 from app.errors import Conflict, InvalidMessage, MessageGone, NoAnswer, ProviderError, ProviderRefused
@@ -80,19 +80,24 @@ async def delete(box: Box, draft_id: str) -> None:
         return
 
 
+async def copy(box: Box, draft_id: str) -> Draft:
+    """Make a second draft of the same bytes in the same thread."""
+    request = box.calls.build.drafts.get(userId=ME, id=known_id(draft_id), format="raw")
+    held = _message_in(await box.calls.call(request))
+    try:
+        raw = urlsafe_b64decode(word(held, "raw") + "==")
+    except ValueError:
+        raise InvalidMessage(detail="this draft cannot be copied") from None
+    given = await box.calls.call(_request(box, "create", raw, word(held, "threadId")), repeatable=False)
+    return await get(box, word(given, "id"))
+
+
 async def find(box: Box, private_id: str, thread_id: str) -> Draft | None:
     """Return the draft of a thread that is ours by its private id."""
-    cursor: str | None = None
-    for _ in range(MOST_PAGES):
-        answer = await box.calls.call(box.calls.build.drafts.list(userId=ME, maxResults=500, pageToken=cursor))
-        for listed in dicts(answer.get("drafts")):
-            if word(_message_in(listed), "threadId") == thread_id:
-                draft = await _if_ours(box, word(listed, "id"), private_id)
-                if draft:
-                    return draft
-        cursor = word(answer, "nextPageToken") or None
-        if cursor is None:
-            break
+    for draft_id in await _drafts_in(box, thread_id):
+        draft = await _if_ours(box, draft_id, private_id)
+        if draft:
+            return draft
     return None
 
 
@@ -145,6 +150,19 @@ def _fault(draft: Draft, thread_id: str, sender: SendAs) -> ProviderError | None
 async def _revision(box: Box, draft_id: str) -> str:
     request = box.calls.build.drafts.get(userId=ME, id=known_id(draft_id), format="minimal")
     return word(_message_in(await box.calls.call(request)), "id")
+
+
+async def _drafts_in(box: Box, thread_id: str) -> list[str]:
+    found: list[str] = []
+    cursor: str | None = None
+    for _ in range(MOST_PAGES):
+        answer = await box.calls.call(box.calls.build.drafts.list(userId=ME, maxResults=500, pageToken=cursor))
+        listed = dicts(answer.get("drafts"))
+        found += [word(each, "id") for each in listed if word(_message_in(each), "threadId") == thread_id]
+        cursor = word(answer, "nextPageToken") or None
+        if cursor is None:
+            break
+    return found
 
 
 async def _if_ours(box: Box, draft_id: str, private_id: str) -> Draft | None:

@@ -1,12 +1,17 @@
-"""A reply as the bytes of a message (RFC 5322): what strangers wrote may fill a header here, and never add one."""
+"""A reply as the bytes of a message (RFC 5322): what strangers wrote may fill a header here, and never add one.
+
+Headers are written by us and read back by Python. The other way round Python decodes encoded words in what it is given,
+line ends and all (3.11 wrote a Bcc of a name's choice), and encodes long message ids, which breaks threads.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email import policy
 from email.errors import MessageError
 from email.header import Header
-from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.parser import BytesParser
 from hashlib import sha256
@@ -22,32 +27,31 @@ from app.providers.quoting import with_quote
 MOST_RECIPIENTS = 100
 MOST_REFERENCES = 20
 MOST_LETTERS = 2**20
-OUR_WAY = frozenset({"Subject", "Message-ID", "In-Reply-To", "References", PRIVATE_HEADER})
+LINE = 74
+BETWEEN = "\r\n "
+OURS = frozenset({"From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To", "References", PRIVATE_HEADER})
 REPLY_PREFIXES = re.compile(r"(?:re(?:\[\d{1,4}\]|\(\d{1,4}\))?\s{0,5}[:：]\s*)+", re.IGNORECASE)
 NOT_IN_NAMES = re.compile(r"[\"\\<>()\[\]@;:,]|=\?|\?=")
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 PRIVATE_ID = re.compile(r"[A-Za-z0-9._~:+/=-]{1,200}")
 
 
-class _Policy(policy.EmailPolicy):
-    """Python's rules for mail, but what is no address is taken as it is and written by us.
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A header: how it stands in the message, and what it has to mean when it is read back."""
 
-    Python decodes encoded words in what it is given, line ends and all, and encodes long ids, which breaks threads.
-    """
+    written: str
+    means: str | tuple[str, ...]
+
+
+class _Policy(policy.EmailPolicy):
+    """Python's rules for mail, except that our headers are kept as we wrote them."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        return (name, value) if name in OUR_WAY else super().header_store_parse(name, value)
+        return (name, value) if name in OURS else super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        return _folded(name, value).encode("ascii") if name in OUR_WAY else super().fold_binary(name, value)
-
-
-def _folded(name: str, value: str) -> str:
-    """Return the lines of a header: ids one below the other, a subject as encoded words where it needs them."""
-    if name != "Subject":
-        return f"{name}: " + "\r\n ".join(value.split()) + "\r\n"
-    if value.isascii() and "=?" not in value:
-        return f"{name}: {value}\r\n"
-    return f"{name}: " + Header(value, "utf-8", 74, name).encode(linesep="\r\n") + "\r\n"
+        return f"{name}: {value}\r\n".encode("ascii") if name in OURS else super().fold_binary(name, value)
 
 
 SMTP = _Policy(linesep="\r\n", cte_type="7bit")
@@ -55,17 +59,17 @@ SMTP = _Policy(linesep="\r\n", cte_type="7bit")
 
 def write_reply(reply: Reply, sender: SendAs, original: Message, original_text: str) -> bytes:
     """Return the reply's bytes; raise InvalidMessage if it cannot be written so that it reads back as it was meant."""
-    headers = _headers(reply, sender, original)
+    fields = _fields(reply, sender, original)
     text = clean_text(with_quote(reply.text[:MOST_LETTERS], original, original_text if reply.quote else ""))
     message = EmailMessage(policy=SMTP)
     try:
-        for name, value in headers.items():
-            message[name] = value
+        for name, field in fields.items():
+            message[name] = field.written
         message.set_content(text.rstrip("\n") + "\n", charset="utf-8")
         raw = message.as_bytes()
     except (ValueError, LookupError, MessageError, RecursionError):
         raw = b""
-    if not raw or _read_back(raw) != _expected(headers):
+    if not raw or _read_back(raw) != {name: field.means for name, field in fields.items()}:
         raise InvalidMessage(detail="its headers cannot be written safely")
     return raw
 
@@ -89,60 +93,72 @@ def message_key_of(private_id: str) -> str:
     return sha256(f"deskhand {private_id}".encode()).hexdigest()[:40]
 
 
-def _headers(reply: Reply, sender: SendAs, original: Message) -> dict[str, str | tuple[HeaderAddress, ...]]:
+def _fields(reply: Reply, sender: SendAs, original: Message) -> dict[str, Field]:
     if not PRIVATE_ID.fullmatch(reply.private_id):
         raise InvalidMessage(detail="its private id has other signs than letters and digits")
     if not reply.to:
         raise InvalidMessage(detail="it has no recipient")
     if len(reply.to) + len(reply.cc) > MOST_RECIPIENTS:
         raise InvalidMessage(detail=f"it has more than {MOST_RECIPIENTS} recipients")
-    author = _address(Address(email=sender.email, name=sender.name))
-    headers: dict[str, str | tuple[HeaderAddress, ...]] = {
-        "From": (author,),
-        "To": tuple(_address(each) for each in reply.to),
-        "Cc": tuple(_address(each) for each in reply.cc),
-        "Subject": reply_subject(original.subject),
-        "Message-ID": message_id_of(reply.private_id, author.domain),
-        "In-Reply-To": original.message_id if MESSAGE_ID.fullmatch(original.message_id) else "",
-        "References": _references(original),
-        PRIVATE_HEADER: reply.private_id,
+    author = _people([Address(email=sender.email, name=sender.name)])
+    fields = {
+        "From": author,
+        "To": _people(reply.to),
+        "Cc": _people(reply.cc),
+        "Subject": _subject(reply_subject(original.subject)),
+        "Message-ID": _ids([message_id_of(reply.private_id, author.means[0].rpartition("@")[2])]),
+        "In-Reply-To": _ids([original.message_id]),
+        "References": _ids([*original.references, original.message_id]),
+        PRIVATE_HEADER: Field(reply.private_id, reply.private_id),
     }
-    return {name: value for name, value in headers.items() if value}
+    return {name: field for name, field in fields.items() if field.written}
 
 
-def _references(original: Message) -> str:
-    """Return the thread's first id and the latest of the others, 20 in all, the answered message's own at the end."""
-    known = dict.fromkeys(each for each in (*original.references, original.message_id) if MESSAGE_ID.fullmatch(each))
-    ids = list(known)
-    return " ".join(ids[:1] + ids[1:][-(MOST_REFERENCES - 1) :])
+def _subject(text: str) -> Field:
+    plain = text.isascii() and "=?" not in text
+    return Field(text if plain else Header(text, "utf-8", LINE, "Subject").encode(linesep="\r\n"), text)
 
 
-def _address(address: Address) -> HeaderAddress:
-    if not PLAIN.fullmatch(address.email):
-        raise InvalidMessage(detail=f"“{clean_line(address.email, 60)}” is no address")
-    local, _, domain = address.email.rpartition("@")
+def _ids(ids: Sequence[str]) -> Field:
+    """Write message ids: the thread's first and the latest of the others, 20 in all, what is none left out."""
+    known = list(dict.fromkeys(each for each in ids if MESSAGE_ID.fullmatch(each)))
+    kept = known[:1] + known[1:][-(MOST_REFERENCES - 1) :]
+    return Field(BETWEEN.join(kept), " ".join(kept))
+
+
+def _people(addresses: Sequence[Address]) -> Field:
+    specs = tuple(_spec(address.email) for address in addresses)
+    entries = [f"{_phrase(each.name)} <{spec}>".strip() for each, spec in zip(addresses, specs, strict=True)]
+    return Field(f",{BETWEEN}".join(entries), specs)
+
+
+def _spec(email: str) -> str:
+    """Return an address as mail needs it, its domain in ASCII; raise InvalidMessage if that cannot be."""
+    local, _, domain = email.rpartition("@")
     try:
-        domain = domain if domain.isascii() else domain.encode("idna").decode()
-        name = " ".join(NOT_IN_NAMES.sub(" ", clean_line(address.name, 200)).split())
-        return HeaderAddress(display_name=name, username=local.encode("ascii").decode(), domain=domain)
-    except (ValueError, MessageError, IndexError):
-        raise InvalidMessage(detail=f"“{clean_line(address.email, 60)}” cannot be written to") from None
+        spec = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except ValueError:
+        spec = ""
+    if not (PLAIN.fullmatch(spec) and spec.isascii()):
+        raise InvalidMessage(detail=f"“{clean_line(email, 60)}” is no address that can be written to")
+    return spec
 
 
-def _expected(headers: dict[str, str | tuple[HeaderAddress, ...]]) -> list[tuple[str, object]]:
-    given = [(name, value if isinstance(value, str) else _specs(value)) for name, value in headers.items()]
-    return sorted([*given, ("MIME-Version", "1.0")], key=lambda header: header[0].lower())
+def _phrase(name: str) -> str:
+    plain = " ".join(NOT_IN_NAMES.sub(" ", clean_line(name, 100)).split())
+    if ATOMS.fullmatch(plain):
+        return plain
+    return f'"{plain}"' if plain.isascii() else Header(plain, "utf-8", LINE).encode(linesep="\r\n")
 
 
-def _read_back(raw: bytes) -> list[tuple[str, object]]:
-    """Return the headers of our own bytes as a stranger's program would read them, those of the content left out."""
+def _read_back(raw: bytes) -> dict[str, str | tuple[str, ...]]:
+    """Return the headers of our own bytes as another program reads them, those of the content left out."""
     message = BytesParser(policy=policy.SMTP).parsebytes(raw)
-    found: list[tuple[str, object]] = []
+    found: dict[str, str | tuple[str, ...]] = {}
     for name, value in message.items():
-        if name.lower() not in ("content-type", "content-transfer-encoding"):
-            found.append((name, _specs(value.addresses) if hasattr(value, "addresses") else str(value)))
-    return sorted(found, key=lambda header: header[0].lower())
-
-
-def _specs(addresses: tuple[HeaderAddress, ...]) -> tuple[str, ...]:
-    return tuple(address.addr_spec for address in addresses)
+        if name in found:
+            return {}
+        if name.lower() not in ("content-type", "content-transfer-encoding", "mime-version"):
+            people = getattr(value, "addresses", None)
+            found[name] = str(value) if people is None else tuple(each.addr_spec for each in people)
+    return found
