@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.access.scopes import N_
+from app.locale.catalogues import N_
 
 REASONS: dict[str, str] = {
     "mailbox_not_active": N_("This mailbox is not connected at the moment, so nothing can be done in it."),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.locale.catalogues import N_
+
 TEXT_VERSION = "2026-11-22"  # changes whenever a sentence below does; every agreement keeps it
 
 MODIFY = "https://www.googleapis.com/auth/gmail.modify"
@@ -29,11 +31,6 @@ class Scope(StrEnum):
     FORWARD_OWNER = "forward.owner"
     SCHEDULE = "schedule"
     RULES_SUGGEST = "rules.suggest"
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name by which gettext tools find a sentence
-    """Mark a sentence for translation; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +60,7 @@ SCOPES: dict[Scope, ScopeRule] = {
         says=N_("reply with texts that you have approved"), implies=_READING, graph="Mail.Send"
     ),
     Scope.REPLY_FREE: ScopeRule(
-        says=N_("send replies in her own words"), implies=_READING | {Scope.DRAFT}, graph="Mail.Send"
+        says=N_("send replies in their own words"), implies=_READING | {Scope.DRAFT}, graph="Mail.Send"
     ),
     Scope.COMPOSE_NEW: ScopeRule(
         says=N_("write to people who have not written first"), implies=_READING | {Scope.DRAFT}, graph="Mail.Send"

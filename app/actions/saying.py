@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.access.reasons import REASONS
-from app.access.scopes import N_
+from app.locale.catalogues import N_
 from app.models.audit import AuditEntry
 
 Translate = Callable[[str], str]

@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_timezone_
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from app.web.languages import Language
+from app.locale.catalogues import Language
 
 
 def zone_of(name: str) -> tzinfo:

@@ -19,9 +19,9 @@ from app.actions.desk import Desk
 from app.actions.resources import Resources
 from app.actions.seats import open_desk
 from app.errors import NotFound, NotSignedIn
+from app.locale.catalogues import DEFAULT, NAMES, language
 from app.web.cookies import SESSION, read_cookie
 from app.web.csrf import guard
-from app.web.languages import DEFAULT, NAMES, language
 from app.web.visitor import Visitor
 
 

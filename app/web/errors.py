@@ -20,7 +20,8 @@ from starlette.responses import Response
 from starlette.routing import Match, Mount
 
 from app.errors import AppError, BadRequest, BadSetting, DatabaseTrouble, Denied, NotFound, ProviderBusy
-from app.web.languages import N_, Language, choose
+from app.locale.catalogues import N_, Language
+from app.web.languages import choose
 from app.web.render import page
 
 logger = logging.getLogger("deskhand.web")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
 
-from app.web.languages import Language
+from app.locale.catalogues import Language
 
 MARKS = ("_", "gettext")
 

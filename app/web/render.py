@@ -16,12 +16,13 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from app.locale.catalogues import NAMES, Language
 from app.web import dates
 from app.web.cookies import LANGUAGE, LANGUAGE_LIFE, set_cookie
 from app.web.csrf import session_token
 from app.web.flash import SAYS, WARNS, Flash, flash_of, flash_value
 from app.web.folding import SpokenEnvironment
-from app.web.languages import NAMES, Language, choose, wanted
+from app.web.languages import choose, wanted
 from app.web.states import state_shown
 from app.web.visitor import visitor_of
 

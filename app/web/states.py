@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.web.languages import N_
+from app.locale.catalogues import N_
 
 GOOD, QUIET, CAREFUL, BAD = "good", "quiet", "careful", "bad"
 

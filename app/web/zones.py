@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
+from app.locale.catalogues import N_, Language
 from app.web.dates import zone_name
-from app.web.languages import N_, Language
 
 CONTINENTS = {
     "Europe": N_("Europe"),

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("actions",),
     ("access", "rules", "providers", "notices"),
     ("models", "db"),
-    ("clock", "errors", "settings", "child", ""),  # "" is app/__init__.py
+    ("clock", "errors", "settings", "child", "locale", ""),  # "" is app/__init__.py
 )
 BOTTOM = LAYERS[-1]
 
@@ -197,7 +197,7 @@ def _wrong_way(here: str, there: str) -> str:
     reasons = (
         (here == there or (here, there) in BESIDE, ""),
         (here == "sandbox" and there in SANDBOX_MAY_IMPORT, ""),
-        (here == "sandbox", "the sandbox knows only clock, errors, settings and child"),
+        (here == "sandbox", "the sandbox knows only clock, errors, settings, child and locale"),
         (there == "sandbox" and here in SANDBOX_IMPORTED_BY, ""),
         (there == "sandbox", "only the command line starts the sandbox"),
         (there == "main" and here not in MAIN_IMPORTED_BY, "only the command line starts the wiring"),

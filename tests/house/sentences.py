@@ -1,7 +1,7 @@
 """Every sentence of the code that people read in their own language, as a catalogue without translations.
 
 It finds:
-  - `_()`, `gettext()`, `ngettext()` and `N_()` in Python, `_()` and `{% trans %}` in the pages;
+  - `_()`, `gettext()`, `ngettext()`, `translate()` and `N_()` in Python, `_()` and `{% trans %}` in the pages;
   - the docstring of every error, which is its sentence, and a sentence given to an error where it is raised;
   - the sentences of tables: `says="…"`.
 """
@@ -9,53 +9,67 @@ It finds:
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract, extract_python
-from jinja2.ext import babel_extract
+from babel.messages.extract import extract
 
 from tests.house.result import ROOT
 
-# The practice server and the command line speak to operators, in English.
-LEFT_OUT = ("sandbox", "cli.py", "cli")
+Sentence = str | tuple[str, ...]
+
+# The practice server and the command line refuse operators, in English; what they mark is for everybody.
+MARKED_ONLY = ("sandbox", "cli")
 # What stops a command is read at a terminal; on a page the sentence of its class stands for it.
 FOR_OPERATORS = {"BadSetting", "DatabaseTrouble", "UnreadableInput"}
 SAID_BY_TABLES = {"says"}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+MARKS = {"_": 1, "gettext": 1, "translate": 1, "N_": 1, "ngettext": 2}  # how many sentences each is given
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 JINJA = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 
 
 def collect(root: Path = ROOT) -> Catalog:
     """Return every sentence, each with the files that say it."""
     found = Catalog(fuzzy=False)
-    trees = {path: ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in sources(root / "app")}
+    trees = {
+        path: ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in sorted((root / "app").rglob("*.py"))
+    }
     errors = error_classes(trees.values())
     for path, tree in trees.items():
-        where = path.relative_to(root).as_posix()
-        for sentence in (*of_errors(errors, tree), *of_tables(tree)):
-            found.add(sentence, locations=[(where, 0)])
-        _add_marked(found, path, where)
+        heard: list[Sentence] = list(of_marks(tree))
+        if path.relative_to(root / "app").parts[0].removesuffix(".py") not in MARKED_ONLY:
+            heard += (*of_errors(errors, tree), *of_tables(tree))
+        _add(found, heard, path.relative_to(root).as_posix())
     for path in sorted((root / "app" / "web" / "pages").rglob("*.html")):
-        _add_marked(found, path, path.relative_to(root).as_posix())
+        _add(found, of_page(path), path.relative_to(root).as_posix())
     return found
 
 
-def sources(app: Path) -> Iterator[Path]:
-    """Yield the Python files whose sentences people read."""
-    for path in sorted(app.rglob("*.py")):
-        if path.relative_to(app).parts[0] not in LEFT_OUT:
-            yield path
-
-
-def error_classes(trees: Iterator[ast.Module]) -> dict[str, ast.ClassDef]:
+def error_classes(trees: Iterable[ast.Module]) -> dict[str, ast.ClassDef]:
     """Return every class that descends from AppError, by name."""
     classes = {node.name: node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     found = {"AppError"} & classes.keys()
     while more := {name for name, node in classes.items() if name not in found and found & set(map(_name, node.bases))}:
         found |= more
     return {name: classes[name] for name in found}
+
+
+def of_marks(tree: ast.Module) -> Iterator[Sentence]:
+    """Yield the sentences that are marked or translated where they stand, a plural as the pair of its forms."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (number := MARKS.get(_name(node.func), 0)):
+            forms = tuple(text for each in node.args[:number] for text in _plain(each))
+            if len(forms) == number:
+                yield forms if number > 1 else forms[0]
+
+
+def of_page(path: Path) -> Iterator[Sentence]:
+    """Yield the sentences of a page as they are asked for when it is filled."""
+    with path.open("rb") as source:
+        for _, sentence, _, _ in extract("jinja2.ext:babel_extract", source, KEYWORDS, (), JINJA):
+            if sentence:
+                yield sentence
 
 
 def of_errors(errors: dict[str, ast.ClassDef], tree: ast.Module) -> Iterator[str]:
@@ -83,9 +97,6 @@ def _plain(node: ast.expr) -> Iterator[str]:
         yield node.value
 
 
-def _add_marked(found: Catalog, path: Path, where: str) -> None:
-    extractor = babel_extract if path.suffix == ".html" else extract_python
-    with path.open("rb") as source:
-        for _, sentence, _, _ in extract(extractor, source, KEYWORDS, (), JINJA):
-            if sentence:
-                found.add(sentence, locations=[(where, 0)])
+def _add(found: Catalog, sentences: Iterable[Sentence], where: str) -> None:
+    for sentence in sentences:
+        found.add(sentence, locations=[(where, 0)])

@@ -38,16 +38,19 @@ def test_a_tree_that_keeps_to_the_rules_has_no_violation(tree):
             app__errors="",
             app__clock="",
             app__settings="from app.errors import BadSetting\n",
+            app__locale__catalogues="def N_(text): ...\n",
             app__db__session="from app import clock\n",
             app__models__grant="from app.db import session\n",
-            app__rules__hours="from app import clock\n",
+            app__rules__hours="from app import clock\nfrom app.locale.catalogues import N_\n",
             app__access__decide="from app.models.grant import Grant\nfrom app.rules import hours\n",
             app__providers__gmail__calls="import httplib2\nfrom app.providers.base import Provider\n",
-            app__actions__desk="from app.access.decide import decide\nfrom app.providers.gmail import calls\n",
+            app__providers__mailboxes="from app.providers.gmail import calls\n",
+            app__actions__desk="from app.access.decide import decide\n",
+            app__actions__seats="from app.providers import mailboxes\n",
             app__actions__label="from app.actions.desk import Desk\nasync def label(desk):\n    desk.act()\n",
             app__web__items="from fastapi import APIRouter\nfrom app.providers.base import Message\n",
             app__jobs__due="from app.actions import label\n",
-            app__sandbox__server="import starlette\nfrom app import clock, errors\n",
+            app__sandbox__server="import starlette\nfrom app import clock, errors\nfrom app.locale import catalogues\n",
             app__main="from app.web import items\n",
             app__cli="from app import main\nfrom app.sandbox import server\n",
         )
@@ -59,6 +62,7 @@ def test_a_tree_that_keeps_to_the_rules_has_no_violation(tree):
     ("importer", "target"),
     [
         ("app.clock", "app.db.session"),
+        ("app.locale.catalogues", "app.web.languages"),
         ("app.db.session", "app.access.decide"),
         ("app.models.grant", "app.actions.label"),
         ("app.rules.hours", "app.actions.label"),
@@ -97,7 +101,7 @@ def test_the_sandbox_is_known_to_the_command_line_alone(tree, importer):
 def test_the_sandbox_knows_nothing_of_what_asks_it(tree, target):
     package, _, name = target.rpartition(".")
     found = tree(**{"app.sandbox.server": f"from {package} import {name}\n", target: ""})
-    assert [line for line in found if "the sandbox knows only clock, errors, settings and child" in line]
+    assert [line for line in found if "the sandbox knows only clock, errors, settings, child and locale" in line]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ def test_the_desk_is_opened_by_actions_only(tree):
 def test_the_transport_among_the_resources_is_for_the_desk(tree):
     used = "async def sneak(resources):\n    await resources.transport.send('POST')\n"
     assert "uses the transport" in tree(app__actions__label=used)[0]
-    assert tree(app__actions__label="", app__actions__desk=used, app__actions__tokens=used) == []
+    assert tree(app__actions__label="", app__actions__seats=used, app__actions__tokens=used) == []
 
 
 def test_an_import_inside_a_function_is_found_but_for_the_two_sdks(tree):

@@ -80,9 +80,21 @@ def test_tables_say_sentences(heard):
     assert heard(access__x='R = Rule(says="put labels on mail", gmail="gmail.modify")').keys() == {"put labels on mail"}
 
 
-@pytest.mark.parametrize("name", ["sandbox__x", "cli__x", "cli"])
-def test_what_only_operators_read_is_left_out(heard, name):
-    assert heard(**{name: 'A = N_("Home")'}) == {}
+@pytest.mark.parametrize("name", ["sandbox__x", "cli__demo__x", "cli"])
+def test_the_command_line_is_heard_where_it_marks_and_not_where_it_refuses(heard, name):
+    code = (
+        'A = N_("the invitation")\nB = translate("One letter " "left")\nC = Gone("no such command")\n'
+        'D = Row(says="for operators")\nE = data.translate(bytes.maketrans(b"-_", b"+/"))\nF = translate(A)\n'
+    )
+    own = {sentence for sentence, files in heard(errors=ERRORS, **{name: code}).items() if "app/errors.py" not in files}
+    assert own == {"the invitation", "One letter left"}
+
+
+@pytest.mark.parametrize(
+    "code", ["translate(sentence)", "N_()", 'ngettext("one", many, 2)', 'N_("")', "_(3)", 'x("no")']
+)
+def test_what_is_no_plain_sentence_is_not_heard(heard, code):
+    assert heard(web__x=code) == {}
 
 
 def test_a_page_that_does_not_compile_is_not_passed_over(heard):

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.web.languages import NAMES, language
+from app.locale.catalogues import NAMES, language
 from app.web.render import Crumb, environment, page
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}'&amp;"

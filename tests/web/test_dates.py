@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.locale.catalogues import language
 from app.web.dates import day, number, when, zone_name, zone_of
-from app.web.languages import language
 
 MOMENT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 

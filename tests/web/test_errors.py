@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AppError
+from app.locale.catalogues import language
 from app.web.errors import TooLarge, field_name
-from app.web.languages import language
 from tests.house import sentences
 from tests.web.site import CANARY, PUBLIC_URL, visit
 from tests.web.structure import read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.locale.catalogues import language
 from app.web.flash import NEEDS_NO_PROOF, SAYS, Flash
-from app.web.languages import language
 from tests.web.site import PUBLIC_URL, token_of, visit
 from tests.web.structure import read
 

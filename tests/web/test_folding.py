@@ -8,7 +8,7 @@ import pytest
 from jinja2 import nodes
 from markupsafe import Markup
 
-from app.web.languages import Language
+from app.locale.catalogues import Language
 from app.web.render import environment
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.languages import NAMES, accepted, language
+from app.locale.catalogues import NAMES, language
+from app.web.languages import accepted
 from tests.web.site import PUBLIC_URL, make_site, visit
 from tests.web.structure import read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import UndefinedError
 
-from app.web.languages import language
+from app.locale.catalogues import language
 from app.web.render import environment
 from app.web.states import STATES, state_shown
 from tests.web.kit import HOSTILE, add_kit

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app import clock
-from app.web.languages import Language, language
+from app.locale.catalogues import Language, language
 from app.web.public import contact_uri, sign_in_ways
 from app.web.render import PAGES, environment
 from tests.web.site import make_settings, make_site, visit

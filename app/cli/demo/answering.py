@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from app import clock
 from app.access.reasons import HELD
-from app.access.scopes import N_
 from app.cli.demo.scene import LYON, SANTIAGO, Scene, expect, next_time, wall
 from app.cli.practice import CLIENT, MOTHER, client_at_night
+from app.locale.catalogues import N_
 
 LABEL = "Por responder"
 TEXT = (

@@ -11,17 +11,16 @@ from typing import Annotated, Any, Literal
 import httpx2
 import typer
 
-from app.access.scopes import N_
 from app.cli.demo import answering, handing_over
 from app.cli.demo.people import Character
 from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, story_settings
 from app.cli.demo.scene import Scene
 from app.cli.demo.telling import Spoken, Teller, Written
 from app.cli.practice import ASSISTANT, OWNER, filled
+from app.locale.catalogues import N_, language
 from app.sandbox.mail_files.load import Loaded
 from app.sandbox.sandbox import Sandbox
 from app.settings import load
-from app.web.languages import language
 
 Step = tuple[str, Callable[[Scene], Awaitable[None]]]
 STEPS: tuple[Step, ...] = (

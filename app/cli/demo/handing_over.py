@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from app import clock
-from app.access.scopes import N_, SCOPES, Scope
+from app.access.scopes import SCOPES, Scope
 from app.cli.demo.scene import SANTIAGO, Scene, expect
 from app.cli.practice import CODE_SUBJECT, MOTHER
+from app.locale.catalogues import N_
 
 SCOPES_GIVEN = ("mail.read", "label", "draft", "schedule")
 AWAY = timedelta(days=21)

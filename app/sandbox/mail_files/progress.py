@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from app.locale.catalogues import N_
 from app.sandbox.mail_files.load import Progress
 
-COUNTED = "{read} mails read, {unreadable} unreadable"
+COUNTED = N_("{read} mails read, {unreadable} unreadable")
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""What Deskhand says to people, in each of their languages."""
