@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
@@ -36,7 +35,7 @@ def credentials_of(request: Request, form: dict[str, str]) -> tuple[str, str]:
     if scheme.lower() == "basic":
         try:
             plain = base64.b64decode(encoded, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # neither base64 nor text
             return "", ""
         client_id, _, secret = plain.partition(":")
         return unquote_plus(client_id), unquote_plus(secret)
