@@ -56,9 +56,9 @@ async def draft(scene: Scene) -> None:
     scene.found["draft"] = made["id"]
     nine = next_time(SANTIAGO, 9, 0)
     await _schedule(scene, made["id"], nine)
-    scene.says(N_("{name} drafts a reply: it stands among the drafts of {owner}'s Gmail, in the client's thread."),
+    scene.says(N_("{name} drafts a reply: a draft in {owner}'s own Gmail, within the client's conversation."),
                name=scene.assistant.name, owner=scene.owner.name)  # fmt: skip
-    scene.says(N_("It shall leave at 9:00 in Santiago; in Lyon it is {hour:%H:%M} then."),
+    scene.says(N_("It is to leave at 9:00 in Santiago, which is {hour:%H:%M} in Lyon."),
                hour=nine.astimezone(next_time(LYON, 0, 0).tzinfo))  # fmt: skip
 
 
@@ -127,7 +127,7 @@ async def revoke(scene: Scene) -> None:
 
 async def log(scene: Scene) -> None:
     """The owner reads the log as sentences; its chain is verified."""
-    entries = (await scene.owner.call("GET", f"{scene.at}/audit"))["entries"]
+    entries = (await scene.owner.call("GET", f"{scene.at}/audit?lang={scene.language.code}"))["entries"]
     for entry in [entry for entry in reversed(entries) if entry["phase"] != "begin"][-12:]:
         scene.says("   {sentence}", sentence=entry["sentence"])
     verified = await scene.owner.call("GET", f"{scene.at}/audit/verification")

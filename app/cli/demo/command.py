@@ -17,7 +17,7 @@ from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, st
 from app.cli.demo.scene import Scene
 from app.cli.demo.telling import Spoken, Teller, Written
 from app.cli.practice import ASSISTANT, OWNER, filled
-from app.locale.catalogues import N_, language
+from app.locale.catalogues import N_, Language, language
 from app.sandbox.mail_files.load import Loaded
 from app.sandbox.sandbox import Sandbox
 from app.settings import load
@@ -46,31 +46,31 @@ def demo(
     port: Annotated[int | None, typer.Option(help="The port of the pages.")] = None,
 ) -> None:
     """Watch the main job on a practice mailbox, then click around in it."""
-    translate = language(lang).gettext
-    teller: Teller = Written() if as_json else Spoken(translate)
+    reader = language(lang)
+    teller: Teller = Written() if as_json else Spoken(reader.gettext)
     with tempfile.TemporaryDirectory(prefix="deskhand-demo-") as folder:
         settings = story_settings(Path(folder), chosen_port(port))
         with fresh_database(load().data_dir / "demo") as (_cluster, database_url):
-            story = _story(settings, database_url, teller, translate, mail=mail, stay=not once)
+            story = _story(settings, database_url, teller, reader, mail=mail, stay=not once)
             asyncio.run(story)
 
 
 async def _story(
-    settings: Any, database_url: str, teller: Teller, translate: Callable[[str], str], *, mail: Path | None, stay: bool
+    settings: Any, database_url: str, teller: Teller, reader: Language, *, mail: Path | None, stay: bool
 ) -> None:
     sandbox = Sandbox("http://localhost")
     try:
         async with furnished(settings, database_url, sandbox) as place:
-            teller.begin(translate("Deskhand: hand your inbox to an assistant without handing over the keys."))
-            loaded = await filled(sandbox, mail, translate=translate)
-            await _told(place, teller, translate, loaded)
+            teller.begin(reader.gettext("Deskhand: hand your inbox to an assistant without handing over the keys."))
+            loaded = await filled(sandbox, mail, translate=reader.gettext)
+            await _told(place, teller, reader, loaded)
             if stay:
-                await _stay(place, teller, translate)
+                await _stay(place, teller, reader.gettext)
     finally:
         sandbox.close()
 
 
-async def _told(place: Place, teller: Teller, translate: Callable[[str], str], loaded: Loaded) -> None:
+async def _told(place: Place, teller: Teller, reader: Language, loaded: Loaded) -> None:
     base = place.settings.public_url
     async with (
         httpx2.AsyncClient(base_url=place.sandbox.origin, timeout=60) as practice,
@@ -78,14 +78,14 @@ async def _told(place: Place, teller: Teller, translate: Callable[[str], str], l
         httpx2.AsyncClient(timeout=60) as theirs,
     ):
         owner, assistant = Character(*OWNER, base, hers), Character(*ASSISTANT, base, theirs)
-        scene = Scene(place, teller, translate, practice, owner, assistant)
+        scene = Scene(place, teller, reader, practice, owner, assistant)
         if loaded.read or loaded.unreadable:
             said = N_("{read} of your own mails are in the practice mailbox; {unreadable} could not be read.")
             scene.says(said, read=loaded.read, unreadable=loaded.unreadable)
         for number, (name, step) in enumerate(STEPS, 1):
             seen = await scene.ledger()
             await step(scene)
-            teller.step(number, translate(name), await scene.ledger(seen[-1]["n"] if seen else 0))
+            teller.step(number, reader.gettext(name), await scene.ledger(seen[-1]["n"] if seen else 0))
         teller.end(await _totals(scene, loaded))
 
 

@@ -46,8 +46,8 @@ async def invite(scene: Scene) -> None:
     body = {"scopes": list(SCOPES_GIVEN), "until": until.isoformat(), "needs_approval": "always"}
     made = await scene.owner.call("POST", f"{scene.at}/invitations", body)
     scene.found["invitation"], scene.found["link"] = made["id"], made["link"]
-    scene.says(N_("{name} is away for three weeks. She ticks what {assistant} may do until {day:%d.%m.%Y}:"),
-               name=scene.owner.name, assistant=scene.assistant.name, day=until)  # fmt: skip
+    scene.says(N_("{name} is away for three weeks. She ticks what {assistant} may do until {day}:"),
+               name=scene.owner.name, assistant=scene.assistant.name, day=scene.day(until, SANTIAGO))  # fmt: skip
     for scope in SCOPES_GIVEN:
         scene.says("   ☑ {sentence}", sentence=scene.translate(SCOPES[Scope(scope)].says))
     scene.says(N_("Whatever leaves needs her yes first."))

@@ -10,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx2
+from babel.dates import format_date
 
 from app import clock
 from app.cli.demo.people import Character
 from app.cli.demo.place import Place
 from app.cli.demo.telling import Entry, StoryBroken, Teller
+from app.locale.catalogues import Language
 
 SANTIAGO = "America/Santiago"
 LYON = "Europe/Paris"
@@ -28,7 +30,7 @@ class Scene:
 
     place: Place
     teller: Teller
-    translate: Callable[[str], str]
+    language: Language
     practice: httpx2.AsyncClient = field(repr=False)
     owner: Character = field(repr=False)
     assistant: Character = field(repr=False)
@@ -43,6 +45,14 @@ class Scene:
     def says(self, sentence: str, /, **values: object) -> None:
         """Tell one thing, in the reader's language."""
         self.teller.says(self.translate(sentence).format(**values))
+
+    def translate(self, sentence: str) -> str:
+        """Return a sentence of ours in the reader's language."""
+        return self.language.gettext(sentence)
+
+    def day(self, moment: datetime, zone: str) -> str:
+        """Return the day of a moment in a zone, as the reader's language writes it."""
+        return format_date(moment.astimezone(ZoneInfo(zone)), "long", locale=self.language.locale)
 
     async def ledger(self, since: int = 0) -> list[Entry]:
         """Return the provider's own list of calls after number `since`."""
