@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.access.acts import Act
+from app.access.visibility import THREAD
 from app.actions import seeing
 from app.actions.desk import Desk
-from app.providers.base import Listing, Message, Page, Provider
+from app.providers.base import Listing, Message
 
-MOST_MESSAGES = 500
+MOST_MESSAGES = 200  # at 20 units each, most of what Gmail gives a mailbox in a minute is left for work
+PAGE = 100
 EXAMPLES = 5
 
 
@@ -28,23 +31,30 @@ class Preview:
 
 
 async def preview(desk: Desk) -> Preview:
-    """Judge the newest mail of the mailbox (spam and trash left out) as it would be judged for an assistant."""
+    """Judge the newest mail of the mailbox (spam and trash left out) as it would be judged for an assistant.
+
+    Conversations are judged by their messages among these: what only an older one would make private is judged when
+    an assistant comes to it.
+    """
     desk.owner_only()
-    found: list[tuple[str, Message]] = []
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        rules = await seeing.sender_rules(session, desk.mailbox.id)
+    messages: list[Message] = []
     async with desk.act(Act.PREVIEW) as hand:
         cursor = ""
-        while len(found) < MOST_MESSAGES:
-            page = await hand.mailbox.list_messages(Listing(folder=None, size=100), cursor)
-            found += await _judged(desk, hand.mailbox, page)
+        while len(messages) < MOST_MESSAGES:
+            page = await hand.mailbox.list_messages(Listing(folder=None, size=PAGE), cursor)
+            messages += page.messages
             cursor = page.cursor
             if not cursor:
                 break
-    return _counted(found, whole=not cursor)
+    return _counted(_judged(messages, rules), whole=not cursor)
 
 
-async def _judged(desk: Desk, mailbox: Provider, page: Page) -> list[tuple[str, Message]]:
-    rows = await seeing.judged_page(desk.resources.db, desk.mailbox, mailbox, page.messages)
-    return [(rows[message.id].private, message) for message in page.messages if message.id in rows]
+def _judged(messages: Sequence[Message], rules: seeing.Rules) -> list[tuple[str, Message]]:
+    alone = [(seeing.judged(message, rules), message) for message in messages]
+    tainted = {message.thread_id for reason, message in alone if reason}
+    return [(reason or (THREAD if message.thread_id in tainted else ""), message) for reason, message in alone]
 
 
 def _counted(found: list[tuple[str, Message]], *, whole: bool) -> Preview:
