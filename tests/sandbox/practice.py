@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx2
 
+from app.sandbox.gmail.discovery import Operation
+from app.sandbox.gmail.refusals import Refusal
 from app.sandbox.ledger import Effect
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
@@ -150,6 +154,21 @@ async def consent(client: httpx2.AsyncClient, email: str = ALICE, scope: str = M
     answer = await client.post("/google/token", data=code_form(back["code"]))
     assert answer.status_code == 200, answer.text
     return Program(client, answer.json())
+
+
+def path_of(operation: Operation, value: str = "x") -> str:
+    """Return a path of an operation in my own mailbox, each further parameter filled with a value."""
+    path = operation.pattern.pattern.replace("\\", "").replace("(?P<userId>[^/]+)", "me", 1)
+    return re.sub(r"\(\?P<\w+>\[\^/\]\+\)", lambda _: quote(value, safe=""), path)
+
+
+def refusal_of(function: Callable[..., Any], *arguments: Any) -> Refusal | None:
+    """Call a function and return Google's refusal if it ends in one."""
+    try:
+        function(*arguments)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def last_effect(sandbox: Sandbox) -> Effect:
