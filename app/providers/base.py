@@ -208,6 +208,9 @@ class Provider(Protocol):
     async def delete_draft(self, draft_id: str) -> None:
         """Throw an unsent draft away; a draft that is gone already is fine."""
 
+    async def copy_draft(self, draft_id: str) -> Draft:
+        """Make a second draft of the same content in the same thread, under an id of its own; raise MessageGone."""
+
     async def find_draft(self, private_id: str, thread_id: str) -> Draft | None:
         """Return the draft of a thread that carries `private_id`, or None."""
 

@@ -116,6 +116,41 @@ async def test_throwing_a_draft_away_throws_away_that_one_alone(
     assert (await mailbox.message(question)).folder is Folder.INBOX
 
 
+async def test_a_draft_is_copied_so_that_a_late_sending_of_the_first_finds_nothing(
+    practice: Practice, mailbox: Provider, question: str
+) -> None:
+    first = await mailbox.create_reply(reply_to(question, "Sí, con gusto."))
+    await practice.owner_edits_draft(first.id, "In my own words.")
+    edited = await mailbox.draft(first.id)
+    copy = await mailbox.copy_draft(first.id)
+    await mailbox.delete_draft(first.id)
+    assert copy.id != first.id
+    assert (copy.text, copy.quoted, copy.message.thread_id) == (edited.text, edited.quoted, edited.message.thread_id)
+    assert (copy.message.to, copy.message.subject) == (edited.message.to, edited.message.subject)
+    assert practice.drafts_in_mailbox() == [copy.id]
+    with pytest.raises(MessageGone):
+        await mailbox.send_draft(first.id)
+    assert practice.letters_left() == []
+
+
+async def test_what_is_gone_cannot_be_copied(practice: Practice, mailbox: Provider, question: str) -> None:
+    for draft_id in (question, "r-nosuchdraft", ""):
+        with pytest.raises(MessageGone):
+            await mailbox.copy_draft(draft_id)
+    assert practice.drafts_in_mailbox() == []
+
+
+@pytest.mark.parametrize("fault", [Kind.AFTER_EFFECT, Kind.RESET])
+async def test_a_copy_whose_answer_was_lost_is_not_made_twice(
+    practice: Practice, mailbox: Provider, question: str, fault: Kind
+) -> None:
+    first = await mailbox.create_reply(reply_to(question))
+    practice.fail("draft", fault, times=9)
+    with pytest.raises(NoAnswer):
+        await mailbox.copy_draft(first.id)
+    assert len(practice.drafts_in_mailbox()) == 2
+
+
 async def test_a_message_is_no_draft(practice: Practice, mailbox: Provider, question: str) -> None:
     with pytest.raises(MessageGone):
         await mailbox.draft(question)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from app.errors import Conflict, InvalidMessage, MessageGone, NoAnswer, ProviderError, ProviderRefused
 from app.providers.base import Draft, Reply, SendAs, Sent
-from app.providers.gmail.bodies import Box, body
+from app.providers.gmail.bodies import MOST_ATTACHMENT, Box, body
 from app.providers.gmail.calls import ME, known_id
-from app.providers.gmail.convert import dicts, send_as_of, word
+from app.providers.gmail.convert import decoded, dicts, send_as_of, word
 from app.providers.gmail.messages import as_message, content, message
 from app.providers.gmail.writing import message_key_of, write_reply
 from app.providers.quoting import split_quote
@@ -31,9 +31,7 @@ async def create(box: Box, reply: Reply) -> Draft:
     """
     sender, thread_id, raw = await _written(box, reply)
     given = await box.calls.call(_request(box, "create", raw, thread_id), repeatable=False)
-    draft_id = word(given, "id")
-    if not draft_id:
-        raise NoAnswer()
+    draft_id = _id_of(given)
     draft = await get(box, draft_id)
     if fault := _fault(draft, thread_id, sender):
         await delete(box, draft_id)
@@ -81,15 +79,14 @@ async def delete(box: Box, draft_id: str) -> None:
 
 
 async def copy(box: Box, draft_id: str) -> Draft:
-    """Make a second draft of the same bytes in the same thread."""
+    """Make a second draft of the same bytes in the same thread, so that the first can be thrown away unsent."""
     request = box.calls.build.drafts.get(userId=ME, id=known_id(draft_id), format="raw")
-    held = _message_in(await box.calls.call(request))
-    try:
-        raw = urlsafe_b64decode(word(held, "raw") + "==")
-    except ValueError:
-        raise InvalidMessage(detail="this draft cannot be copied") from None
+    held = _message_in(await box.calls.call(request, most_bytes=MOST_ATTACHMENT))
+    raw = decoded(word(held, "raw"))
+    if not raw:
+        raise InvalidMessage(detail="this draft cannot be copied")
     given = await box.calls.call(_request(box, "create", raw, word(held, "threadId")), repeatable=False)
-    return await get(box, word(given, "id"))
+    return await get(box, _id_of(given))
 
 
 async def find(box: Box, private_id: str, thread_id: str) -> Draft | None:
@@ -145,6 +142,13 @@ def _fault(draft: Draft, thread_id: str, sender: SendAs) -> ProviderError | None
     if [author.email.casefold() for author in draft.message.authors] != [sender.email.casefold()]:
         return InvalidMessage(detail="it does not let this mailbox send from that address")
     return None
+
+
+def _id_of(given: dict[str, Any]) -> str:
+    """Return the id of a draft just made; without one nobody knows whether it was."""
+    if not word(given, "id"):
+        raise NoAnswer()
+    return word(given, "id")
 
 
 async def _revision(box: Box, draft_id: str) -> str:

@@ -177,6 +177,15 @@ async def test_a_draft_that_cannot_be_read_is_not_judged_by_half(reader: Child) 
         await opened(odd, reader).draft("r-1")
 
 
+async def test_a_draft_without_bytes_is_not_copied(reader: Child) -> None:
+    for raw in ("", "ñ"):
+        odd = writing()
+        odd.says["GET /drafts/r-1"] = {"id": "r-1", "message": {"id": "18", "threadId": "17", "raw": raw}}
+        with pytest.raises(InvalidMessage):
+            await opened(odd, reader).copy_draft("r-1")
+        assert "POST /drafts" not in odd.asked
+
+
 async def test_an_unreadable_draft_is_nobodys(reader: Child) -> None:
     odd = writing()
     odd.says["GET /drafts"] = {"drafts": [{"id": "r-9", "message": {"threadId": "17"}}, {"id": "r-1", "message": {}}]}
