@@ -10,6 +10,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+LATEST = timedelta(seconds=1)  # how long the database's answer may have been under way
+
 
 class _Clock:
     """Where `now()` gets its answer: an anchor in the database's time, and how far the practice clock is moved."""
@@ -21,8 +23,14 @@ class _Clock:
 
 
 def learn(database_time: datetime) -> None:
-    """Take the database's time as ours; `database_time` is aware."""
-    _Clock.anchor, _Clock.anchored_at = database_time.astimezone(UTC), time.monotonic()
+    """Take the database's time as ours; `database_time` is aware.
+
+    What comes a little late must not turn the clock back: nothing would be due any more that was due just now.
+    """
+    told, here = database_time.astimezone(UTC), time.monotonic()
+    expected = _Clock.anchor + timedelta(seconds=here - _Clock.anchored_at) if _Clock.anchor else told
+    late = told < expected <= told + LATEST
+    _Clock.anchor, _Clock.anchored_at = (expected if late else told), here
 
 
 def practise(*, offset: timedelta = timedelta(), offset_file: Path | None = None) -> None:

@@ -6,17 +6,18 @@ import os
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.errors import BadSetting
 
 PREFIX = "DESKHAND_"
+LONGEST_OFFSET = 10 * 366 * 86_400  # seconds; farther away is no practice but a slip
 
 
 def default_data_dir() -> Path:
@@ -35,8 +36,9 @@ class _SecretFiles(PydanticBaseSettingsSource):
             return None, field_name, False
         try:
             return Path(path).read_text().strip(), field_name, False
-        except OSError as trouble:
-            raise BadSetting(name=f"{PREFIX}{field_name.upper()}_FILE", why=trouble.strerror or "unreadable") from None
+        except (OSError, UnicodeDecodeError) as trouble:
+            why = getattr(trouble, "strerror", None) or "it is no text"
+            raise BadSetting(name=f"{PREFIX}{field_name.upper()}_FILE", why=why) from None
 
     def __call__(self) -> dict[str, Any]:
         found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
@@ -93,7 +95,7 @@ class Settings(BaseSettings):
     privacy_url: str = ""
     log_format: Literal["", "console", "json"] = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    clock_offset: float = 0
+    clock_offset: Annotated[float, Field(allow_inf_nan=False, ge=-LONGEST_OFFSET, le=LONGEST_OFFSET)] = 0
 
     @classmethod
     def settings_customise_sources(

@@ -82,7 +82,7 @@ def decide(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datet
 
 def _mailbox_works(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     # What needs no provider (revoking above all) is possible for the owner whatever state the connection is in.
-    if facts.mailbox_state is MailboxState.ACTIVE or not ACTS[act].calls or act is Act.DISCONNECT:
+    if facts.mailbox_state is MailboxState.ACTIVE or not ACTS[act].calls:
         return None
     return Deny("mailbox_not_active")
 
@@ -134,13 +134,13 @@ def _scopes(grant: Grant) -> frozenset[Scope]:
         return frozenset()
 
 
-def _looks_only(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    return None if act is Act.RECOVER else Deny("owner_only")
+def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+    return None if act in (Act.RECOVER, Act.RETIRE) else Deny("owner_only")
 
 
 RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.OWNER: (_mailbox_works,),
-    Kind.SYSTEM: (_mailbox_works, _looks_only),
+    Kind.SYSTEM: (_mailbox_works, _looks_after),
     Kind.ASSISTANT: (
         _mailbox_works,
         _grant_lives,

@@ -21,7 +21,7 @@ def private_because(
 ) -> str:
     """Return why one message is private, or an empty string.
 
-    `people` are the addresses of From, To and Cc, `authors` those of From alone; `rules` maps a normalised
+    `people` are the addresses of all who wrote it or get it, `authors` those of From alone; `rules` maps a normalised
     address or `@domain` to the owner's private mark (False: she says that it is not private).
     """
     if any(_marked(address, rules) for address in people):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,14 +19,19 @@ from app.models.person import Person
 Texts = Callable[[str], Callable[[str], str]]  # a language's name -> its gettext
 
 
-async def add_agreements(session: AsyncSession, grant: Grant, *, language: str, texts: Texts) -> None:
-    """Keep what both sides have agreed to, each in the words she has read; `language` is the owner's."""
-    assistant = await session.get_one(Person, grant.assistant_id)
-    session.add(_agreement(grant, grant.owner_id, "owner", language, texts))
-    session.add(_agreement(grant, assistant.id, "assistant", assistant.language, texts))
+async def add_agreements(
+    session: AsyncSession, grant: Grant, *, language: str, texts: Texts, accepted_at: datetime | None
+) -> None:
+    """Keep what both sides have agreed to, each in the words she has read and when.
+
+    `language` is the owner's, who agrees now; `accepted_at` is the moment of the assistant's yes.
+    """
+    assistant, now = await session.get_one(Person, grant.assistant_id), clock.now()
+    session.add(_agreement(grant, grant.owner_id, "owner", texts, language=language, at=now))
+    session.add(_agreement(grant, assistant.id, "assistant", texts, language=assistant.language, at=accepted_at or now))
 
 
-def _agreement(grant: Grant, person_id: UUID, role: str, language: str, texts: Texts) -> Agreement:
+def _agreement(grant: Grant, person_id: UUID, role: str, texts: Texts, *, language: str, at: datetime) -> Agreement:
     translate = texts(language)
     return Agreement(
         mailbox_id=grant.mailbox_id,
@@ -39,7 +45,7 @@ def _agreement(grant: Grant, person_id: UUID, role: str, language: str, texts: T
         scopes=list(grant.scopes),
         sentences=[translate(SCOPES[Scope(scope)].says) for scope in grant.scopes],
         expires_at=grant.expires_at,
-        agreed_at=clock.now(),
+        agreed_at=at,
     )
 
 

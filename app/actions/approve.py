@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -12,23 +11,25 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.desk import Desk
-from app.actions.draft import SeenDraft, draft_of, see_draft, void_approvals
+from app.actions.draft import SeenDraft, draft_of, see_draft
 from app.actions.hand import About
+from app.actions.hanging import live_send, stop_sends, void_approvals
 from app.errors import BadRequest, Conflict
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant
+
+FREED_BY_APPROVAL = {"approval_missing", "draft_edited", "thread_moved"}
 
 
 async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
     """Approve a draft as the owner has seen it; `sha256` is the digest of what was shown to her.
 
-    Raises Conflict if the mailbox holds something else by now. What was held for want of this approval goes on at
-    its hour, or at once if that is past.
+    Raises Conflict if the mailbox holds something else by now. What was held for want of this yes goes on at its
+    hour, or at once if that is past.
     """
     row, message = await draft_of(desk, draft_id)
     if row.state != DraftState.OPEN or row.grant_id is None:
         raise Conflict
-    desk.owner_only()
     seen = await see_draft(desk, draft_id)
     if seen.sha256 != sha256:
         raise Conflict("The draft was changed after you read it. Read it again, then decide.")
@@ -43,15 +44,19 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
     )
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
+        kept = await session.get_one(Draft, (row.mailbox_id, row.id))
+        if kept.state != DraftState.OPEN:
+            raise Conflict
         grant = await session.get_one(Grant, (row.mailbox_id, row.grant_id))
-        send = await _live_send(session, row)
+        send = await live_send(session, row)
         await void_approvals(session, row, because="approved_again")
         approval.grant_version, approval.due_at = grant.version, send.due_at if send else None
         session.add(approval)
         # Approving a draft that was edited by hand adopts it as it stands now.
-        kept = await session.get_one(Draft, (row.mailbox_id, row.id), with_for_update=True)
         kept.revision, kept.content_sha256 = seen.draft.revision, sha256
-        if send and send.state == SendState.HELD and send.reason in {"approval_missing", "draft_edited"}:
+        if send and send.state == SendState.HELD and send.reason in FREED_BY_APPROVAL:
+            if send.reason == "thread_moved":  # she was told, and decides again
+                kept.thread_seen = list(seen.thread_ids)
             send.state, send.reason, send.dispatched_at = SendState.PREPARED, "", None
 
     async with desk.act(Act.APPROVE, About(message=message, draft=row, content_sha256=sha256), within=keep):
@@ -59,17 +64,12 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
 
 
 async def decline(desk: Desk, draft_id: UUID) -> None:
-    """Say no: the draft stays in the mailbox, what was scheduled of it is cancelled."""
+    """Say no: the draft stays in the mailbox, what was scheduled of it is cancelled. Raises Conflict if too late."""
     row, message = await draft_of(desk, draft_id)
 
     async def stop(session: AsyncSession, _decision: Decision) -> None:
+        await stop_sends(session, desk.actor, row, "declined")
         await void_approvals(session, row, because="declined")
-        await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.draft_id) == row.id)
-            .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.HELD]))
-            .values(state=SendState.CANCELLED, reason="declined", ended_at=clock.now())
-        )
 
     noted = {"reason": "declined"}
     async with desk.act(Act.APPROVE, About(message=message, draft=row, noted=noted), within=stop):
@@ -89,7 +89,7 @@ async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | 
             .where(col(Draft.grant_id).is_not(None), col(Draft.id).not_in(approved))
             .order_by(col(Draft.created_at))
         )
-        return [(row, await _live_send(session, row)) for row in rows.scalars()]
+        return [(row, await live_send(session, row)) for row in rows.scalars()]
 
 
 async def seen_for_approval(desk: Desk, draft_id: UUID) -> SeenDraft:
@@ -99,13 +99,3 @@ async def seen_for_approval(desk: Desk, draft_id: UUID) -> SeenDraft:
     if seen.row.state != DraftState.OPEN:
         raise BadRequest("This draft no longer waits for anything.")
     return seen
-
-
-async def _live_send(session: AsyncSession, row: Draft) -> ScheduledSend | None:
-    rows = await session.execute(
-        select(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.draft_id) == row.id)
-        .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.HELD]))
-        .with_for_update()
-    )
-    return rows.scalar_one_or_none()

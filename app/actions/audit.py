@@ -46,8 +46,12 @@ async def append(session: AsyncSession, mailbox_id: UUID, **fields: Any) -> Audi
 
 
 def digest(entry: AuditEntry) -> bytes:
-    """Return SHA-256 over everything an entry says, the digest before it included."""
+    """Return SHA-256 over everything an entry says, the digest before it included.
+
+    What it says nothing about is left out, so that a column of a later version changes no entry that is there.
+    """
     said = {name: _plain(getattr(entry, name)) for name in AuditEntry.model_fields if name != "hash"}
+    said = {name: value for name, value in said.items() if value not in (None, "", [])}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
 
 

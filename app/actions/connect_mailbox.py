@@ -18,7 +18,7 @@ from app.actions.hand import About
 from app.actions.resources import AccessToken, Resources
 from app.actions.tokens import COLUMN, live_connection, vault_of
 from app.db.sealed import Vault
-from app.errors import BadConsent, Conflict, MailboxDisconnected, ProviderError
+from app.errors import BadConsent, Conflict, MailboxDisconnected, ProviderError, ScopeMissing
 from app.models.draft import ScheduledSend, SendState
 from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
 from app.providers import connect
@@ -29,9 +29,11 @@ GMAIL = "gmail"
 async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect.Consent, *, zone: str) -> Mailbox:
     """Keep the consent for a mailbox of this owner; a mailbox that was connected before goes on as it was.
 
-    Raises Conflict if somebody else's mailbox, BadConsent without a refresh token. The caller has shown the address
-    and has been told yes.
+    Raises Conflict if somebody else's mailbox, BadConsent without a refresh token, ScopeMissing if she has unticked
+    the mail itself. The caller has shown the address and has been told yes.
     """
+    if connect.GMAIL_MODIFY in connect.missing_scopes(consent):
+        raise ScopeMissing
     if not consent.refresh_token:
         raise BadConsent(reason="no_refresh_token")
     async with resources.db.transaction(person=owner_id) as session:

@@ -15,12 +15,12 @@ from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide
 from app.actions import seeing
 from app.actions.hand import About, Hand, Narrowed, raise_unless_allowed
-from app.actions.locked import grant_locked, with_draft
+from app.actions.locked import facts_of, grant_of, mailbox_locked
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
 from app.errors import AppError
 from app.models.audit import AuditEntry
-from app.models.mailbox import Mailbox
+from app.models.mailbox import KnownMessage, Mailbox
 from app.providers.base import Provider
 
 Within = Callable[[AsyncSession, Decision], Awaitable[None]]
@@ -43,8 +43,8 @@ class Desk:
         with the decision. Raises Denied, or NotFound for what is private, before the provider hears anything.
         """
         about = about or About()
-        facts = await self._facts(act, about)
-        begun = await self._decided(act, about, facts, within)
+        judged = await self._judged(act, about)
+        begun = await self._decided(act, about, judged, within)
         hand = Hand(cast(Provider, Narrowed(self.provider, ACTS[act].calls)))
         outcome = "crashed"  # what a cancelled task leaves behind
         try:
@@ -62,19 +62,26 @@ class Desk:
         if self.actor.kind is not Kind.OWNER:
             raise_unless_allowed(Deny("owner_only"))
 
-    async def _facts(self, act: Act, about: About) -> Facts:
-        """Gather what the decision rests on, from the mailbox as it is now."""
-        private = None
-        if ACTS[act].on_message and about.message and self.actor.kind is Kind.ASSISTANT:
-            private = await seeing.verdict(self.resources.db, self.mailbox, self.provider, about.message)
-        return Facts(mailbox_state=self.mailbox.state, private=private)
+    async def _judged(self, act: Act, about: About) -> KnownMessage | None:
+        """Judge a message by its conversation as it is now, unless the act is refused whatever it is."""
+        if not (ACTS[act].on_message and about.message and self.actor.kind is Kind.ASSISTANT):
+            return None
+        async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
+            mailbox = await session.get_one(Mailbox, self.mailbox.id)
+            grant = await grant_of(session, self.actor, self.mailbox.id, locked=False)
+        hoped = Facts(mailbox_state=mailbox.state, private="", own_draft=True, approved=True)
+        if not isinstance(decide(self.actor, grant, act, hoped, clock.now()), Allow):
+            return None
+        return await seeing.verdict(self.resources.db, self.mailbox, self.provider, about.message)
 
-    async def _decided(self, act: Act, about: About, facts: Facts, within: Within | None) -> AuditEntry | None:
+    async def _decided(
+        self, act: Act, about: About, judged: KnownMessage | None, within: Within | None
+    ) -> AuditEntry | None:
         """Decide under the grant's lock and commit the opening entry; raise what a refusal means."""
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
-            mailbox = await session.get_one(Mailbox, self.mailbox.id, with_for_update={"read": True})
-            grant = await grant_locked(session, self.actor, self.mailbox.id)
-            facts = await with_draft(session, facts, grant, about, mailbox)
+            mailbox = await mailbox_locked(session, self.mailbox.id, act)
+            grant = await grant_of(session, self.actor, self.mailbox.id)
+            facts = await facts_of(session, act, about, mailbox=mailbox, grant=grant, judged=judged)
             decision = decide(self.actor, grant, act, facts, clock.now())
             if isinstance(decision, Allow) and within:
                 await within(session, decision)

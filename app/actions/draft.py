@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -16,13 +16,14 @@ from app.access.acts import Act
 from app.access.decide import Decision, Kind
 from app.actions import grants
 from app.actions.desk import Desk
+from app.actions.fingerprints import digest, thread_ids
 from app.actions.hand import About
-from app.errors import BadRequest, Conflict, MessageGone, NotFound
-from app.models.draft import Approval, DraftState, ScheduledSend, SendState
+from app.actions.hanging import stop_sends, void_approvals, words_change
+from app.errors import BadRequest, Conflict, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
+from app.models.draft import DraftState
 from app.models.mailbox import KnownMessage
-from app.providers.base import Address, Draft, Reply
-from app.rules.canonical import content_sha256
+from app.providers.base import Address, Draft, Message, Provider, Reply
 from app.rules.replying import reply_target
 
 LONGEST_TEXT = 100_000  # characters; a letter, not a book
@@ -30,16 +31,27 @@ LONGEST_TEXT = 100_000  # characters; a letter, not a book
 
 @dataclass(frozen=True, kw_only=True)
 class SeenDraft:
-    """A draft as it stands in the mailbox, with what is known of it here."""
+    """A draft as it stands in the mailbox, with what is known of it here; `thread_ids` as `draft.thread_seen`."""
 
     row: DraftRow
     draft: Draft
     sha256: bytes
+    thread_ids: tuple[str, ...] = ()
 
     @property
     def edited_by_hand(self) -> bool:
         """Whether somebody changed it in the mailbox since it was last written from here."""
         return self.row.revision != self.draft.revision
+
+    @property
+    def thread_moved(self) -> bool:
+        """Whether a message has come into the conversation since these words were decided about."""
+        return not set(self.thread_ids) <= set(self.row.thread_seen)
+
+    def require_known(self, sha256: bytes | None) -> None:
+        """Raise Conflict if it was edited by hand into something other than the digest names."""
+        if self.sha256 != sha256 and (sha256 is not None or self.edited_by_hand):
+            raise Conflict("The draft was changed in the mailbox meanwhile. Look at it again, then decide.")
 
 
 async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID | None = None) -> SeenDraft:
@@ -48,6 +60,7 @@ async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID
     The recipient is worked out here, never given by the writer. Raises BadRequest for an empty or endless text,
     Conflict if there is a draft `draft_id` already.
     """
+    words = _checked(text)
     message = await message_of(desk, message_id)
     grant = None if desk.actor.kind is Kind.OWNER else await grants.live_grant(desk)
     row = DraftRow(
@@ -69,41 +82,44 @@ async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID
             raise Conflict("This draft is being written already. Look again in a moment.") from None
 
     async with desk.act(Act.DRAFT, About(message=message, noted={"provider_draft": ""}), within=keep) as hand:
-        answered = await hand.mailbox.message(message.provider_id)
-        to = reply_target(
-            [address.email for address in answered.authors],
-            [address.email for address in answered.reply_to],
-            [address.email for address in answered.to],
-            desk.mailbox.address,
-        )
-        draft = await hand.mailbox.create_reply(_reply(row, message, to, _checked(text)))
+        try:
+            thread = await hand.mailbox.thread(message.thread_id)
+            to = _reply_to(desk, thread.messages, message)
+            draft = await _created(hand.mailbox, _reply(row, message, to, words), message.thread_id)
+        except (ProviderError, BadRequest):
+            await _forget(desk, row)
+            raise
         hand.note(provider_draft=draft.id, content_sha256=digest(draft), subject_kind="draft", subject_id=row.id)
-    return await _noted(desk, row, draft)
+    return await _noted(desk, row, draft, thread_ids(thread.messages))
 
 
-async def edit_draft(desk: Desk, draft_id: UUID, text: str) -> SeenDraft:
-    """Replace the words of a draft; its approvals are void then. Raises Conflict if it was edited in the mailbox."""
+async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | None = None) -> SeenDraft:
+    """Replace the words of a draft; its approvals are void then, and what somebody else scheduled of it is held.
+
+    Raises Conflict if it was edited in the mailbox, unless `sha256` is the digest of what it became there, and
+    BadRequest if it got further recipients or files there, which would be lost.
+    """
+    words = _checked(text)
     row, message = await draft_of(desk, draft_id)
-    if row.state != DraftState.OPEN:
-        raise Conflict
-    to = await _recipient(desk, row, message)
+    seen = await _seen(desk, row, message)
+    seen.require_known(sha256)
+    reply = _reply(row, message, _only_recipient(seen.draft), words)
 
     async def void(session: AsyncSession, _decision: Decision) -> None:
-        await void_approvals(session, row, because="edited")
+        kept = await session.get_one(DraftRow, (row.mailbox_id, row.id))
+        if kept.state != DraftState.OPEN or kept.revision != row.revision:
+            raise Conflict
+        await words_change(session, desk.actor, row)
 
     async with desk.act(Act.EDIT, About(message=message, draft=row), within=void) as hand:
-        reply = _reply(row, message, to, _checked(text))
-        draft = await hand.mailbox.update_draft(row.provider_id, reply, revision=row.revision)
+        draft = await hand.mailbox.update_draft(row.provider_id, reply, revision=seen.draft.revision)
         hand.note(content_sha256=digest(draft))
-    return await _noted(desk, row, draft)
+    return await _noted(desk, row, draft, seen.thread_ids)
 
 
 async def see_draft(desk: Desk, draft_id: UUID) -> SeenDraft:
     """Return a draft as it stands in the mailbox now; raises MessageGone if it was thrown away there."""
-    row, message = await draft_of(desk, draft_id)
-    async with desk.act(Act.SEE_DRAFT, About(message=message, draft=row)) as hand:
-        draft = await hand.mailbox.draft(row.provider_id)
-    return SeenDraft(row=row, draft=draft, sha256=digest(draft))
+    return await _seen(desk, *await draft_of(desk, draft_id))
 
 
 async def discard_draft(desk: Desk, draft_id: UUID) -> None:
@@ -111,15 +127,11 @@ async def discard_draft(desk: Desk, draft_id: UUID) -> None:
     row, message = await draft_of(desk, draft_id)
 
     async def stop(session: AsyncSession, _decision: Decision) -> None:
-        await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.draft_id) == row.id)
-            .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN]))
-            .values(state=SendState.CANCELLED, ended_at=clock.now(), reason="discarded")
-        )
+        gone = await session.get_one(DraftRow, (row.mailbox_id, row.id))
+        if gone.state == DraftState.SENT:
+            raise Conflict
+        await stop_sends(session, desk.actor, row, "discarded")
         await void_approvals(session, row, because="discarded")
-        gone = await session.get_one(DraftRow, (row.mailbox_id, row.id), with_for_update=True)
-        await _not_on_its_way(session, gone)
         gone.state = DraftState.GONE
 
     async with desk.act(Act.DISCARD, About(message=message, draft=row), within=stop) as hand:
@@ -138,11 +150,12 @@ async def open_drafts(desk: Desk) -> list[DraftRow]:
 
 
 async def draft_of(desk: Desk, draft_id: UUID) -> tuple[DraftRow, KnownMessage]:
-    """Return a draft of this mailbox and the message it answers; raise NotFound for another's."""
+    """Return a draft of this mailbox and the message it answers; raise NotFound for another's, or a colleague's."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         row = await session.get(DraftRow, (desk.mailbox.id, draft_id))
         message = await session.get(KnownMessage, (desk.mailbox.id, row.message_id)) if row else None
-    if row is None or message is None:
+    hers = row is not None and row.author_id == desk.actor.person_id
+    if row is None or message is None or (desk.actor.kind is Kind.ASSISTANT and not hers):
         raise NotFound
     return row, message
 
@@ -156,59 +169,56 @@ async def message_of(desk: Desk, message_id: UUID) -> KnownMessage:
     return row
 
 
-def digest(draft: Draft) -> bytes:
-    """Return the digest of the canonical form of a draft as the mailbox gives it back."""
-    message = draft.message
-    return content_sha256(
-        to=[address.email for address in message.to],
-        cc=[address.email for address in message.cc],
-        bcc=[address.email for address in message.bcc],
-        sender=message.authors[0].email if message.authors else "",
-        subject=message.subject,
-        text=draft.text,
-        attachments=[(attachment.name, attachment.size) for attachment in draft.attachments],
-    )
-
-
-async def void_approvals(session: AsyncSession, row: DraftRow, *, because: str) -> None:
-    """End the approvals of a draft."""
-    await session.execute(
-        update(Approval)
-        .where(col(Approval.mailbox_id) == row.mailbox_id, col(Approval.draft_id) == row.id)
-        .where(col(Approval.ended_at).is_(None))
-        .values(ended_at=clock.now(), ended_by=because)
-    )
-
-
-async def _recipient(desk: Desk, row: DraftRow, message: KnownMessage) -> str:
-    """Return to whom the draft goes already: an edit changes words, never the recipient."""
+async def _seen(desk: Desk, row: DraftRow, message: KnownMessage) -> SeenDraft:
     async with desk.act(Act.SEE_DRAFT, About(message=message, draft=row)) as hand:
-        standing = await hand.mailbox.draft(row.provider_id)
-    if standing.revision != row.revision:
-        raise Conflict
-    if not standing.message.to:
-        raise MessageGone
-    return standing.message.to[0].email
+        draft = await hand.mailbox.draft(row.provider_id)
+        thread = await hand.mailbox.thread(message.thread_id)
+    return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=thread_ids(thread.messages))
 
 
-async def _not_on_its_way(session: AsyncSession, row: DraftRow) -> None:
-    rows = await session.execute(
-        select(ScheduledSend.id).where(
-            col(ScheduledSend.mailbox_id) == row.mailbox_id,
-            col(ScheduledSend.draft_id) == row.id,
-            col(ScheduledSend.state) == SendState.INTENT,
-        )
-    )
-    if rows.first():
-        raise Conflict("It is too late: this draft is being sent right now.")
+async def _created(mailbox: Provider, reply: Reply, thread_id: str) -> Draft:
+    """Write a draft; where the answer got lost, look for it before anybody writes it again."""
+    try:
+        return await mailbox.create_reply(reply)
+    except (NoAnswer, ProviderBusy):
+        found = await mailbox.find_draft(reply.private_id, thread_id)
+        if found is None:
+            raise
+        return found
 
 
-async def _noted(desk: Desk, row: DraftRow, draft: Draft) -> SeenDraft:
+async def _noted(desk: Desk, row: DraftRow, draft: Draft, ids: tuple[str, ...]) -> SeenDraft:
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         kept = await session.get_one(DraftRow, (row.mailbox_id, row.id), with_for_update=True)
         kept.provider_id, kept.revision, kept.content_sha256 = draft.id, draft.revision, digest(draft)
-        kept.state, kept.updated_at = DraftState.OPEN, clock.now()
-    return SeenDraft(row=kept, draft=draft, sha256=kept.content_sha256)
+        kept.thread_seen, kept.updated_at = list(ids), clock.now()
+        if kept.state == DraftState.PREPARING:
+            kept.state = DraftState.OPEN
+    return SeenDraft(row=kept, draft=draft, sha256=kept.content_sha256, thread_ids=ids)
+
+
+async def _forget(desk: Desk, row: DraftRow) -> None:
+    """Take back the row of a draft that was not written, so that the same call can be made again."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        await session.delete(await session.get_one(DraftRow, (row.mailbox_id, row.id)))
+
+
+def _reply_to(desk: Desk, messages: Iterable[Message], message: KnownMessage) -> str:
+    answered = next((each for each in messages if each.id == message.provider_id), None)
+    if answered is None:
+        raise MessageGone
+    authors, reply_to, to = (
+        [address.email for address in addresses] for addresses in (answered.authors, answered.reply_to, answered.to)
+    )
+    return reply_target(authors, reply_to, to, desk.mailbox.address)
+
+
+def _only_recipient(draft: Draft) -> str:
+    """Return to whom a draft goes already: an edit changes words, never the recipient."""
+    message = draft.message
+    if len(message.to) != 1 or message.cc or message.bcc or draft.attachments:
+        raise BadRequest("This draft was given other recipients or files in the mailbox. Change it there.")
+    return message.to[0].email
 
 
 def _reply(row: DraftRow, message: KnownMessage, to: str, text: str) -> Reply:

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
-from app.access.scopes import closed, ordered
+from app.access.scopes import Scope, closed, ordered
 from app.actions.desk import Desk, Within
 from app.actions.hand import About
 from app.errors import BadRequest, Conflict, NotFound
@@ -69,6 +69,7 @@ async def resume(desk: Desk, grant_id: UUID) -> Grant:
         if locked.status != GrantStatus.PAUSED:
             raise Conflict
         locked.status, locked.version = GrantStatus.ACTIVE, locked.version + 1
+        await hold_all(session, locked)
 
     await _changed(desk, Act.GRANT, grant, change, "resumed")
     return await grant_of(desk, grant_id)
@@ -84,17 +85,21 @@ async def narrow(
 ) -> Grant:
     """Take rights away or bring the end nearer; raise BadRequest for anything that would widen the grant."""
     grant = await grant_of(desk, grant_id)
-    wanted = ordered(closed(scopes))
+    wanted = _known(scopes)
+    if until.tzinfo is None:
+        raise BadRequest("Choose an end date within the next year.")
 
     async def change(session: AsyncSession, _decision: Decision) -> None:
         locked = await _locked(session, desk, grant_id)
+        if locked.status == GrantStatus.REVOKED:
+            raise Conflict
         wider = not set(wanted) <= closed(locked.scopes) or until > locked.expires_at
         freed = needs_approval == NeedsApproval.NEVER and locked.needs_approval == NeedsApproval.ALWAYS
         if wider or freed:
             raise BadRequest("This would give more than was agreed. Invite the assistant anew for that.")
         locked.scopes, locked.expires_at = list(wanted), until
         locked.needs_approval, locked.version = needs_approval, locked.version + 1
-        await _hold_all(session, locked)
+        await hold_all(session, locked)
 
     await _changed(desk, Act.GRANT, grant, change, "narrowed")
     return await grant_of(desk, grant_id)
@@ -132,7 +137,7 @@ async def _end(desk: Desk, grant_id: UUID, status: GrantStatus) -> Revoked:
             raise Conflict
         locked.status, locked.version = status, locked.version + 1
         locked.ended_at = clock.now() if status == GrantStatus.REVOKED else None
-        await _hold_all(session, locked)
+        await hold_all(session, locked)
 
     act = Act.REVOKE if status == GrantStatus.REVOKED else Act.GRANT
     await _changed(desk, act, grant, change, status.value)
@@ -149,7 +154,14 @@ async def _locked(session: AsyncSession, desk: Desk, grant_id: UUID) -> Grant:
     return await session.get_one(Grant, (desk.mailbox.id, grant_id), with_for_update=True, populate_existing=True)
 
 
-async def _hold_all(session: AsyncSession, grant: Grant) -> None:
+def _known(scopes: Iterable[str]) -> list[Scope]:
+    try:
+        return ordered(closed(scopes))
+    except ValueError:
+        raise BadRequest("One of these rights is not known here.") from None
+
+
+async def hold_all(session: AsyncSession, grant: Grant) -> None:
     """Hold what the grant has scheduled and void the approvals of its drafts."""
     await session.execute(
         update(ScheduledSend)

@@ -16,6 +16,7 @@ from app.access.identity import digest_of
 from app.access.scopes import Scope, closed, ordered
 from app.actions.agree import Texts, add_agreements
 from app.actions.desk import Desk
+from app.actions.grants import hold_all
 from app.actions.hand import About
 from app.actions.links import INVITATION, new_link, read_link
 from app.actions.resources import Resources
@@ -60,7 +61,8 @@ async def invitation_by(resources: Resources, token: str) -> tuple[Invitation, M
     link = read_link(token)
     async with resources.db.transaction(mailbox=link.place) as session:
         invitation = await session.get(Invitation, (link.place, link.row_id))
-        if not invitation or not link.opens(invitation.secret_sha256) or not _is_open(invitation):
+        ours = invitation and link.kind == INVITATION and link.opens(invitation.secret_sha256)
+        if not invitation or not ours or not _is_open(invitation):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         mailbox = await session.get_one(Mailbox, link.place)
         return invitation, mailbox, await session.get_one(Person, mailbox.owner_id)
@@ -90,7 +92,7 @@ async def confirm(desk: Desk, invitation_id: UUID, *, texts: Texts) -> Grant:
             raise Conflict
         locked.state = InvitationState.CONFIRMED
         await add_grant(session, grant)
-        await add_agreements(session, grant, language=locked.language, texts=texts)
+        await add_agreements(session, grant, language=locked.language, texts=texts, accepted_at=locked.accepted_at)
 
     about = About(noted={"subject_kind": "grant", "subject_id": grant.id, "grant_id": grant.id, "reason": "given"})
     async with desk.act(Act.GRANT, about, within=give):
@@ -136,6 +138,7 @@ async def add_grant(session: AsyncSession, grant: Grant) -> None:
     )
     for old in earlier.scalars():
         old.status, old.version, old.ended_at = GrantStatus.REVOKED, old.version + 1, clock.now()
+        await hold_all(session, old)
     await session.flush()
     session.add(grant)
     await session.flush()

@@ -26,8 +26,9 @@ async def label(desk: Desk, message_id: UUID, *, add: Iterable[str] = (), remove
         raise BadRequest("Name at least one label to put on or to take off, and none for both.")
     known = await message_of(desk, message_id)
     async with desk.act(Act.LABEL, About(message=known)) as hand:
+        before = await hand.mailbox.message(known.provider_id)
         after = await hand.mailbox.relabel(known.provider_id, add=added, remove=removed)
-        hand.note(labels_before=sorted((after.labels - added) | removed), labels_after=sorted(after.labels))
+        hand.note(labels_before=sorted(before.labels), labels_after=sorted(after.labels))
     return SeenMessage(id=known.id, message=after)
 
 

@@ -45,6 +45,8 @@ def new_link(kind: str, place: UUID, row_id: UUID) -> Link:
 
 def read_link(token: str) -> Link:
     """Take a token apart; raise NotFound for anything that was never a link of ours."""
+    if not token.isascii():
+        raise NotFound
     kind, ids, secret = token[:1], token[1 : 1 + IDS_LENGTH], token[1 + IDS_LENGTH :]
     try:
         raw = base64.urlsafe_b64decode(ids + "=")

@@ -11,7 +11,7 @@ from app.access.scopes import Scope, closed
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.grants import live_grant
-from app.providers.base import Listing, Message, Page, Provider
+from app.providers.base import Folder, Listing, Message, Page, Provider
 
 MOST_PAGES = 5  # of the provider, read to fill one page of ours; then the reader asks for more
 
@@ -39,7 +39,7 @@ async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenP
     of a message are left out.
     """
     with_words = await _may_read_words(desk)
-    async with desk.act(Act.LIST) as hand:
+    async with desk.act(Act.LIST_SPAM if listing.folder is Folder.SPAM else Act.LIST) as hand:
         found: list[SeenMessage] = []
         for _ in range(MOST_PAGES):
             page = await hand.mailbox.list_messages(replace(listing, size=listing.size - len(found)), cursor)

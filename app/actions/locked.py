@@ -1,4 +1,7 @@
-"""What a decision rests on that only locked rows can say: the grant, whose draft it is, whether it is approved."""
+"""What a decision rests on that only locked rows can say: the grant, whose draft it is, whether it is approved.
+
+Rows are locked in one order everywhere: the mailbox, the grant, the draft, then what hangs on the draft.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,56 @@ from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Facts, Kind
 from app.actions.hand import About
 from app.models.draft import Approval, Draft
 from app.models.grant import Grant, GrantStatus
-from app.models.mailbox import Mailbox
+from app.models.mailbox import KnownMessage, Mailbox
 
 
-async def grant_locked(session: AsyncSession, actor: Actor, mailbox_id: UUID) -> Grant | None:
+async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
+    """Return the mailbox as it is, locked against change; for an act that changes it, against other acts too."""
+    # Two that shared the lock first and wanted it alone afterwards would wait for each other for ever.
+    how = True if ACTS[act].changes_mailbox else {"read": True}
+    return await session.get_one(Mailbox, mailbox_id, with_for_update=how)
+
+
+async def grant_of(session: AsyncSession, actor: Actor, mailbox_id: UUID, *, locked: bool = True) -> Grant | None:
     """Return this assistant's newest grant at a mailbox, locked against change until the decision is committed."""
     if actor.kind is not Kind.ASSISTANT:
         return None
-    rows = await session.execute(
+    newest = (
         select(Grant)
         .where(col(Grant.mailbox_id) == mailbox_id, col(Grant.assistant_id) == actor.person_id)
         .order_by((col(Grant.status) == GrantStatus.REVOKED), col(Grant.created_at).desc())
         .limit(1)
-        .with_for_update(read=True)
     )
+    rows = await session.execute(newest.with_for_update(read=True) if locked else newest)
     return rows.scalar_one_or_none()
 
 
-async def with_draft(session: AsyncSession, facts: Facts, grant: Grant | None, about: About, mailbox: Mailbox) -> Facts:
-    """Add what only the locked rows can say: whose draft it is, and whether the owner's approval of it stands."""
-    own = None if about.draft is None else bool(grant and about.draft.grant_id == grant.id)
-    approved = grant is not None and about.draft is not None and await _approved(session, grant, about.draft, about)
-    return Facts(mailbox_state=mailbox.state, private=facts.private, own_draft=own, approved=approved)
+async def facts_of(
+    session: AsyncSession,
+    act: Act,
+    about: About,
+    *,
+    mailbox: Mailbox,
+    grant: Grant | None,
+    judged: KnownMessage | None,
+) -> Facts:
+    """Return the facts of a decision; `judged` is the message as it was judged before the locks were taken."""
+    draft = about.draft
+    if draft is not None and not ACTS[act].looks:
+        draft = await session.get_one(Draft, (draft.mailbox_id, draft.id), with_for_update=True)
+    # What was judged by sender rules that have changed since is not known.
+    known = judged is not None and judged.senders_version == mailbox.senders_version
+    return Facts(
+        mailbox_state=mailbox.state,
+        private=judged.private if judged is not None and known else None,
+        own_draft=None if draft is None else bool(grant and draft.grant_id == grant.id),
+        approved=grant is not None and draft is not None and await _approved(session, grant, draft, about),
+    )
 
 
 async def _approved(session: AsyncSession, grant: Grant, draft: Draft, about: About) -> bool:
@@ -45,6 +72,5 @@ async def _approved(session: AsyncSession, grant: Grant, draft: Draft, about: Ab
         .where(col(Approval.mailbox_id) == draft.mailbox_id, col(Approval.draft_id) == draft.id)
         .where(col(Approval.grant_version) == grant.version, col(Approval.content_sha256) == about.content_sha256)
         .where(or_(col(Approval.ended_at).is_(None), col(Approval.ended_by) == used_by))
-        .with_for_update()
     )
     return any(approval.due_at in (None, due) for approval in rows.scalars())

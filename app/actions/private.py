@@ -29,11 +29,10 @@ async def mark_sender(desk: Desk, sender: str, *, private: bool = True) -> Sende
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         values = rule.model_dump()
-        await session.execute(
-            insert(SenderRule)
-            .values(values)
-            .on_conflict_do_update(index_elements=["mailbox_id", "sender"], set_={"private": private})
-        )
+        marked = insert(SenderRule).values(values)
+        marked = marked.on_conflict_do_update(index_elements=["mailbox_id", "sender"], set_={"private": private})
+        kept = await session.execute(marked.returning(col(SenderRule.id), col(SenderRule.created_at)))
+        rule.id, rule.created_at = kept.one()
         await _changed(session, desk)
 
     async with desk.act(Act.SENDER_RULE, _about(rule.id, "private" if private else "not_private"), within=keep):
@@ -76,7 +75,7 @@ async def _changed(session: AsyncSession, desk: Desk) -> None:
 def _checked(sender: str) -> str:
     plain = normalised(sender)
     domain = domain_of(plain)
-    if len(plain) > LONGEST_ADDRESS or "." not in domain or any(character.isspace() for character in plain):
+    if len(plain) > LONGEST_ADDRESS or "." not in domain or " " in plain or not plain.isprintable():
         raise BadRequest("Give an address such as mother@example.com, or a whole domain such as @example.com.")
     return domain if plain.startswith("@") else plain
 

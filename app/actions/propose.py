@@ -30,6 +30,8 @@ async def propose(
     resources: Resources, person_id: UUID, *, scopes: Iterable[str], until: datetime, message: str
 ) -> tuple[Proposal, str]:
     """Prepare a proposal; return it with the link's token, which is shown this once."""
+    if "\0" in message:
+        raise BadRequest("This message holds characters that no letter has.")
     if len(message) > LONGEST_MESSAGE:
         raise BadRequest("This message is too long: {most} characters are the most.", most=LONGEST_MESSAGE)
     link = new_link(PROPOSAL, person_id, uuid4())
@@ -103,7 +105,7 @@ async def take_proposal(
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         locked.state, locked.accepted_by = InvitationState.CONFIRMED, desk.mailbox.owner_id
         await add_grant(session, grant)
-        await add_agreements(session, grant, language=language, texts=texts)
+        await add_agreements(session, grant, language=language, texts=texts, accepted_at=locked.created_at)
 
     about = About(noted={"subject_kind": "grant", "subject_id": grant.id, "grant_id": grant.id, "reason": "given"})
     async with desk.act(Act.GRANT, about, within=give):

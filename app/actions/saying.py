@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from app.access.reasons import REASONS
+from app.access.reasons import HELD, REASONS
 from app.locale.catalogues import N_
 from app.models.audit import AuditEntry
 
@@ -23,6 +23,7 @@ class Saying(NamedTuple):
 # By action, or by action and reason where the reason says what was done.
 SAYINGS: dict[str, Saying] = {
     "list": Saying(N_("{who} looked through the messages."), N_("{who} wanted to look through the messages.")),
+    "list_spam": Saying(N_("{who} looked through the spam."), N_("{who} wanted to look through the spam.")),
     "read": Saying(N_("{who} read a message."), N_("{who} wanted to read a message.")),
     "open_attachment": Saying(N_("{who} opened an attachment."), N_("{who} wanted to open an attachment.")),
     "label": Saying(
@@ -45,6 +46,10 @@ SAYINGS: dict[str, Saying] = {
     "cancel": Saying(N_("{who} took a scheduled reply back."), N_("{who} wanted to take a scheduled reply back.")),
     "send": Saying(N_("The reply of {who} left."), N_("The reply of {who} was about to leave.")),
     "recover": Saying(N_("{who} found out how a reply had ended."), N_("{who} wanted to find out how a reply ended.")),
+    "retire": Saying(
+        N_("{who} put a copy in the place of a draft, so that no late attempt can send it."),
+        N_("{who} wanted to put a copy in the place of a draft."),
+    ),
     "approve": Saying(N_("{who} approved a draft."), N_("{who} wanted to approve a draft.")),
     "approve declined": Saying(N_("{who} declined a draft."), N_("{who} wanted to decline a draft.")),
     "preview": Saying(N_("{who} looked at the preview."), N_("{who} wanted to look at the preview.")),
@@ -75,12 +80,13 @@ ENDS: dict[str, str] = {
     "mailbox_disconnected": N_("The mailbox was not connected any more."),
     "conflict": N_("Something had changed meanwhile."),
 }
+LEFT_OPEN = ("held", "needs_human")  # outcomes after which a person decides, by a reason of HELD
 
 
 def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:
     """Return what one entry says; `names` are those of the people who acted."""
     saying = SAYINGS.get(f"{entry.action} {entry.reason}") or SAYINGS.get(entry.action, UNKNOWN)
-    ended_well = entry.phase != "begin" and entry.decision == "allow" and entry.outcome in ("", "done")
+    ended_well = entry.phase != "begin" and entry.decision == "allow" and entry.outcome in ("", "done", *LEFT_OPEN)
     who = names.get(entry.actor_id) if entry.actor_id else None
     told = translate(saying.done if ended_well else saying.wanted).format(
         who=who or translate(_somebody(entry)), labels=changed_labels(entry), action=entry.action
@@ -117,4 +123,5 @@ def _ending(entry: AuditEntry, translate: Translate) -> str:
         return translate(N_("It was allowed."))
     if entry.outcome in ("", "done"):
         return ""
-    return translate(ENDS.get(entry.outcome) or N_("It did not work."))
+    left_open = HELD.get(entry.reason) if entry.outcome in LEFT_OPEN else None
+    return translate(left_open or ENDS.get(entry.outcome) or N_("It did not work."))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -15,29 +15,40 @@ from app.access.decide import Decision, Kind
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
+from app.actions.hanging import STOPPABLE, stop_sends, void_other_hours
 from app.errors import Conflict, NotFound
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.rules.moments import moment_of, soon_enough, wall_of
 
-STOPPABLE = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
-TOO_LATE = "It is too late: this reply is being sent right now."
+
+@dataclass(frozen=True, kw_only=True)
+class _Hour:
+    """An hour as it was asked for, and the moment it means."""
+
+    wall_time: datetime
+    zone: str
+    fold: int
+    due_at: datetime
 
 
-async def schedule(desk: Desk, draft_id: UUID, *, wall_time: datetime, zone: str, fold: int = 0) -> ScheduledSend:
+async def schedule(
+    desk: Desk, draft_id: UUID, *, wall_time: datetime, zone: str, fold: int = 0, sha256: bytes | None = None
+) -> ScheduledSend:
     """Have a draft leave at an hour in a zone; an hour set before is replaced, and its approval is void then.
 
-    Raises BadRequest for an hour that is past or a zone that is none, Conflict if the draft was edited by hand or
-    is on its way.
+    Raises BadRequest for an hour that is past or a zone that is none, Conflict if the draft is on its way or was
+    edited by hand, unless `sha256` is the digest of what it became.
     """
     due_at = moment_of(wall_time, zone, fold=fold)
     soon_enough(due_at, clock.now())
-    return await _prepared(desk, draft_id, wall_time=wall_time, zone=zone, fold=fold, due_at=due_at)
+    hour = _Hour(wall_time=wall_time, zone=zone, fold=fold, due_at=due_at)
+    return await _prepared(desk, draft_id, hour, sha256)
 
 
-async def schedule_now(desk: Desk, draft_id: UUID) -> ScheduledSend:
+async def schedule_now(desk: Desk, draft_id: UUID, *, sha256: bytes | None = None) -> ScheduledSend:
     """Have a draft leave at once: the same row and the same checks as at a later hour."""
     now, zone = clock.now(), desk.mailbox.zone
-    return await _prepared(desk, draft_id, wall_time=wall_of(now, zone), zone=zone, fold=0, due_at=now)
+    return await _prepared(desk, draft_id, _Hour(wall_time=wall_of(now, zone), zone=zone, fold=0, due_at=now), sha256)
 
 
 async def cancel(desk: Desk, send_id: UUID) -> ScheduledSend:
@@ -46,9 +57,8 @@ async def cancel(desk: Desk, send_id: UUID) -> ScheduledSend:
     row, message = await draft_of(desk, send.draft_id)
 
     async def stop(session: AsyncSession, _decision: Decision) -> None:
-        stopped = await _stopped(session, row, "cancelled", only=send_id)
-        if send_id not in stopped:
-            raise Conflict(TOO_LATE)
+        if not await stop_sends(session, desk.actor, row, "cancelled", only=send_id):
+            raise Conflict
 
     async with desk.act(Act.CANCEL, About(message=message, draft=row, send=send), within=stop):
         return await send_of(desk, send_id)
@@ -76,49 +86,36 @@ async def send_of(desk: Desk, send_id: UUID) -> ScheduledSend:
     return send
 
 
-async def _prepared(
-    desk: Desk, draft_id: UUID, *, wall_time: datetime, zone: str, fold: int, due_at: datetime
-) -> ScheduledSend:
+async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | None) -> ScheduledSend:
     row, message = await draft_of(desk, draft_id)
     if row.state != DraftState.OPEN or desk.actor.person_id is None:
         raise Conflict
-    if (await see_draft(desk, draft_id)).edited_by_hand:
-        raise Conflict("The draft was changed in the mailbox meanwhile. Look at it, then set the hour again.")
+    seen = await see_draft(desk, draft_id)
+    seen.require_known(sha256)
     send = ScheduledSend(
         mailbox_id=row.mailbox_id,
         id=uuid4(),
         draft_id=row.id,
         grant_id=row.grant_id if desk.actor.kind is Kind.ASSISTANT else None,
         scheduled_by=desk.actor.person_id,
-        wall_time=wall_time,
-        zone=zone,
-        fold=fold,
-        due_at=due_at,
+        wall_time=hour.wall_time,
+        zone=hour.zone,
+        fold=hour.fold,
+        due_at=hour.due_at,
         created_at=clock.now(),
     )
 
     async def replace(session: AsyncSession, _decision: Decision) -> None:
-        await _stopped(session, row, "rescheduled")
+        kept = await session.get_one(Draft, (row.mailbox_id, row.id))
+        if kept.state != DraftState.OPEN or kept.revision != row.revision:
+            raise Conflict
+        stopped = await stop_sends(session, desk.actor, row, "rescheduled")
+        await void_other_hours(session, row, hour.due_at)
+        if "thread_moved" in stopped.values():  # she was told, and decides again
+            kept.thread_seen = list(seen.thread_ids)
+        kept.revision = seen.draft.revision
         session.add(send)
 
-    # An approval names the hour it was given for, so that of another hour no longer covers this send.
     about = About(message=message, draft=row, noted={"subject_kind": "send", "subject_id": send.id})
     async with desk.act(Act.SCHEDULE, about, within=replace):
         return send
-
-
-async def _stopped(session: AsyncSession, row: Draft, reason: str, only: UUID | None = None) -> set[UUID]:
-    """Cancel the live sends of a draft (or one of them); raise Conflict for one that is on its way."""
-    live = select(ScheduledSend).where(
-        col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.draft_id) == row.id
-    )
-    rows = (await session.execute(live.with_for_update())).scalars().all()
-    if any(send.state == SendState.INTENT for send in rows):
-        raise Conflict(TOO_LATE)
-    ids = {send.id for send in rows if send.state in STOPPABLE and only in (None, send.id)}
-    await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.id).in_(ids))
-        .values(state=SendState.CANCELLED, reason=reason, ended_at=clock.now())
-    )
-    return ids

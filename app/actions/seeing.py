@@ -18,12 +18,11 @@ from app.providers.base import Message, Provider, Thread
 Rules = dict[str, bool]
 
 
-async def verdict(db: Database, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> str:
-    """Return why a message is private now, empty if it is not; looks at its whole thread in the mailbox."""
+async def verdict(db: Database, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> KnownMessage:
+    """Return a message as it is judged now, by its whole conversation in the mailbox."""
     thread = await provider.thread(message.thread_id)
     known = await learn(db, mailbox, thread)
-    found = known.get(message.provider_id)
-    return found.private if found else message.private
+    return known.get(message.provider_id, message)
 
 
 async def learn(db: Database, mailbox: Mailbox, thread: Thread) -> dict[str, KnownMessage]:
@@ -77,7 +76,8 @@ async def sender_rules(session: AsyncSession, mailbox_id: UUID) -> Rules:
 def judged(message: Message, rules: Rules) -> str:
     """Return why one message is private by itself, empty if it is not."""
     authors = [address.email for address in message.authors]
-    people = [*authors, *(address.email for address in (*message.to, *message.cc, *message.reply_to))]
+    others = (*message.to, *message.cc, *message.bcc, *message.reply_to)
+    people = [*authors, *(address.email for address in others)]
     return private_because(people, authors, message.subject, message.snippet, rules)
 
 

@@ -7,7 +7,6 @@ can be found for ten minutes, a person is asked. Gone is not proof of sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,51 +16,16 @@ from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
-from app.actions.draft import digest
+from app.actions.errand import Errand, errand_of, look
 from app.actions.hand import About
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
-from app.errors import (
-    Conflict,
-    Denied,
-    MailboxDisconnected,
-    MessageGone,
-    NoAnswer,
-    NotFound,
-    ProviderBusy,
-    ProviderError,
-)
+from app.actions.settling import LEASE, hold, later, settle, why_held
+from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
-from app.models.mailbox import KnownMessage
-from app.providers import base
 
-LEASE = timedelta(seconds=60)  # longer than any call may take; a worker silent for so long is taken for dead
 PATIENCE = timedelta(minutes=10)  # how long a sent copy may take to show up
-BUSY_PAUSE = timedelta(seconds=30)
-
-GRANT_REASONS = {
-    *("no_grant", "grant_paused", "grant_revoked", "grant_not_begun", "grant_expired"),
-    *("scope_missing", "send_scope_missing", "not_your_draft", "facts_unknown"),
-}
-
-
-@dataclass(frozen=True)
-class _Errand:
-    """One row with what belongs to it, as it was when the work on it began."""
-
-    send: ScheduledSend
-    draft: Draft
-    message: KnownMessage
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """How it stands in the mailbox: the draft if it is there, and whether somebody wrote since."""
-
-    draft: base.Draft | None
-    moved: bool
 
 
 async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surface: str = "worker") -> ScheduledSend:
@@ -69,86 +33,86 @@ async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surf
 
     Raises NotFound for an unknown row. The ids are a hint only: rights are read from the row and its grant.
     """
-    errand = await _errand(resources, mailbox_id, send_id)
+    errand = await errand_of(resources, mailbox_id, send_id)
     send, now = errand.send, clock.now()
-    desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface)
-    if send.state == SendState.PREPARED and send.due_at <= now:
-        await _try(desk, errand)
-    elif send.state == SendState.INTENT and send.intent_at and send.intent_at + LEASE <= now:
-        await _recover(desk, errand)
-    return (await _errand(resources, mailbox_id, send_id)).send
+    due = send.state == SendState.PREPARED and send.due_at <= now
+    silent = errand.begun and send.intent_at is not None and send.intent_at + LEASE <= now
+    if due or silent:
+        desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface)
+        try:
+            await _go_on(desk, errand)
+        except (ProviderBusy, NoAnswer):
+            pass  # nothing is settled; the dispatcher comes again when the lease is over
+        except (Denied, ProviderError) as trouble:
+            await _cannot_look(desk, errand, trouble)
+    return (await errand_of(resources, mailbox_id, send_id)).send
 
 
-async def _try(desk: Desk, errand: _Errand) -> None:
-    """Check once more, write the intent down, and send."""
-    standing = await _look(desk, errand)
-    if standing.draft is None:
-        return await _settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")
-    if standing.draft.revision != errand.draft.revision:
-        return await _settle(desk, errand, SendState.HELD, "draft_edited")
-    if standing.moved:
-        return await _settle(desk, errand, SendState.HELD, "thread_moved")
-    return await _send(desk, errand, standing.draft)
+async def _go_on(desk: Desk, errand: Errand) -> None:
+    """Look how it stands in the mailbox, then send what may leave and write down the rest."""
+    found = await look(desk, errand)
+    if found.copy:
+        await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
+    elif found.wrong:
+        await hold(desk, errand, found.wrong)
+    elif found.sha256:
+        await _send(desk, errand, found.sha256)
+    elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + PATIENCE:
+        await settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")
 
 
-async def _send(desk: Desk, errand: _Errand, standing: base.Draft) -> None:
-    about = About(message=errand.message, draft=errand.draft, send=errand.send, content_sha256=digest(standing))
+async def _send(desk: Desk, errand: Errand, sha256: bytes) -> None:
+    """Write the intent down and send; what was refused is held, what nobody knows stays in intent."""
     fence = errand.send.fence + 1
+    about = About(
+        message=errand.message,
+        draft=errand.draft,
+        send=errand.send,
+        content_sha256=sha256,
+        noted={"fence": fence},
+    )
 
-    async def intend(session: AsyncSession, _decision: Decision) -> None:
-        await _write_intent(session, errand.send, fence)
+    async def intend(session: AsyncSession, _decision: object) -> None:
+        await _write_intent(session, errand, fence)
 
-    about.noted["fence"] = fence
     try:
         async with desk.act(Act.SEND, about, within=intend) as hand:
             sent = await hand.mailbox.send_draft(errand.draft.provider_id)
             hand.note(provider_message=sent.id)
-    except Conflict:
-        return  # another worker has it, or it was cancelled: it is theirs now
-    except NoAnswer:
-        return  # nobody knows: the row stays in intent and is looked into when its lease is over
+    except (Conflict, NoAnswer):
+        return  # another worker has it, or it was cancelled; or it is looked into when its lease is over
     except ProviderBusy as busy:
-        await _later(desk, errand, fence, busy.retry_after)
+        await later(desk, errand, fence, busy.retry_after)
     except MessageGone:
-        await _recover(desk, errand, fence)
+        await _perhaps_sent(desk, errand)
     except (Denied, NotFound, ProviderError) as refusal:
-        await _settle(desk, errand, SendState.HELD, _why_held(refusal), fence)
+        # What could not be told this time, because the owner's rules changed just now, is judged again next time.
+        if getattr(refusal, "reason", "") != "facts_unknown":
+            await hold(desk, errand, why_held(refusal), fence=fence, told=True)
     else:
-        await _settle(desk, errand, SendState.SENT, "", fence, sent_id=sent.id)
+        await settle(desk, errand, SendState.SENT, "", fence=fence, sent_id=sent.id, told=True)
 
 
-async def _recover(desk: Desk, errand: _Errand, fence: int | None = None) -> None:
-    """Find out how an unanswered send ended, and go on from there."""
-    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
-    async with watcher.act(Act.RECOVER) as hand:
-        copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
-    if copy:
-        return await _settle(desk, errand, SendState.SENT, "", fence, sent_id=copy.id)
-    standing = await _look(desk, errand)
-    if standing.draft and fence is None:
-        return await _send(desk, errand, standing.draft)
-    begun = errand.send.intent_at or clock.now()
-    if clock.now() < begun + PATIENCE:
-        return None
-    return await _settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone", fence)
+async def _perhaps_sent(desk: Desk, errand: Errand) -> None:
+    """The draft was gone when it was to be sent: perhaps by an earlier attempt, which its copy would prove."""
+    fresh = await errand_of(desk.resources, errand.send.mailbox_id, errand.send.id)
+    found = await look(desk, fresh)
+    if found.copy:
+        await settle(desk, fresh, SendState.SENT, "", sent_id=found.copy.id)
 
 
-async def _look(desk: Desk, errand: _Errand) -> _Standing:
-    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
-    async with watcher.act(Act.RECOVER) as hand:
-        try:
-            draft = await hand.mailbox.draft(errand.draft.provider_id)
-        except MessageGone:
-            return _Standing(None, False)
-        thread = await hand.mailbox.thread(errand.message.thread_id)
-    since = errand.draft.created_at
-    news = [each for each in thread.messages if each.folder is not base.Folder.DRAFTS and each.date > since]
-    return _Standing(draft, bool(news))
+async def _cannot_look(desk: Desk, errand: Errand, trouble: Exception) -> None:
+    """Hold what cannot be looked into until a person acts; what was begun stays on its way until somebody can look."""
+    if not errand.begun:
+        await settle(desk, errand, SendState.HELD, why_held(trouble))
 
 
-async def _write_intent(session: AsyncSession, send: ScheduledSend, fence: int) -> None:
-    """Move the row to intent if it still is as it was seen, and use up its approval; raise Conflict if not."""
-    now = clock.now()
+async def _write_intent(session: AsyncSession, errand: Errand, fence: int) -> None:
+    """Move the row to intent if all still is as it was seen, and use up its approval; raise Conflict if not."""
+    now, send = clock.now(), errand.send
+    draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id))  # locked with the decision
+    if draft.state != DraftState.OPEN or draft.revision != errand.draft.revision:
+        raise Conflict
     taken = await session.execute(
         update(ScheduledSend)
         .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
@@ -165,57 +129,3 @@ async def _write_intent(session: AsyncSession, send: ScheduledSend, fence: int) 
         .where(col(Approval.ended_at).is_(None))
         .values(ended_at=now, ended_by=send.used_mark)
     )
-
-
-async def _settle(
-    desk: Desk, errand: _Errand, state: SendState, reason: str, fence: int | None = None, *, sent_id: str = ""
-) -> None:
-    """Write down how it ended, unless somebody else has taken the row since (its fence is higher then)."""
-    now, send = clock.now(), errand.send
-    ended = state in (SendState.SENT, SendState.CANCELLED)
-    async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
-        mine = await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-            .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
-            .where(col(ScheduledSend.fence).in_([send.fence, fence or send.fence]))
-            .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if ended else None)
-            .returning(col(ScheduledSend.id))
-        )
-        if mine.first() and state is SendState.SENT:
-            draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id))
-            draft.state = DraftState.SENT
-
-
-async def _later(desk: Desk, errand: _Errand, fence: int, retry_after: float | None) -> None:
-    """Put a row back that the provider would not take yet; the dispatcher comes for it when the pause is over."""
-    pause = timedelta(seconds=retry_after) if retry_after else BUSY_PAUSE
-    send = errand.send
-    async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
-        await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-            .where(col(ScheduledSend.state) == SendState.INTENT, col(ScheduledSend.fence) == fence)
-            .values(state=SendState.PREPARED, dispatched_at=clock.now() + pause - LEASE)
-        )
-
-
-def _why_held(refusal: Exception) -> str:
-    if isinstance(refusal, NotFound):
-        return "private"
-    if isinstance(refusal, MailboxDisconnected):
-        return "mailbox_not_active"
-    if not isinstance(refusal, Denied):
-        return "refused"
-    known = {"approval_needed": "approval_missing", "mailbox_not_active": "mailbox_not_active"}
-    return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, refusal.reason)
-
-
-async def _errand(resources: Resources, mailbox_id: UUID, send_id: UUID) -> _Errand:
-    async with resources.db.transaction(mailbox=mailbox_id) as session:
-        send = await session.get(ScheduledSend, (mailbox_id, send_id))
-        draft = await session.get(Draft, (mailbox_id, send.draft_id)) if send else None
-        message = await session.get(KnownMessage, (mailbox_id, draft.message_id)) if draft else None
-    if send is None or draft is None or message is None:
-        raise NotFound
-    return _Errand(send, draft, message)

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import col, delete
+from sqlmodel import col, delete, select
 
 from app import clock
 from app.access.identity import begin_login, digest_of, person_of
 from app.actions.resources import Resources
 from app.errors import BadConsent
+from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import ConsentRequest, Person
 from app.providers import connect
 
@@ -90,7 +91,7 @@ async def begin(
         verifier=authorization.verifier,
         person_id=person_id,
         return_to=return_to,
-        return_id=return_id[:200],
+        return_id=return_id.replace("\0", "")[:200],
         created_at=clock.now(),
     )
     async with resources.db.transaction() as session:
@@ -147,8 +148,19 @@ async def held_consent(resources: Resources, held_as: str, *, person_id: UUID) -
 
 
 async def refuse_held(resources: Resources, held_as: str, *, person_id: UUID) -> None:
-    """Say no to a consent that waits: it is given back to Google."""
+    """Say no to a consent that waits: it is given back to Google.
+
+    Google would end all that this account has agreed to with us, so it is only forgotten where a mailbox of hers works.
+    """
     consent = await held_consent(resources, held_as, person_id=person_id)
+    async with resources.db.transaction(person=person_id) as session:
+        works = await session.execute(
+            select(Mailbox.id)
+            .where(col(Mailbox.owner_id) == person_id, col(Mailbox.provider_subject) == consent.subject)
+            .where(col(Mailbox.state) == MailboxState.ACTIVE)
+        )
+        if works.first():
+            return
     server = connect.google(resources.settings, for_signin=False)
     await connect.revoke(server, resources.transport, token=consent.refresh_token or consent.access_token)
 

@@ -38,9 +38,11 @@ async def access_token(resources: Resources, mailbox_id: UUID, refused: str) -> 
 
 async def _refreshed(resources: Resources, mailbox_id: UUID) -> AccessToken:
     server = connect.google(resources.settings, for_signin=False)
+    connection_id: UUID | None = None
     try:
         async with resources.db.transaction(mailbox=mailbox_id) as session:
             connection = await live_connection(session, mailbox_id)
+            connection_id = connection.id
             vault = await vault_of(session, resources, mailbox_id)
             token = vault.unseal(COLUMN, connection.id, connection.refresh_token)
             answer = await connect.refresh(server, resources.transport, refresh_token=token)
@@ -48,7 +50,7 @@ async def _refreshed(resources: Resources, mailbox_id: UUID) -> AccessToken:
                 connection.refresh_token = vault.seal(COLUMN, connection.id, answer.refresh_token)
             return AccessToken(answer.access_token, answer.expires_at)
     except MailboxDisconnected:
-        await _needs_reconnect(resources, mailbox_id)
+        await _needs_reconnect(resources, mailbox_id, connection_id)
         raise
 
 
@@ -73,15 +75,19 @@ async def vault_of(session: AsyncSession, resources: Resources, mailbox_id: UUID
     return Vault(mailbox_id, resources.keys.unwrap(key.wrapped, mailbox_id.bytes, key.master_id))
 
 
-async def _needs_reconnect(resources: Resources, mailbox_id: UUID) -> None:
-    """Note that the consent is over: the owner has to connect again, and what is prepared waits for that."""
-    resources.tokens.held.pop(mailbox_id, None)
+async def _needs_reconnect(resources: Resources, mailbox_id: UUID, connection_id: UUID | None) -> None:
+    """Note that a consent is over: the owner has to connect again, and what is prepared waits for that.
+
+    Nothing is noted if she has connected again meanwhile.
+    """
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        await session.execute(
-            update(Mailbox)
-            .where(col(Mailbox.id) == mailbox_id, col(Mailbox.state) == MailboxState.ACTIVE)
-            .values(state=MailboxState.NEEDS_RECONNECT)
+        mailbox = await session.get_one(Mailbox, mailbox_id, with_for_update=True)
+        newest = await session.execute(
+            select(Connection.id).where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
         )
+        if mailbox.state != MailboxState.ACTIVE or newest.scalar_one_or_none() != connection_id:
+            return
+        mailbox.state = MailboxState.NEEDS_RECONNECT
         await session.execute(
             update(ScheduledSend)
             .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.PREPARED)

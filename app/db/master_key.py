@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import secrets
 from pathlib import Path
 
 from sqlalchemy.dialects.postgresql import insert
@@ -25,21 +26,21 @@ def master_keys(settings: Settings) -> MasterKeys:
     if not given and not settings.embedded:
         raise BadSetting(name="DESKHAND_MASTER_KEY", why="it is empty; make one with `openssl rand -base64 32`")
     words = (given or _from_file(settings.data_dir / FILE_NAME)).replace(",", " ").split()
-    return MasterKeys(tuple(_decoded(word) for word in words))
+    return MasterKeys(tuple(_decoded(word) for word in words or [""]))
 
 
 def _from_file(path: Path) -> str:
     try:
         # Made whole under another name first: two starts at once, or a kill in between, leave one good key.
         if not path.exists():
-            fresh = path.with_name(f"{path.name}.{os.getpid()}")
+            fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
             # 0600 from the first byte on: a mode set afterwards would leave a moment in which others could read.
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(base64.b64encode(os.urandom(32)) + b"\n")
                 os.fsync(file.fileno())
             _keep_first(fresh, path)
-        return path.read_text()
+        return path.read_text(encoding="ascii", errors="replace")
     except OSError as trouble:
         raise DatabaseTrouble("The master key {path} cannot be used: {why}", path=path, why=trouble.strerror) from None
 

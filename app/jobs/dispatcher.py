@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import clock
-from app.actions.send import LEASE
+from app.actions.settling import LEASE
 from app.db.database import Database
 from app.jobs.engine import Engine
 from app.models.draft import ScheduledSend, SendState

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Text
 from sqlmodel import Field
 
-from app.models.columns import Digest, Moment, OfMailbox, WallTime, Words, within_mailbox
+from app.models.columns import Digest, Moment, OfMailbox, Texts, WallTime, Words, within_mailbox
 
 
 class DraftState(StrEnum):
@@ -27,7 +27,11 @@ class DraftStateColumn(Words):
 
 
 class Draft(OfMailbox, table=True):
-    """A reply that waits in the owner's mailbox. `revision` is the last one that was ours."""
+    """A reply that waits in the owner's mailbox. `revision` is the last one that was ours.
+
+    `thread_seen` are the provider's ids of the messages that stood in the conversation when somebody last decided about
+    these words: whatever else stands there at the hour has come since. Ids, because the provider's clock is not ours.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (within_mailbox("message_id", "message"), within_mailbox("grant_id", "grants"))
@@ -39,6 +43,7 @@ class Draft(OfMailbox, table=True):
     revision: str = Field(default="", sa_type=Text)
     private_id: str = Field(sa_type=Text)
     content_sha256: bytes = Field(default=b"", sa_type=Digest)
+    thread_seen: list[str] = Field(default_factory=list, sa_type=Texts)
     state: DraftState = Field(default=DraftState.PREPARING, sa_type=DraftStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)

@@ -18,9 +18,13 @@ def content_sha256(
     sender: str,
     subject: str,
     text: str,
+    html: str = "",
     attachments: Sequence[tuple[str, int]] = (),
 ) -> bytes:
-    """Return the digest of a draft: recipients as sets, words without trailing blanks, attachments by name and size."""
+    """Return the digest of a draft: recipients as sets, words without trailing blanks, attachments by name and size.
+
+    `html` is the sanitised body: what a recipient may be shown in place of `text`.
+    """
     form = {
         "to": sorted({normalised(address) for address in to}),
         "cc": sorted({normalised(address) for address in cc}),
@@ -28,6 +32,7 @@ def content_sha256(
         "from": normalised(sender),
         "subject": _plain(subject),
         "text": _plain(text),
+        "html": _plain(html),
         "attachments": sorted(list(each) for each in attachments),
     }
     return hashlib.sha256(json.dumps(form, sort_keys=True, ensure_ascii=False).encode()).digest()

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from app.errors import BadRequest
 
+FIRST_YEAR, LAST_YEAR = 1970, 9998  # Python's calendar ends a zone's width behind its last year
+
 
 def zone_named(name: str) -> ZoneInfo:
     """Return the IANA zone; raise BadRequest for a name that is none."""
@@ -25,8 +27,9 @@ def moment_of(wall: datetime, zone: str, *, fold: int = 0) -> datetime:
     comes twice is the first one unless `fold` is 1. So each wall time means exactly one moment.
     """
     there = zone_named(zone)
-    asked = wall.replace(tzinfo=there, fold=fold)
-    moment = asked.astimezone(UTC)
+    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+        raise BadRequest("That is no day in a calendar of ours. Choose another one.")
+    moment = wall.replace(tzinfo=there, fold=fold).astimezone(UTC)
     if moment.astimezone(there).replace(tzinfo=None) != wall:
         return _after_gap(wall, there)
     return moment

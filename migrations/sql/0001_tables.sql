@@ -243,6 +243,7 @@ create table draft (
     revision text not null,
     private_id text not null,
     content_sha256 bytea not null,
+    thread_seen text[] not null,
     state text not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,

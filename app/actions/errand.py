@@ -1,0 +1,106 @@
+"""One scheduled send with what belongs to it, and how it stands in the mailbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.access.acts import Act
+from app.actions.desk import Desk
+from app.actions.fingerprints import digest, thread_ids
+from app.actions.hand import About
+from app.actions.resources import Resources
+from app.actions.seats import open_desk_for_job
+from app.errors import InvalidMessage, MessageGone, NotFound
+from app.models.draft import Draft, ScheduledSend, SendState
+from app.models.mailbox import KnownMessage
+from app.providers import base
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One row with what belongs to it, as it was when the work on it began."""
+
+    send: ScheduledSend
+    draft: Draft
+    message: KnownMessage
+
+    @property
+    def begun(self) -> bool:
+        """Whether a worker has begun to send it, and may still be about to."""
+        return self.send.state == SendState.INTENT
+
+    @property
+    def about(self) -> About:
+        """Return what an act on it concerns."""
+        return About(message=self.message, draft=self.draft, send=self.send)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What the mailbox holds of an errand: the digest of the draft if it is there, the sent copy if there is one.
+
+    `wrong` is a reason (of `access.reasons.HELD`) for which the draft must not leave as it stands.
+    """
+
+    sha256: bytes = b""
+    copy: base.Message | None = None
+    wrong: str = ""
+
+
+async def errand_of(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Errand:
+    """Read an errand from its rows; raise NotFound if there is none."""
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        send = await session.get(ScheduledSend, (mailbox_id, send_id))
+        draft = await session.get(Draft, (mailbox_id, send.draft_id)) if send else None
+        message = await session.get(KnownMessage, (mailbox_id, draft.message_id)) if draft else None
+    if send is None or draft is None or message is None:
+        raise NotFound
+    return Errand(send, draft, message)
+
+
+async def look(desk: Desk, errand: Errand) -> Found:
+    """Look into the mailbox; nobody's rights are asked, because nothing is shown to anybody."""
+    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
+    async with watcher.act(Act.RECOVER) as hand:
+        draft = await _draft(hand.mailbox, errand)
+        if errand.begun or draft is None:
+            copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
+            if copy or draft is None:
+                return Found(copy=copy)
+        if isinstance(draft, InvalidMessage) or draft.revision != errand.draft.revision:
+            return Found(wrong="draft_edited")
+        thread = await hand.mailbox.thread(errand.message.thread_id)
+    moved = set(thread_ids(thread.messages)) - set(errand.draft.thread_seen)
+    return Found(sha256=digest(draft), wrong="thread_moved" if moved else "")
+
+
+async def retire(desk: Desk, errand: Errand) -> base.Message | None:
+    """Put a copy in the place of a draft that a silent worker may still send: if it wakes, it finds nothing.
+
+    Returns the sent copy if that worker was faster. Raises ProviderError as long as it is not certain.
+    """
+    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
+    async with watcher.act(Act.RETIRE, errand.about) as hand:
+        copy = await hand.mailbox.copy_draft(errand.draft.provider_id)
+        await hand.mailbox.delete_draft(errand.draft.provider_id)
+        sent = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
+        if sent:
+            await hand.mailbox.delete_draft(copy.id)
+            return sent
+        hand.note(provider_draft=copy.id)
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        kept = await session.get_one(Draft, (errand.draft.mailbox_id, errand.draft.id), with_for_update=True)
+        kept.provider_id = copy.id
+        if digest(copy) == kept.content_sha256:  # else somebody has edited it, and it stays marked so
+            kept.revision = copy.revision
+    return None
+
+
+async def _draft(mailbox: base.Provider, errand: Errand) -> base.Draft | InvalidMessage | None:
+    try:
+        return await mailbox.draft(errand.draft.provider_id)
+    except MessageGone:
+        return None
+    except InvalidMessage as unreadable:
+        return unreadable

@@ -1,0 +1,28 @@
+"""What is remembered of a draft and its conversation: a digest and ids, never words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.providers.base import Draft, Folder, Message
+from app.rules.canonical import content_sha256
+
+
+def digest(draft: Draft) -> bytes:
+    """Return the digest of the canonical form of a draft as the mailbox gives it back."""
+    message = draft.message
+    return content_sha256(
+        to=[address.email for address in message.to],
+        cc=[address.email for address in message.cc],
+        bcc=[address.email for address in message.bcc],
+        sender=message.authors[0].email if message.authors else "",
+        subject=message.subject,
+        text=f"{draft.text}\n{draft.quoted}",
+        html=draft.html,
+        attachments=[(attachment.name, attachment.size) for attachment in draft.attachments],
+    )
+
+
+def thread_ids(messages: Iterable[Message]) -> tuple[str, ...]:
+    """Return the ids of a conversation's messages, drafts left out."""
+    return tuple(message.id for message in messages if message.folder is not Folder.DRAFTS)

@@ -1,0 +1,89 @@
+"""What hangs on a draft and falls with a decision about it: its approvals and its scheduled sends.
+
+Each function works in the transaction of an act on that draft, which holds the draft's lock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Update, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app import clock
+from app.access.decide import Actor, Deny, Kind
+from app.actions.hand import raise_unless_allowed
+from app.errors import Conflict
+from app.models.draft import Approval, Draft, ScheduledSend, SendState
+
+STOPPABLE = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
+TOO_LATE = "It is too late: this reply is being sent right now."
+
+
+async def stop_sends(
+    session: AsyncSession, actor: Actor, row: Draft, reason: str, *, only: UUID | None = None
+) -> dict[UUID, str]:
+    """Cancel the live sends of a draft (or one of them); return them with why they were held, if they were.
+
+    Raises Conflict while one of them is on its way, and Denied for an assistant where the owner has set the hour.
+    """
+    rows = await session.execute(_of_draft(row).with_for_update())
+    live = [send for send in rows.scalars() if only in (None, send.id)]
+    if any(send.state == SendState.INTENT for send in live):
+        raise Conflict(TOO_LATE)
+    if actor.kind is Kind.ASSISTANT and any(send.scheduled_by != actor.person_id for send in live):
+        raise_unless_allowed(Deny("owner_only"))
+    before = {send.id: send.reason for send in live}
+    for send in live:
+        send.state, send.reason, send.ended_at = SendState.CANCELLED, reason, clock.now()
+    await session.flush()
+    return before
+
+
+async def words_change(session: AsyncSession, actor: Actor, row: Draft) -> None:
+    """Void the approvals of a draft, and hold what somebody else has scheduled of it: those were other words.
+
+    Raises Conflict while it is on its way.
+    """
+    rows = (await session.execute(_of_draft(row).with_for_update())).scalars().all()
+    if any(send.state == SendState.INTENT for send in rows):
+        raise Conflict(TOO_LATE)
+    for send in rows:
+        if send.state == SendState.PREPARED and send.scheduled_by != actor.person_id:
+            send.state, send.reason = SendState.HELD, "draft_edited"
+    await void_approvals(session, row, because="edited")
+
+
+async def live_send(session: AsyncSession, row: Draft) -> ScheduledSend | None:
+    """Return the send of a draft that waits, is held, or is on its way; there is one at most."""
+    return (await session.execute(_of_draft(row))).scalars().first()
+
+
+async def void_approvals(session: AsyncSession, row: Draft, *, because: str) -> None:
+    """End the approvals of a draft."""
+    await session.execute(_standing(row).values(ended_at=clock.now(), ended_by=because))
+
+
+async def void_other_hours(session: AsyncSession, row: Draft, due_at: datetime) -> None:
+    """End the approvals of a draft that were given for another hour than this."""
+    other = _standing(row).where(col(Approval.due_at).is_not(None), col(Approval.due_at) != due_at)
+    await session.execute(other.values(ended_at=clock.now(), ended_by="rescheduled"))
+
+
+def _standing(row: Draft) -> Update:
+    return update(Approval).where(
+        col(Approval.mailbox_id) == row.mailbox_id,
+        col(Approval.draft_id) == row.id,
+        col(Approval.ended_at).is_(None),
+    )
+
+
+def _of_draft(row: Draft) -> SelectOfScalar[ScheduledSend]:
+    return select(ScheduledSend).where(
+        col(ScheduledSend.mailbox_id) == row.mailbox_id,
+        col(ScheduledSend.draft_id) == row.id,
+        col(ScheduledSend.state).in_([*STOPPABLE, SendState.INTENT]),
+    )

@@ -1,0 +1,115 @@
+"""Writes down how a scheduled send has ended, or why it has to wait, and tells the audit what no act has told it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Kind
+from app.actions import audit
+from app.actions.desk import Desk
+from app.actions.errand import Errand, retire
+from app.errors import Denied, MailboxDisconnected, NotFound
+from app.models.draft import Draft, DraftState, ScheduledSend, SendState
+
+LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
+BUSY_PAUSE = timedelta(seconds=30)
+
+GRANT_REASONS = {
+    *("no_grant", "grant_paused", "grant_revoked", "grant_not_begun", "grant_expired"),
+    *("scope_missing", "send_scope_missing", "not_your_draft"),
+}
+
+
+async def settle(
+    desk: Desk,
+    errand: Errand,
+    state: SendState,
+    reason: str,
+    *,
+    fence: int | None = None,
+    sent_id: str = "",
+    told: bool = False,
+) -> None:
+    """Write down how it ended, unless somebody else has taken the row since (its fence is higher then).
+
+    `fence` is the one that this worker has written; `told` whether an act's own entries say how it ended.
+    """
+    now, send = clock.now(), errand.send
+    ended = state in (SendState.SENT, SendState.CANCELLED)
+    async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
+        draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
+        mine = await session.execute(
+            update(ScheduledSend)
+            .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
+            .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
+            .where(col(ScheduledSend.fence).in_([send.fence, fence or send.fence]))
+            .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if ended else None)
+            .returning(col(ScheduledSend.id))
+        )
+        if mine.first() is None:
+            return
+        if state is SendState.SENT:
+            draft.state = DraftState.SENT
+        if not told:
+            await _tell(session, desk, errand, state=state, reason=reason, sent_id=sent_id)
+
+
+async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = None, told: bool = False) -> None:
+    """Hold a send until a person decides. One that a silent worker has begun is put beyond that worker's reach first.
+
+    Raises ProviderError if that cannot be done now: it then stays on its way, and is looked into again.
+    """
+    if errand.begun:
+        sent = await retire(desk, errand)
+        if sent:
+            return await settle(desk, errand, SendState.SENT, "", fence=fence, sent_id=sent.id)
+    return await settle(desk, errand, SendState.HELD, reason, fence=fence, told=told)
+
+
+async def later(desk: Desk, errand: Errand, fence: int, retry_after: float | None) -> None:
+    """Put a row back that the provider would not take yet; the dispatcher comes for it when the pause is over."""
+    pause = timedelta(seconds=retry_after) if retry_after else BUSY_PAUSE
+    send = errand.send
+    async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
+        await session.execute(
+            update(ScheduledSend)
+            .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
+            .where(col(ScheduledSend.state) == SendState.INTENT, col(ScheduledSend.fence) == fence)
+            .values(state=SendState.PREPARED, dispatched_at=clock.now() + pause - LEASE)
+        )
+
+
+def why_held(refusal: Exception) -> str:
+    """Return the reason (of `access.reasons.HELD`) for which a refused send is held."""
+    if isinstance(refusal, NotFound):
+        return "private"
+    if isinstance(refusal, MailboxDisconnected):
+        return "mailbox_not_active"
+    if not isinstance(refusal, Denied):
+        return "refused"
+    known = {"approval_needed": "approval_missing", "mailbox_not_active": "mailbox_not_active"}
+    return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, "refused")
+
+
+async def _tell(
+    session: AsyncSession, desk: Desk, errand: Errand, *, state: SendState, reason: str, sent_id: str
+) -> None:
+    told = errand.about.for_audit() | {"provider_message": sent_id} if sent_id else errand.about.for_audit()
+    await audit.append(
+        session,
+        errand.send.mailbox_id,
+        actor_kind=Kind.SYSTEM.value,
+        surface=desk.actor.surface,
+        action=Act.RECOVER.value,
+        reason=reason,
+        outcome="done" if state is SendState.SENT else state.value,
+        grant_id=errand.send.grant_id,
+        fence=errand.send.fence,
+        **told,
+    )
