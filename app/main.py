@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -48,11 +52,20 @@ def create() -> FastAPI:
     """Return the service for a web process of its own (`serve --workers`)."""
     settings = load()
     logs.setup(settings)
+    threading.Thread(target=_end_with_first_process, daemon=True).start()
     return build(settings)
 
 
+def _end_with_first_process() -> None:
+    """Stop this web process when the one that started it is gone, even by `kill -9`: it would hold the port."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 async def ready(request: Request) -> JSONResponse:
-    """Say whether requests can be answered: the database is there and at this version."""
+    """Say whether requests can be answered: the database is there."""
     try:
         async with request.app.state.resources.db.transaction() as session:
             await session.execute(text("select 1"))

@@ -6,17 +6,30 @@ import sys
 import traceback
 
 from app.cli.commands import commands
+from app.cli.signals import stop_in_order
 from app.errors import AppError
+
+DEBUG = "--debug"
 
 
 def main() -> None:
     """Run a command; exit 0 when all is good, 1 when the thing asked for is not so, 2 for wrong use."""
+    words = sys.argv[1:]
+    stop_in_order()
     try:
-        commands()
-    except AppError as refusal:
-        if "--debug" in sys.argv:
+        commands(args=[word for word in words if word != DEBUG])  # it may stand anywhere
+    except Exception as trouble:
+        if DEBUG in words:
             traceback.print_exc()
-        print(refusal.sentence(), file=sys.stderr)
+        print(sentence_of(trouble), file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+
+
+def sentence_of(trouble: Exception) -> str:
+    """Return what a person reads of an error; what nobody expected may quote a secret, so its text is left out."""
+    if isinstance(trouble, AppError):
+        return trouble.sentence()
+    if isinstance(trouble, OSError) and trouble.strerror:
+        return f"{trouble.filename or 'The system refuses something'}: {trouble.strerror}."
+    kind = type(trouble).__name__
+    return f"Deskhand stopped at something unexpected ({kind}). Run the command again with {DEBUG} to see where."

@@ -5,8 +5,11 @@ from __future__ import annotations
 import typer
 
 from app import __version__
-from app.cli import audit, doctor, sandbox, service
+from app.cli.audit import commands as audit
 from app.cli.demo.command import demo
+from app.cli.doctor import doctor
+from app.cli.sandbox import sandbox
+from app.cli.service import migrate, serve, worker
 
 commands = typer.Typer(
     name="deskhand",
@@ -17,12 +20,12 @@ commands = typer.Typer(
     rich_markup_mode=None,
 )
 commands.command()(demo)
-commands.command()(service.serve)
-commands.command()(service.worker)
-commands.command()(service.migrate)
-commands.command()(sandbox.sandbox)
-commands.command()(doctor.doctor)
-commands.add_typer(audit.commands, name="audit")
+commands.command()(serve)
+commands.command()(worker)
+commands.command()(migrate)
+commands.command()(sandbox)
+commands.command()(doctor)
+commands.add_typer(audit, name="audit")
 
 
 def _version(wanted: bool) -> None:

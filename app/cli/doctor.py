@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx2
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from app import clock
 from app.actions.opening import open_resources
@@ -36,7 +37,7 @@ def doctor() -> None:
     findings = [*_settings(settings), *asyncio.run(_all(settings))]
     for finding in findings:
         mark = "[green]✓[/green]" if finding.good else "[red]✗[/red]"
-        console.print(f"{mark} {finding.what}: {finding.said}")
+        console.print(f"{mark} {finding.what}: {escape(finding.said)}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
 

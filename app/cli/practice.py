@@ -33,5 +33,7 @@ async def filled(sandbox: Sandbox, mail: Path | None, *, translate: Callable[[st
             loaded = await load(mailbox, mail, progress=progress)
     for each in practice_mails(clock.now(), mailbox.address):
         if each.story or not mail:
-            mailbox.add(each.raw, labels=each.labels, internal_date=each.internal_date, unread=each.unread)
+            # Among somebody's own mail the story's few would be lost: they arrive just now.
+            arrived = clock.now() if mail else each.internal_date
+            mailbox.add(each.raw, labels=each.labels, internal_date=arrived, unread=each.unread)
     return loaded

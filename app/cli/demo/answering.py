@@ -27,10 +27,14 @@ async def client_writes(scene: Scene) -> None:
     letter = client_at_night(clock.now(), scene.owner.email)
     delivered = await scene.practice.post("/_deliver", params={"mailbox": scene.owner.email}, content=letter)
     delivered.raise_for_status()
+    scene.found["at_gmail"] = delivered.json()["id"]
     await scene.assistant.sign_in()
     inbox = (await scene.assistant.call("GET", f"{scene.at}/messages?folder=inbox"))["messages"]
-    senders = {each["authors"][0]["email"] for each in inbox}
-    expect(inbox[0]["authors"][0]["email"] == CLIENT, "the assistant does not see the client's mail on top")
+    senders = {author["email"] for each in inbox for author in each["authors"]}
+    expect(
+        inbox and [author["email"] for author in inbox[0]["authors"]] == [CLIENT],
+        "the assistant does not see the client's mail on top",
+    )
     expect(MOTHER not in senders, "her mother's mail is shown to the assistant")
     scene.found["message"] = inbox[0]["id"]
     scene.says(N_("It is 22:40 in Santiago. {client} writes: “{subject}”"),
@@ -44,6 +48,8 @@ async def label(scene: Scene) -> None:
     """The assistant puts a label on it, in the owner's own mailbox."""
     path = f"{scene.at}/messages/{scene.found['message']}/labels"
     await scene.assistant.call("PATCH", path, {"add": [LABEL], "remove": []})
+    labelled = [entry["effect"]["message"] for entry in await scene.effects("label")]
+    expect(scene.found["at_gmail"] in labelled, "Gmail has no label on the client's mail")
     scene.says(N_("{name} puts the label “{label}” on it: {owner} sees it in her Gmail."),
                name=scene.assistant.name, label=LABEL, owner=scene.owner.name)  # fmt: skip
 
@@ -54,6 +60,9 @@ async def draft(scene: Scene) -> None:
         "POST", f"{scene.at}/drafts", {"message_id": scene.found["message"], "text": TEXT}
     )
     scene.found["draft"] = made["id"]
+    drafts = await scene.effects("draft")
+    thread = (await scene.effects("label"))[-1]["effect"]["thread"]
+    expect([entry["effect"]["thread"] for entry in drafts] == [thread], "the draft is not in the client's thread")
     nine = next_time(SANTIAGO, 9, 0)
     await _schedule(scene, made["id"], nine)
     scene.says(N_("{name} drafts a reply: a draft in {owner}'s own Gmail, within the client's conversation."),

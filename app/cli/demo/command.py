@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from socket import socket
 from typing import Annotated, Any, Literal
 
 import httpx2
@@ -20,7 +22,7 @@ from app.cli.practice import ASSISTANT, OWNER, filled
 from app.locale.catalogues import N_, Language, language
 from app.sandbox.mail_files.load import Loaded
 from app.sandbox.sandbox import Sandbox
-from app.settings import load
+from app.settings import Settings, load
 
 Step = tuple[str, Callable[[Scene], Awaitable[None]]]
 STEPS: tuple[Step, ...] = (
@@ -43,25 +45,40 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a step.")] = False,
     mail: Annotated[Path | None, typer.Option(help="Your own mail: mbox, Maildir, .eml folder or Takeout.")] = None,
     lang: Annotated[Literal["es", "fr", "en"], typer.Option(help="The language of the story.")] = "en",
-    port: Annotated[int | None, typer.Option(help="The port of the pages.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The port of the pages.")] = None,
 ) -> None:
     """Watch the main job on a practice mailbox, then click around in it."""
     reader = language(lang)
     teller: Teller = Written() if as_json else Spoken(reader.gettext)
-    with tempfile.TemporaryDirectory(prefix="deskhand-demo-") as folder:
-        settings = story_settings(Path(folder), chosen_port(port))
-        with fresh_database(load().data_dir / "demo") as (_cluster, database_url):
-            story = _story(settings, database_url, teller, reader, mail=mail, stay=not once)
-            asyncio.run(story)
+    if mail:
+        _look_at(mail)
+    data_dir = load().data_dir
+    with chosen_port(port) as sock, tempfile.TemporaryDirectory(prefix="deskhand-demo-") as folder:
+        teller.begin(reader.gettext("Deskhand: hand your inbox to an assistant without handing over the keys."))
+        teller.says(reader.gettext("PostgreSQL is started; making its database takes some seconds the first time."))
+        settings = story_settings(Path(folder), sock.getsockname()[1])
+        with fresh_database(data_dir / "demo") as database_url:
+            asyncio.run(_story(settings, database_url, sock, teller, reader, mail=mail, stay=not once))
+
+
+def _look_at(mail: Path) -> None:
+    """Raise OSError for a path that cannot be read, before anything is started for it."""
+    os.close(os.open(mail, os.O_RDONLY | os.O_NONBLOCK))
 
 
 async def _story(
-    settings: Any, database_url: str, teller: Teller, reader: Language, *, mail: Path | None, stay: bool
+    settings: Settings,
+    database_url: str,
+    sock: socket,
+    teller: Teller,
+    reader: Language,
+    *,
+    mail: Path | None,
+    stay: bool,
 ) -> None:
     sandbox = Sandbox("http://localhost")
     try:
-        async with furnished(settings, database_url, sandbox) as place:
-            teller.begin(reader.gettext("Deskhand: hand your inbox to an assistant without handing over the keys."))
+        async with furnished(settings, database_url, sandbox, sock) as place:
             loaded = await filled(sandbox, mail, translate=reader.gettext)
             await _told(place, teller, reader, loaded)
             if stay:
@@ -101,6 +118,9 @@ async def _totals(scene: Scene, loaded: Loaded) -> dict[str, Any]:
 
 async def _stay(place: Place, teller: Teller, translate: Callable[[str], str]) -> None:
     """Leave everything running until Ctrl-C."""
-    said = translate("Now it is yours: open {url} and sign in as {owner} or {assistant}. Ctrl-C ends it.")
+    said = translate(
+        "Now it is yours: open {url} and sign in with Google; the practice Google lets you be {owner} or {assistant}. "
+        "Ctrl-C ends it."
+    )
     teller.says(said.format(url=place.settings.public_url, owner=OWNER[0], assistant=ASSISTANT[0]))
     await asyncio.Event().wait()

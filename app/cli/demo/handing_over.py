@@ -21,6 +21,7 @@ async def connect(scene: Scene) -> None:
     await scene.owner.connect(SANTIAGO)
     mailboxes = await scene.owner.call("GET", "/mailboxes")
     expect(len(mailboxes) == 1 and mailboxes[0]["state"] == "active", "the mailbox is not connected")
+    expect(mailboxes[0]["address"] == scene.owner.email, "another mailbox was connected")
     scene.mailbox = mailboxes[0]["id"]
     scene.says(N_("{name} signs in with Google and lets Deskhand into {address}; her password stays with Google."),
                name=scene.owner.name, address=scene.owner.email)  # fmt: skip
@@ -31,13 +32,16 @@ async def preview(scene: Scene) -> None:
     await scene.owner.call("POST", f"{scene.at}/senders", {"sender": MOTHER, "private": True})
     seen = await scene.owner.call("GET", f"{scene.at}/preview")
     hidden = [each for reason, group in seen["examples"].items() if reason != "seen" for each in group]
-    senders, subjects = {each["authors"][0]["email"] for each in hidden}, {each["subject"] for each in hidden}
+    senders = {author["email"] for each in hidden for author in each["authors"]}
+    subjects = {each["subject"] for each in hidden}
+    expect(MOTHER in senders, "her mother's mail is not named as private")
+    expect(CODE_SUBJECT in subjects, "the sign-in code is not named as private")
+    expect(seen["seen"], "an assistant would see nothing at all")
     total = sum(seen["private"].values())
     scene.says(N_("An assistant would see {seen} messages, not these {hidden}:"), seen=seen["seen"], hidden=total)
     for each in hidden:
-        scene.says("   · {sender}: {subject}", sender=each["authors"][0]["name"], subject=each["subject"])
-    expect(MOTHER in senders, "her mother's mail is not named as private")
-    expect(CODE_SUBJECT in subjects, "the sign-in code is not named as private")
+        author = each["authors"][0] if each["authors"] else {"name": "", "email": ""}
+        scene.says("   · {sender}: {subject}", sender=author["name"] or author["email"], subject=each["subject"])
 
 
 async def invite(scene: Scene) -> None:
@@ -60,11 +64,14 @@ async def accept(scene: Scene) -> None:
     early = await scene.assistant.ask("GET", f"{scene.at}/messages")
     expect(early.status_code == 404, "the assistant got in before the owner confirmed her")
     who = (await scene.owner.call("GET", f"{scene.at}/invitations"))[0]["accepted_by"]
+    expect(who["email"] == scene.assistant.email, "somebody else has accepted")
     scene.says(N_("{name} accepts from Lyon with an account of her own; until she is confirmed she sees nothing."),
                name=scene.assistant.name)  # fmt: skip
     scene.says(N_("{owner} confirms: yes, that is {who}."), owner=scene.owner.name, who=who["email"])
     grant = await scene.owner.call("PUT", f"{scene.at}/invitations/{scene.found['invitation']}/confirmation")
     scene.found["grant"] = grant["id"]
+    expect(set(SCOPES_GIVEN) <= set(grant["scopes"]), "the grant lacks what she ticked")
+    expect(grant["needs_approval"] == "always", "what leaves would not need her yes")
     both = [await person.call("GET", f"{scene.at}/grants") for person in (scene.owner, scene.assistant)]
     expect(all(_has(each, grant["id"]) for each in both), "the two do not see the same grant")
 

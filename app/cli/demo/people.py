@@ -32,7 +32,7 @@ class Character:
     async def accept(self, link: str) -> None:
         """Open an invitation's link and accept it."""
         page = await self._page(await self.http.get(link))
-        await self._send(_form(page, link.removeprefix(self.base)), answer="accept")
+        await self._send(_form(page, f"{link.removeprefix(self.base)}/acceptance"))
 
     async def connect(self, zone: str) -> None:
         """Let Deskhand into her Gmail, and say yes to the address that Google named."""

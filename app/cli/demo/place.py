@@ -6,13 +6,12 @@ import asyncio
 import base64
 import contextlib
 import os
-import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from uuid import uuid4
 
 import psycopg
@@ -22,8 +21,11 @@ from pydantic import SecretStr
 
 from app import clock
 from app.actions.opening import open_resources
-from app.cli.service import PORT, PortTaken, free_port, web_config
+from app.cli.ports import PortTaken, listening
+from app.cli.service import PORT, web_config
+from app.cli.workers import start_worker
 from app.db import embedded
+from app.db.cluster_server import ADMIN
 from app.db.embedded import Cluster
 from app.db.migrate import migrate
 from app.main import build
@@ -45,10 +47,8 @@ class Place:
 
     def start_worker(self) -> None:
         """Start a job worker: a process of its own, which ends with ours whatever happens."""
-        environment = {**os.environ, **as_environment(self.settings), f"{PREFIX}DATABASE_URL": self.database_url}
-        self.worker = subprocess.Popen(
-            [sys.executable, "-m", "app.cli.demo.worker"], stdin=subprocess.PIPE, env=environment
-        )
+        given = {**os.environ, **as_environment(self.settings), f"{PREFIX}DATABASE_URL": self.database_url}
+        self.worker = start_worker({name: value for name, value in given.items() if not name.endswith("_FILE")})
 
     def kill_worker(self) -> None:
         """Kill the worker as a power cut would (SIGKILL)."""
@@ -59,19 +59,27 @@ class Place:
 
 
 @contextmanager
-def fresh_database(folder: Path) -> Iterator[tuple[Cluster, str]]:
+def fresh_database(folder: Path) -> Iterator[str]:
     """Give a database of this run alone; what a killed run has left behind is cleared away."""
-    with embedded.running(folder) as cluster:
+    with embedded.running(folder) as cluster, psycopg.connect(cluster.admin_url, autocommit=True) as admin:
         name = f"demo_{uuid4().hex}"
-        with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
-            _clear(admin)
-            admin.execute(sql.SQL("create database {} owner deskhand_owner").format(sql.Identifier(name)))
-        try:
+        with _made(cluster, admin, name):
             migrate(cluster.url("deskhand_owner", name))
-            yield cluster, cluster.url("deskhand_service", name)
-        finally:
-            with contextlib.suppress(psycopg.Error), psycopg.connect(cluster.admin_url, autocommit=True) as admin:
-                admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+            yield cluster.url("deskhand_service", name)
+
+
+@contextmanager
+def _made(cluster: Cluster, admin: psycopg.Connection, name: str) -> Iterator[None]:
+    # The connection that is held marks the database as in use for other runs; until it is open, they wait.
+    with ExitStack() as held:
+        admin.execute("select pg_advisory_lock(hashtext('deskhand demo'))")
+        _clear(admin)
+        admin.execute(sql.SQL("create database {} owner deskhand_owner").format(sql.Identifier(name)))
+        held.enter_context(psycopg.connect(cluster.url(ADMIN, name), autocommit=True))
+        admin.execute("select pg_advisory_unlock(hashtext('deskhand demo'))")
+        yield
+    with contextlib.suppress(psycopg.Error):
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def _clear(admin: psycopg.Connection) -> None:
@@ -86,15 +94,14 @@ def _clear(admin: psycopg.Connection) -> None:
 
 
 @asynccontextmanager
-async def furnished(settings: Settings, database_url: str, sandbox: Sandbox) -> AsyncIterator[Place]:
-    """Run the practice Gmail, the web service and a worker as long as the block lasts."""
+async def furnished(settings: Settings, database_url: str, sandbox: Sandbox, sock: socket) -> AsyncIterator[Place]:
+    """Run the practice Gmail, the web service (on `sock`) and a worker as long as the block lasts."""
     clock.practise(offset_file=settings.clock_file)
     async with running(sandbox, HOST, 0) as origin, AsyncExitStack() as stack:
         here = practising(settings, origin)
-        port = int(here.public_url.rpartition(":")[2])
         async with open_resources(here, database_url) as resources:
             app = build(here, resources=resources)
-            await stack.enter_async_context(_web(web_config(app, here, host=HOST, port=port, lifespan="off")))
+            await stack.enter_async_context(_web(web_config(app, here, lifespan="off"), sock))
             place = Place(here, database_url, sandbox)
             place.start_worker()
             try:
@@ -104,14 +111,10 @@ async def furnished(settings: Settings, database_url: str, sandbox: Sandbox) -> 
 
 
 @asynccontextmanager
-async def _web(config: uvicorn.Config) -> AsyncIterator[None]:
+async def _web(config: uvicorn.Config, sock: socket) -> AsyncIterator[None]:
     server = _QuietServer(config)
-    task = asyncio.create_task(server.serve())
+    task = asyncio.create_task(server.serve(sockets=[sock]))
     try:
-        while not server.started:
-            await asyncio.wait({task}, timeout=0.01)
-            if task.done():
-                raise PortTaken(host=HOST, port=config.port)
         yield
     finally:
         server.should_exit = True
@@ -127,18 +130,17 @@ class _QuietServer(uvicorn.Server):
         yield
 
 
-def chosen_port(wanted: int | None) -> int:
-    """Return the port for the pages: the wanted one (PortTaken if it is in use), else the usual or a free one."""
-    if wanted is not None:
-        free_port(HOST, wanted)
-        return wanted
+@contextmanager
+def chosen_port(wanted: int | None) -> Iterator[socket]:
+    """Give a socket for the pages: on the wanted port (PortTaken if it is in use), else on the usual or a free one."""
     try:
-        free_port(HOST, PORT)
+        sock = listening(HOST, PORT if wanted is None else wanted)
     except PortTaken:
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            return int(probe.getsockname()[1])
-    return PORT
+        if wanted is not None:
+            raise
+        sock = listening(HOST, 0)
+    with closing(sock):
+        yield sock
 
 
 def practising(settings: Settings, origin: str) -> Settings:

@@ -60,9 +60,13 @@ class Scene:
         entries: list[Entry] = answer.json()
         return entries
 
+    async def effects(self, kind: str) -> list[Entry]:
+        """Return the provider's calls that had an effect of this kind."""
+        return [entry for entry in await self.ledger() if (entry["effect"] or {}).get("kind") == kind]
+
     async def sends(self) -> int:
         """Return how many letters have left the mailbox by the provider's ledger."""
-        return len([entry for entry in await self.ledger() if (entry["effect"] or {}).get("kind") == "send"])
+        return len(await self.effects("send"))
 
     async def move_clock(self, to: datetime) -> None:
         """Move the practice clock forward, for the provider and for all of Deskhand."""
