@@ -52,12 +52,12 @@ SCOPES: dict[Scope, ScopeRule] = {
     Scope.LABEL: ScopeRule(says=N_("put labels on mail and take them off"), implies=frozenset({Scope.LIST})),
     Scope.ARCHIVE: ScopeRule(says=N_("move mail out of the inbox into the archive"), implies=frozenset({Scope.LIST})),
     Scope.TRASH: ScopeRule(
-        says=N_("put mail into the trash, from where you can take it back"), implies=frozenset({Scope.LIST})
+        says=N_("put mail into the trash, from where it can be taken back"), implies=frozenset({Scope.LIST})
     ),
     Scope.SPAM_REVIEW: ScopeRule(says=N_("look through the spam folder"), implies=frozenset({Scope.LIST})),
-    Scope.DRAFT: ScopeRule(says=N_("write drafts of replies into your mailbox"), implies=_READING),
+    Scope.DRAFT: ScopeRule(says=N_("write drafts of replies into the mailbox"), implies=_READING),
     Scope.REPLY_TEMPLATE: ScopeRule(
-        says=N_("reply with texts that you have approved"), implies=_READING, graph="Mail.Send"
+        says=N_("reply with texts that the owner has approved"), implies=_READING, graph="Mail.Send"
     ),
     Scope.REPLY_FREE: ScopeRule(
         says=N_("send replies in their own words"), implies=_READING | {Scope.DRAFT}, graph="Mail.Send"
@@ -66,17 +66,17 @@ SCOPES: dict[Scope, ScopeRule] = {
         says=N_("write to people who have not written first"), implies=_READING | {Scope.DRAFT}, graph="Mail.Send"
     ),
     Scope.FORWARD_INTERNAL: ScopeRule(
-        says=N_("forward mail to colleagues at your own domain"), implies=_READING, graph="Mail.Send"
+        says=N_("forward mail to colleagues at the owner's own domain"), implies=_READING, graph="Mail.Send"
     ),
     Scope.FORWARD_OWNER: ScopeRule(
-        says=N_("forward urgent mail to your own second address while you are away"),
+        says=N_("forward urgent mail to the owner's own second address while they are away"),
         implies=_READING,
         graph="Mail.Send",
     ),
     Scope.SCHEDULE: ScopeRule(
         says=N_("choose the hour at which a reply leaves"), implies=_READING | {Scope.DRAFT}, graph="Mail.Send"
     ),
-    Scope.RULES_SUGGEST: ScopeRule(says=N_("propose rules and labels, which you accept or not")),
+    Scope.RULES_SUGGEST: ScopeRule(says=N_("propose rules and labels, which the owner accepts or not")),
 }
 
 
