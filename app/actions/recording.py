@@ -17,7 +17,7 @@ from app.models.mailbox import Mailbox
 
 # What the closing entry of an act repeats from the opening one.
 KEPT = (
-    *("actor_kind", "actor_id", "surface", "request_id", "action", "grant_id", "grant_version", "fence"),
+    *("actor_kind", "actor_id", "surface", "request_id", "action", "reason", "grant_id", "grant_version", "fence"),
     *("subject_kind", "subject_id", "provider_message", "provider_thread", "provider_draft", "content_sha256"),
 )
 

@@ -11,6 +11,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_timezone_
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
+from app import clock
 from app.locale.catalogues import Language
 
 
@@ -46,6 +47,18 @@ def day(moment: datetime, language: Language, zone: str) -> Markup:
     local = moment.astimezone(zone_of(zone))
     text = format_date(local, "long", locale=language.locale)
     return Markup('<time datetime="{}">{}</time>').format(local.date().isoformat(), text)
+
+
+def short(moment: datetime, language: Language, zone: str) -> Markup:
+    """Return an aware moment as lists show it: the hour today, day and month this year, else the date in figures."""
+    local, now = moment.astimezone(zone_of(zone)), clock.now().astimezone(zone_of(zone))
+    if local.date() == now.date():
+        text = format_time(local, "short", locale=language.locale)
+    elif local.year == now.year:
+        text = format_skeleton("MMMd", local.date(), locale=language.locale)
+    else:
+        text = format_date(local, "short", locale=language.locale)
+    return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(timespec="seconds"), text)
 
 
 def number(figure: float, language: Language) -> str:

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from starlette.requests import Request
 
+from app.locale.catalogues import N_
 from app.web.csrf import session_token
-from app.web.languages import N_
 
 
 class Flash(StrEnum):
@@ -50,6 +50,7 @@ class Flash(StrEnum):
     MARKED = "marked"
     UNMARKED = "unmarked"
     LOGIN_ENDED = "login_ended"
+    CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 SAYS = {
@@ -85,8 +86,9 @@ SAYS = {
     Flash.MARKED: N_("The list is changed. It counts from now on, for mail that was there before, too."),
     Flash.UNMARKED: N_("Taken off the list."),
     Flash.LOGIN_ENDED: N_("That browser is signed out."),
+    Flash.CHANGED_MEANWHILE: N_("The draft was changed after you read it. This is how it stands now."),
 }
-WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED})
+WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE})
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web import api, oauth, public, sign_in
+from app.web import api, console, oauth, public, sign_in
 from app.web.deps import CHECKED, PUBLIC
 
 anybody = APIRouter(dependencies=[*CHECKED, PUBLIC])
 anybody.include_router(public.router)
 
-ROUTERS: tuple[APIRouter, ...] = (anybody, sign_in.router, oauth.router, api.router)
+ROUTERS: tuple[APIRouter, ...] = (anybody, sign_in.router, oauth.router, api.router, console.router)

@@ -1,16 +1,61 @@
-"""What the tests of the surfaces share."""
+"""The service itself, in-process, and browsers for the people of the tests."""
 
 from __future__ import annotations
+
+from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
 
+from app.actions.resources import Resources
+from app.main import build
+from app.models.person import Person
+from app.settings import Settings
+from tests.web.browser import Browser
 from tests.web.site import make_site
 
 
 @pytest.fixture
+def app(settings: Settings, resources: Resources) -> FastAPI:
+    """The whole service on the test's resources."""
+    return build(settings, resources=resources)
+
+
+@pytest.fixture
+async def stranger(app: FastAPI, resources: Resources) -> AsyncIterator[Browser]:
+    """A browser in which nobody is signed in."""
+    browser = Browser(app, resources)
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture
+async def as_alice(app: FastAPI, resources: Resources, alice: Person) -> AsyncIterator[Browser]:
+    """Alice's browser."""
+    browser = await Browser(app, resources).sign_in(alice)
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture
+async def as_bob(app: FastAPI, resources: Resources, bob: Person) -> AsyncIterator[Browser]:
+    """Bob's browser."""
+    browser = await Browser(app, resources).sign_in(bob)
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture
+async def as_charlie(app: FastAPI, resources: Resources, charlie: Person) -> AsyncIterator[Browser]:
+    """Charlie's browser."""
+    browser = await Browser(app, resources).sign_in(charlie)
+    yield browser
+    await browser.close()
+
+
+@pytest.fixture
 def site() -> FastAPI:
-    """The small site with an operator who has filled everything in."""
+    """A small site without a database, with an operator who has filled everything in."""
     return make_site(
         google_client_id="practice", operator_name="Rojas SpA", operator_contact="privacidad@rojas.example"
     )

@@ -12,11 +12,12 @@ from starlette.requests import Request
 
 from app.actions import log
 from app.actions.saying import say
+from app.locale.catalogues import Language
 from app.models.audit import AuditEntry
-from app.web.api.cursors import opened_cursor, sealed_cursor
 from app.web.api.shapes import Shape
+from app.web.cursors import opened_cursor, sealed_cursor
 from app.web.deps import OwnerDesk
-from app.web.languages import Language, choose
+from app.web.languages import choose
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/audit", tags=["audit"])
 
@@ -64,6 +65,7 @@ class Wanted(Shape):
 
     actor: UUID | None = None
     cursor: str = Field(default="", max_length=400)
+    lang: str = Field(default="", max_length=10, description="Of the sentences: es, fr or en; else the caller's own.")
 
 
 class Verification(Shape):

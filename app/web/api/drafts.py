@@ -12,9 +12,9 @@ from pydantic import Field
 from app.actions import approve, draft
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
-from app.web.api.repeats import repeated_draft, same_id
 from app.web.api.shapes import Address, Attachment, Shape, addresses, attachments
 from app.web.deps import AtDesk, OwnerDesk
+from app.web.repeats import repeated_draft, same_id
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/drafts", tags=["drafts"])
 

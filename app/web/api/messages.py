@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -13,9 +11,10 @@ from starlette.responses import Response
 
 from app.actions import label, list_messages, move, read
 from app.providers.base import Folder, Listing
-from app.web.api.cursors import opened_cursor, sealed_cursor
 from app.web.api.shapes import Attachment, Message, Shape, attachments
+from app.web.cursors import opened_cursor, sealed_cursor
 from app.web.deps import AtDesk
+from app.web.downloads import as_download
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}", tags=["messages"])
 
@@ -115,17 +114,3 @@ async def change_labels(desk: AtDesk, message_id: UUID, change: LabelChange) -> 
 async def put_in_folder(desk: AtDesk, message_id: UUID, place: Place) -> Message:
     """Archive a message, put it into the trash, or bring it back to the inbox."""
     return Message.of(await MOVES[place.folder](desk, message_id))
-
-
-def as_download(name: str, content: bytes) -> Response:
-    """Return bytes of a stranger's as a file to save, whatever they claim to be (RFC 6266, RFC 8187)."""
-    plain = re.sub(r'[^ -~]|["\\]', "_", name) or "file"
-    return Response(
-        content,
-        media_type="application/octet-stream",
-        headers={
-            "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
-            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-            "X-Frame-Options": "DENY",
-        },
-    )

@@ -11,11 +11,11 @@ from pydantic import Field, NaiveDatetime, model_validator
 
 from app.actions import schedule
 from app.actions.desk import Desk
-from app.actions.send import deliver
+from app.actions.send_now import send_now
 from app.models.draft import ScheduledSend, SendState
-from app.web.api.repeats import sent_before
 from app.web.api.shapes import Shape
 from app.web.deps import AtDesk
+from app.web.repeats import sent_before
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/scheduled", tags=["scheduled"])
 
@@ -90,12 +90,6 @@ async def get_scheduled(desk: AtDesk, send_id: UUID) -> Scheduled:
 async def cancel_scheduled(desk: AtDesk, send_id: UUID) -> Scheduled:
     """Take a send back; the draft stays. Refused once it is on its way."""
     return Scheduled.of(await schedule.cancel(desk, send_id))
-
-
-async def send_now(desk: Desk, draft_id: UUID) -> ScheduledSend:
-    """Have a draft leave at once and return how that ended."""
-    send = await schedule.schedule_now(desk, draft_id)
-    return await deliver(desk.resources, desk.mailbox.id, send.id, surface=desk.actor.surface)
 
 
 async def _at_hour(desk: Desk, new: NewSend, wall_time: datetime) -> ScheduledSend:

@@ -1,0 +1,34 @@
+"""An invitation as the person sees it who has accepted it: what has become of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.actions.invite import accept
+from app.actions.links import INVITATION, read_link
+from app.actions.resources import Resources
+from app.errors import NotFound
+from app.models.grant import Invitation
+from app.models.mailbox import Mailbox
+from app.models.person import Person
+
+
+async def accepted_by(resources: Resources, token: str, person_id: UUID) -> tuple[Invitation, Mailbox, Person]:
+    """Return an invitation that this very person accepted, with the mailbox and its owner; raise NotFound."""
+    link = read_link(token)
+    if link.kind != INVITATION:
+        raise NotFound
+    async with resources.db.transaction(mailbox=link.place) as session:
+        invitation = await session.get(Invitation, (link.place, link.row_id))
+        if not invitation or not link.opens(invitation.secret_sha256) or invitation.accepted_by != person_id:
+            raise NotFound
+        mailbox = await session.get_one(Mailbox, link.place)
+        return invitation, mailbox, await session.get_one(Person, mailbox.owner_id)
+
+
+async def accept_once(resources: Resources, person_id: UUID, token: str) -> None:
+    """Accept an invitation; pressed twice, the second press finds it done."""
+    try:
+        await accepted_by(resources, token, person_id)
+    except NotFound:
+        await accept(resources, person_id, token)

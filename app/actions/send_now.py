@@ -1,0 +1,16 @@
+"""Send a draft at once: the row and the checks of a scheduled send, done while the caller waits."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.actions.desk import Desk
+from app.actions.schedule import schedule_now
+from app.actions.send import deliver
+from app.models.draft import ScheduledSend
+
+
+async def send_now(desk: Desk, draft_id: UUID) -> ScheduledSend:
+    """Have a draft leave at once and return how that ended: `sent`, `held` with its reason, or not known yet."""
+    send = await schedule_now(desk, draft_id)
+    return await deliver(desk.resources, desk.mailbox.id, send.id, surface=desk.actor.surface)

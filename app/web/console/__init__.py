@@ -1,0 +1,12 @@
+"""The console: server-rendered pages for owners and assistants, whole without JavaScript."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app.web.console import assistants, links, owners, scheduled
+from app.web.deps import CHECKED
+
+router = APIRouter(dependencies=CHECKED)
+for part in (owners, assistants, scheduled, links):
+    router.include_router(part.router)

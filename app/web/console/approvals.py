@@ -1,0 +1,88 @@
+"""What assistants have written and wait to send: read by the owner word for word, then approved or declined."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.actions import approve
+from app.actions.draft import see_draft
+from app.actions.headings import headings
+from app.actions.people import people_of
+from app.actions.standing import standing_of
+from app.errors import Conflict
+from app.locale.catalogues import N_
+from app.models.draft import DraftState
+from app.web.console.frame import owner_page, owner_path, pages, step, to_owner
+from app.web.deps import OwnerDesk
+from app.web.flash import Flash
+from app.web.forms import PostForm
+
+router = pages()
+PATH = "/owner/mailboxes/{mailbox_id:uuid}"
+
+
+class ApprovalForm(PostForm):
+    """The digest of the text that was on the page."""
+
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+@router.get(PATH + "/approvals")
+async def see_waiting(request: Request, desk: OwnerDesk) -> HTMLResponse:
+    """Show which drafts wait for the owner's word."""
+    waiting = await approve.waiting_for_approval(desk)
+    return owner_page(
+        request,
+        desk,
+        "console/approvals.html",
+        step(request, N_("Waiting for your approval")),
+        tab="approvals",
+        waiting=waiting,
+        headings=await headings(desk, [row for row, _send in waiting]),
+        people=await people_of(desk),
+    )
+
+
+@router.get(PATH + "/drafts/{draft_id:uuid}")
+async def read_draft(request: Request, desk: OwnerDesk, draft_id: UUID) -> HTMLResponse:
+    """Show a draft exactly as it stands in the mailbox, with its recipients and its hour."""
+    seen = await see_draft(desk, draft_id)
+    people = await people_of(desk)
+    return owner_page(
+        request,
+        desk,
+        "console/approve.html",
+        step(request, N_("Waiting for your approval"), owner_path(desk, "/approvals")),
+        step(request, N_("A draft")),
+        seen=seen,
+        standing=await standing_of(desk, seen.row),
+        author=people.get(seen.row.author_id),
+        to_decide=seen.row.state == DraftState.OPEN and seen.row.grant_id is not None,
+    )
+
+
+@router.post(PATH + "/drafts/{draft_id:uuid}/approval")
+async def approve_draft(
+    request: Request, desk: OwnerDesk, draft_id: UUID, form: Annotated[ApprovalForm, Form()]
+) -> Response:
+    """Approve exactly what was on the page; another text by now is shown first."""
+    try:
+        await approve.approve(desk, draft_id, sha256=bytes.fromhex(form.sha256))
+    except Conflict:
+        return to_owner(request, desk, f"/drafts/{draft_id}", Flash.CHANGED_MEANWHILE)
+    return to_owner(request, desk, "/approvals", Flash.APPROVED)
+
+
+@router.post(PATH + "/drafts/{draft_id:uuid}/refusal")
+async def decline_draft(
+    request: Request, desk: OwnerDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
+) -> RedirectResponse:
+    """Say no: what was scheduled of it is cancelled, the draft stays in the mailbox."""
+    await approve.decline(desk, draft_id)
+    return to_owner(request, desk, "/approvals", Flash.DECLINED)

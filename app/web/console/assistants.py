@@ -1,0 +1,11 @@
+"""The pages of assistants."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app.web.console import assistant, inbox, leaving, message, writing
+
+router = APIRouter()
+for part in (assistant, inbox, message, writing, leaving):
+    router.include_router(part.router)

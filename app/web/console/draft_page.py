@@ -1,0 +1,53 @@
+"""The page of one draft as its writer sees it: the words, how far it has come, and the hours that can be chosen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.actions.desk import Desk
+from app.actions.draft import see_draft
+from app.actions.people import people_of
+from app.actions.standing import standing_of
+from app.errors import BadRequest
+from app.locale.catalogues import N_
+from app.web.console.frame import assistant_page, assistant_path, said, step
+from app.web.console.hours import HourForm, preset_moments, today_in
+from app.web.console.rights import rights_at
+from app.web.console.standing import why
+from app.web.zones import zone_groups
+
+
+async def draft_page(
+    request: Request,
+    desk: Desk,
+    draft_id: UUID,
+    *,
+    typed: str = "",
+    hour: HourForm | None = None,
+    wrong: BadRequest | None = None,
+) -> HTMLResponse:
+    """Return the page; `typed` and `hour` are what a form sent that could not be taken."""
+    seen, people = await see_draft(desk, draft_id), await people_of(desk)
+    zone = desk.mailbox.zone
+    return assistant_page(
+        request,
+        desk,
+        "console/draft.html",
+        step(request, N_("Drafts"), assistant_path(desk, "/drafts")),
+        step(request, N_("A draft")),
+        status=wrong.status if wrong else 200,
+        rights=await rights_at(desk),
+        owner=people[desk.mailbox.owner_id],
+        seen=seen,
+        standing=await standing_of(desk, seen.row),
+        typed=typed or seen.draft.text,
+        hour=hour or HourForm(zone=zone),
+        presets=preset_moments(zone),
+        zones=zone_groups,
+        today=today_in(zone),
+        wrong=said(request, wrong),
+        why=why,
+    )

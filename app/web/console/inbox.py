@@ -1,0 +1,83 @@
+"""The list of messages as an assistant sees it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.actions import list_messages
+from app.actions.desk import Desk
+from app.actions.list_messages import SeenPage
+from app.actions.people import people_of
+from app.locale.catalogues import N_
+from app.providers.base import Folder, Listing
+from app.web.console import terms
+from app.web.console.frame import assistant_page, pages
+from app.web.console.rights import rights_at
+from app.web.cursors import opened_cursor, sealed_cursor
+from app.web.deps import AssistantDesk
+from app.web.languages import choose
+
+router = pages()
+ALL = "all"
+SIZE = 25
+
+FOLDERS = {
+    Folder.INBOX.value: N_("Inbox"),
+    Folder.ARCHIVE.value: N_("Archive"),
+    Folder.SENT.value: N_("Sent mail"),
+    Folder.TRASH.value: N_("Trash"),
+    ALL: N_("All mail"),
+}
+
+
+class Wanted(BaseModel):
+    """Which messages; `undo` names one that has just been moved."""
+
+    model_config = ConfigDict(extra="ignore")  # the language switch and notices stand in the address too
+
+    folder: Literal["inbox", "archive", "sent", "trash", "all"] = "inbox"
+    label: str = Field(default="", max_length=225)
+    unread: bool = False
+    after: str = Field(default="", max_length=4000)
+    undo: UUID | None = None
+
+    @property
+    def listing(self) -> Listing:
+        """Return what the mailbox is asked for."""
+        folder = None if self.folder == ALL else Folder(self.folder)
+        return Listing(folder=folder, label=self.label, unread_only=self.unread, size=SIZE)
+
+    @property
+    def name(self) -> str:
+        """Name this very list, so that its cursors fit no other."""
+        return f"inbox {self.folder} {self.unread} {self.label}"
+
+
+@router.get("/assistant/mailboxes/{mailbox_id:uuid}")
+async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
+    """Show the messages of a folder, and what may be done here; or why nothing may be."""
+    rights, people = await rights_at(desk), await people_of(desk)
+    found = await _listed(desk, wanted) if rights.may("mail.list") else SeenPage(messages=())
+    return assistant_page(
+        request,
+        desk,
+        "console/inbox.html",
+        tab="messages",
+        rights=rights,
+        owner=people[desk.mailbox.owner_id],
+        sentences=terms.sentences(choose(request), rights.grant.scopes),
+        wanted=wanted,
+        folders=FOLDERS,
+        messages=found.messages,
+        older=sealed_cursor(desk, wanted.name, found.cursor),
+    )
+
+
+async def _listed(desk: Desk, wanted: Wanted) -> SeenPage:
+    return await list_messages.list_messages(desk, wanted.listing, opened_cursor(desk, wanted.name, wanted.after))

@@ -1,0 +1,68 @@
+"""An owner's mailboxes at a glance, and where a person is signed in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from app.actions import overview, people
+from app.web.console.frame import pages
+from app.web.deps import ResourcesHere, SignedInPerson
+from app.web.flash import Flash
+from app.web.forms import PostForm
+from app.web.render import go, page
+from app.web.zones import zone_groups
+
+router = pages()
+
+
+class ZoneForm(PostForm):
+    """A time zone chosen from the list."""
+
+    zone: str = Field(max_length=60)
+
+
+@router.get("/owner")
+async def own_mailboxes(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> HTMLResponse:
+    """Show a person's mailboxes with what waits in each."""
+    owned = await overview.owned(resources, signed.person.id)
+    assists = await overview.assisted(resources, signed.person.id)
+    return page(request, "console/owner.html", owned=owned, assists=len(assists))
+
+
+@router.get("/owner/logins")
+async def own_logins(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> HTMLResponse:
+    """Show where a person is signed in, and her time zone."""
+    return page(
+        request,
+        "console/logins.html",
+        logins=await people.own_logins(resources, signed),
+        present=signed.login.id,
+        zones=zone_groups,
+        chosen=signed.person.zone or "UTC",
+    )
+
+
+@router.post("/owner/logins/{login_id:uuid}/end")
+async def end_login(
+    request: Request, resources: ResourcesHere, signed: SignedInPerson, login_id: UUID
+) -> RedirectResponse:
+    """Sign one browser out."""
+    await people.sign_out(resources, signed, login_id)
+    if login_id == signed.login.id:
+        return go(request, "/", Flash.SIGNED_OUT)
+    return go(request, "/owner/logins", Flash.LOGIN_ENDED)
+
+
+@router.post("/owner/zone")
+async def choose_zone(
+    request: Request, resources: ResourcesHere, signed: SignedInPerson, form: Annotated[ZoneForm, Form()]
+) -> RedirectResponse:
+    """Note the person's own time zone."""
+    await people.set_own_zone(resources, signed.person.id, form.zone)
+    return go(request, "/owner/logins", Flash.SAVED)

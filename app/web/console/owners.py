@@ -1,0 +1,11 @@
+"""The pages of owners."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app.web.console import approvals, audit, grants, invitations, mailbox, owner, senders
+
+router = APIRouter()
+for part in (owner, mailbox, senders, invitations, grants, approvals, audit):
+    router.include_router(part.router)

@@ -1,0 +1,80 @@
+"""Drafts as an assistant writes them: into the owner's mailbox, changed there, thrown away."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.actions import draft
+from app.actions.headings import headings
+from app.errors import BadRequest
+from app.locale.catalogues import N_
+from app.web.console.draft_page import draft_page
+from app.web.console.frame import assistant_page, pages, said, step, to_assistant
+from app.web.console.message import message_page
+from app.web.deps import AssistantDesk
+from app.web.flash import Flash
+from app.web.forms import PostForm
+from app.web.repeats import repeated_draft, same_id
+
+router = pages()
+PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
+MOST = draft.LONGEST_TEXT + 1
+
+
+class TextForm(PostForm):
+    """The words of a reply; `key` makes a form that is sent twice write one draft."""
+
+    text: str = Field(default="", max_length=MOST)
+    key: str = Field(default="", max_length=40)
+
+
+@router.get(PATH + "/drafts")
+async def own_drafts(request: Request, desk: AssistantDesk) -> HTMLResponse:
+    """Show the drafts that wait."""
+    rows = await draft.open_drafts(desk)
+    crumb = step(request, N_("Drafts"))
+    found = await headings(desk, rows)
+    return assistant_page(request, desk, "console/drafts.html", crumb, tab="drafts", rows=rows, headings=found)
+
+
+@router.post(PATH + "/messages/{message_id:uuid}/draft")
+async def write(request: Request, desk: AssistantDesk, message_id: UUID, form: Annotated[TextForm, Form()]) -> Response:
+    """Write a reply as a draft; what cannot be taken stays in the form."""
+    draft_id = same_id(desk, form.key, message_id, form.text)
+    try:
+        before = await repeated_draft(desk, draft_id)
+        seen = before or await draft.write_draft(desk, message_id, form.text, draft_id=draft_id)
+    except BadRequest as wrong:
+        return await message_page(request, desk, message_id, typed=form.text, wrong=said(request, wrong))
+    return to_assistant(request, desk, f"/drafts/{seen.row.id}", Flash.DRAFTED)
+
+
+@router.get(PATH + "/drafts/{draft_id:uuid}")
+async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
+    """Show a draft as it stands in the mailbox, its words to be changed and its hour to be set."""
+    return await draft_page(request, desk, draft_id)
+
+
+@router.post(PATH + "/drafts/{draft_id:uuid}")
+async def edit(request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[TextForm, Form()]) -> Response:
+    """Replace the words of a draft."""
+    try:
+        await draft.edit_draft(desk, draft_id, form.text)
+    except BadRequest as wrong:
+        return await draft_page(request, desk, draft_id, typed=form.text, wrong=wrong)
+    return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.EDITED)
+
+
+@router.post(PATH + "/drafts/{draft_id:uuid}/removal")
+async def discard(
+    request: Request, desk: AssistantDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
+) -> RedirectResponse:
+    """Throw a draft away."""
+    await draft.discard_draft(desk, draft_id)
+    return to_assistant(request, desk, "/drafts", Flash.DISCARDED)
