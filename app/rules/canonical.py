@@ -35,7 +35,7 @@ def content_sha256(
         "html": _plain(html),
         "attachments": sorted(list(each) for each in attachments),
     }
-    return hashlib.sha256(json.dumps(form, sort_keys=True, ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).digest()
 
 
 def _plain(text: str) -> str:
