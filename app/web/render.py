@@ -62,19 +62,14 @@ def environment(language: Language) -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(language=language, static=static_url, state_shown=state_shown)
     made.filters.update(
-        when=_when, when_in=_when_in, day=_day, short=_short, number=partial(dates.number, language=language)
+        when=_when, day=_day, short=_short, number=partial(dates.number, language=language)
     )
     return made
 
 
 @pass_context
-def _when(context: Context, moment: datetime) -> Markup:
-    return dates.when(moment, context["language"], context["zone"])
-
-
-@pass_context
-def _when_in(context: Context, moment: datetime, zone: str) -> Markup:
-    return dates.when(moment, context["language"], zone)
+def _when(context: Context, moment: datetime, zone: str = "") -> Markup:
+    return dates.when(moment, context["language"], zone or context["zone"])
 
 
 @pass_context
@@ -83,8 +78,8 @@ def _short(context: Context, moment: datetime) -> Markup:
 
 
 @pass_context
-def _day(context: Context, moment: datetime) -> Markup:
-    return dates.day(moment, context["language"], context["zone"])
+def _day(context: Context, moment: datetime, zone: str = "") -> Markup:
+    return dates.day(moment, context["language"], zone or context["zone"])
 
 
 @cache

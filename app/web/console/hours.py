@@ -49,8 +49,10 @@ def presets(now: datetime) -> dict[Preset, datetime]:
 
 
 def preset_moments(zone: str) -> dict[Preset, datetime]:
-    """Return the moments that the presets mean in a zone now."""
-    return {preset: moment_of(wall, zone) for preset, wall in presets(wall_of(clock.now(), zone)).items()}
+    """Return the moments that the presets mean in a zone now; on a Sunday, Monday is tomorrow and named once."""
+    walls = presets(wall_of(clock.now(), zone))
+    named = {wall: preset for preset, wall in reversed(walls.items())}
+    return {preset: moment_of(wall, zone) for wall, preset in sorted(named.items())}
 
 
 def today_in(zone: str) -> date:
