@@ -57,15 +57,16 @@ class Spoken:
         """Close a step with what the ledger saw of it."""
         seen = [entry for entry in ledger if entry["effect"]]
         for entry in seen:
-            self.console.print(Text(f"     Gmail: {_effect(entry, self.translate)}", style="green"))
-        calls = self.translate("{number} calls to Gmail").format(number=len(ledger))
+            what = self.translate("Gmail: {what}").format(what=_effect(entry["effect"], self.translate))
+            self.console.print(Text(f"     {what}", style="green"))
+        calls = self.translate("calls to Gmail: {number}").format(number=len(ledger))
         self.console.print(Text(f"{number:>2} ✓ {name}  ({calls})", style="bold"))
 
     def end(self, totals: dict[str, Any]) -> None:
         """Close the story."""
         gmail = totals["gmail"]
         said = self.translate(
-            "In Gmail's own ledger: {label} label, {draft} drafts, {send} letter sent, {after_revoke} after revoking."
+            "In Gmail's own ledger: labels {label}, drafts {draft}, letters sent {send}, after revoking {after_revoke}."
         )
         self.console.print(Text(said.format(**gmail), style="bold green"))
 
@@ -96,16 +97,13 @@ class Written:
         sys.stdout.flush()
 
 
-def _effect(entry: Entry, translate: Callable[[str], str]) -> str:
-    effect = entry["effect"]
-    kinds = {
-        "label": translate("a label was put on or taken off"),
+def _effect(effect: dict[str, Any], translate: Callable[[str], str]) -> str:
+    kinds: dict[str, str] = {
+        "label": translate("a label was put on") if effect.get("labels_added") else translate("a label was taken off"),
         "draft": translate("a draft was written"),
         "draft_update": translate("a draft was changed"),
         "move": translate("a message was moved"),
         "trash": translate("a message went into the trash"),
         "send": translate("a letter was sent"),
     }
-    added = ", ".join(effect.get("labels_added") or ())
-    said: str = kinds.get(effect["kind"], effect["kind"])
-    return f"{said} (+{added})" if added else said
+    return kinds.get(effect["kind"], effect["kind"])
