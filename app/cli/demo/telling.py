@@ -106,4 +106,4 @@ def _effect(effect: dict[str, Any], translate: Callable[[str], str]) -> str:
         "trash": translate("a message went into the trash"),
         "send": translate("a letter was sent"),
     }
-    return kinds.get(effect["kind"], effect["kind"])
+    return kinds.get(effect["kind"], str(effect["kind"]))
