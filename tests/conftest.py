@@ -26,6 +26,7 @@ from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 from app.settings import Settings
+from tests.actions.situations import World
 from tests.people import ALICE, BOB, CHARLIE, ORIGIN, PRACTICE_MAIL, connected_mailbox, make_person, practice_settings
 
 
@@ -113,3 +114,9 @@ async def charlie(resources: Resources) -> Person:
 async def mailbox(resources: Resources, alice: Person) -> Mailbox:
     """Alice's mailbox, connected."""
     return await connected_mailbox(resources, alice)
+
+
+@pytest.fixture
+async def world(resources: Resources, sandbox: Sandbox, alice: Person, bob: Person, mailbox: Mailbox) -> World:
+    """All of that at once."""
+    return World(resources, sandbox, alice, bob, mailbox)
