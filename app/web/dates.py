@@ -7,12 +7,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from app import clock
 from app.locale.catalogues import Language
+from app.locale.days import in_full, with_weekday, without_year
 
 
 def zone_of(name: str) -> tzinfo:
@@ -35,7 +36,7 @@ def zone_name(name: str, code: str) -> str:
 def when(moment: datetime, language: Language, zone: str) -> Markup:
     """Return an aware moment as a `<time>` element in the reader's zone, which it names."""
     local = moment.astimezone(zone_of(zone))
-    date = format_skeleton("yMMMEd", local.date(), locale=language.locale)
+    date = with_weekday(local.date(), language)
     hour = format_time(local, "short", locale=language.locale)
     return Markup('<time datetime="{}">{}, {} <span class="zone">({})</span></time>').format(
         moment.astimezone(UTC).isoformat(timespec="seconds"), date, hour, zone_name(zone, language.code)
@@ -45,7 +46,7 @@ def when(moment: datetime, language: Language, zone: str) -> Markup:
 def day(moment: datetime, language: Language, zone: str) -> Markup:
     """Return the day of an aware moment in the reader's zone as a `<time>` element."""
     local = moment.astimezone(zone_of(zone))
-    text = format_date(local, "long", locale=language.locale)
+    text = in_full(local.date(), language)
     return Markup('<time datetime="{}">{}</time>').format(local.date().isoformat(), text)
 
 
@@ -55,7 +56,7 @@ def short(moment: datetime, language: Language, zone: str) -> Markup:
     if local.date() == now.date():
         text = format_time(local, "short", locale=language.locale)
     elif local.year == now.year:
-        text = format_skeleton("MMMd", local.date(), locale=language.locale)
+        text = without_year(local.date(), language)
     else:
         text = format_date(local, "short", locale=language.locale)
     return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(timespec="seconds"), text)

@@ -10,13 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx2
-from babel.dates import format_date
 
 from app import clock
 from app.cli.demo.people import Character
 from app.cli.demo.place import Place
 from app.cli.demo.telling import Entry, StoryBroken, Teller
 from app.locale.catalogues import Language
+from app.locale.days import in_full
 
 SANTIAGO = "America/Santiago"
 LYON = "Europe/Paris"
@@ -52,7 +52,7 @@ class Scene:
 
     def day(self, moment: datetime, zone: str) -> str:
         """Return the day of a moment in a zone, as the reader's language writes it."""
-        return format_date(moment.astimezone(ZoneInfo(zone)), "long", locale=self.language.locale)
+        return in_full(moment.astimezone(ZoneInfo(zone)).date(), self.language)
 
     async def ledger(self, since: int = 0) -> list[Entry]:
         """Return the provider's own list of calls after number `since`."""
