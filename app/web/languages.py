@@ -6,11 +6,9 @@ import re
 
 from starlette.requests import HTTPConnection
 
-from app.locale.catalogues import DEFAULT, N_, NAMES, Language, language
+from app.locale.catalogues import DEFAULT, NAMES, Language, language
 from app.web.cookies import LANGUAGE, read_cookie
 from app.web.visitor import visitor_of
-
-__all__ = ["DEFAULT", "NAMES", "N_", "Language", "accepted", "choose", "language", "wanted"]
 
 # Browsers send a handful of languages; whoever sends hundreds wants to see us work.
 LONGEST_HEADER, MOST_LANGUAGES = 500, 20
