@@ -10,12 +10,11 @@ import typer
 from sqlmodel import col, select
 
 from app.actions.audit import first_bad
+from app.cli.given import given_database, given_settings
 from app.db.database import Database, opened
-from app.db.serving import service_database
 from app.errors import NotFound
 from app.models.audit import AuditHead
 from app.models.mailbox import Mailbox
-from app.settings import load
 
 commands = typer.Typer(help="The audit chains.", no_args_is_help=True)
 
@@ -30,7 +29,7 @@ def verify(
     mailbox: Annotated[str, typer.Argument(help="An address or an id; all mailboxes without it.")] = "",
 ) -> None:
     """Recompute the chains; exit 1 and name the first bad entry if one is broken."""
-    with service_database(load()) as url:
+    with given_database(given_settings()) as url:
         good = asyncio.run(_verify(url, mailbox))
     if not good:
         raise typer.Exit(1)

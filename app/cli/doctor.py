@@ -13,9 +13,9 @@ from rich.markup import escape
 
 from app import clock
 from app.actions.opening import open_resources
-from app.db.serving import service_database
+from app.cli.given import given_database, given_settings
 from app.errors import AppError
-from app.settings import Settings, load
+from app.settings import Settings
 
 TIMEOUT = 5.0
 SERVER_ERROR = 500  # any other answer of theirs will do
@@ -33,7 +33,7 @@ class Finding:
 def doctor() -> None:
     """Check settings, keys, database, clock and providers; exit 1 if something needs mending."""
     console = Console(highlight=False, soft_wrap=True)
-    settings = load()
+    settings = given_settings()
     findings = [*_settings(settings), *asyncio.run(_all(settings))]
     for finding in findings:
         mark = "[green]✓[/green]" if finding.good else "[red]✗[/red]"
@@ -69,7 +69,7 @@ async def _all(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
-        with service_database(settings) as url:
+        with given_database(settings) as url:
             async with open_resources(settings, url, pool_size=2) as resources:
                 yield Finding(True, "database answers", "at this version, roles and row-level security in force")
                 yield Finding(True, "master key", f"opens this database ({resources.keys.newest_id})")

@@ -11,12 +11,12 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from app import clock
+from app.cli.given import given_settings
 from app.cli.practice import filled
 from app.errors import UnreadableInput
 from app.sandbox.faults import Fault
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import serve
-from app.settings import load
 
 PORT = 8026
 
@@ -31,7 +31,7 @@ def sandbox(
 ) -> None:
     """Run the practice Gmail alone."""
     plan = _faults(faults) if faults else []
-    settings = load()
+    settings = given_settings()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock.practise(offset=settings.offset, offset_file=settings.clock_file)
     asyncio.run(_run(Sandbox(f"http://{host}:{port}"), host, port, mail, plan))

@@ -17,14 +17,15 @@ from uvicorn.config import LifespanType
 from uvicorn.supervisors import Multiprocess
 
 from app.actions.opening import open_resources
+from app.cli.given import given_database, given_settings
 from app.cli.ports import listening
 from app.cli.signals import Stopped
 from app.cli.workers import worker_beside
 from app.db import migrate as migrations
-from app.db.serving import owner_database, service_database
+from app.db.serving import owner_database
 from app.jobs.worker import work
 from app.main import build
-from app.settings import Settings, load
+from app.settings import Settings
 from app.web import logs
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,9 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the jobs to `deskhand worker`.")] = False,
 ) -> None:
     """Run the service: web, and one job worker in the first process."""
-    settings = load()
+    settings = given_settings()
     logs.setup(settings)
-    with closing(listening(host, port)) as sock, service_database(settings) as url:
+    with closing(listening(host, port)) as sock, given_database(settings) as url:
         # Whatever would keep the service from starting is told here, in a sentence, before any process is started.
         asyncio.run(_can_open(settings, url))
         print(f"Deskhand is at {settings.public_url} (listening on {host}:{port})", file=sys.stderr)
@@ -93,9 +94,9 @@ def _run_many(config: uvicorn.Config, sock: socket) -> None:
 
 def worker() -> None:
     """Run a job worker alone; any number of them may run."""
-    settings = load()
+    settings = given_settings()
     logs.setup(settings)
-    with service_database(settings) as url:
+    with given_database(settings) as url:
         asyncio.run(work_alone(settings, url))
 
 
@@ -113,7 +114,7 @@ def migrate(
     check: Annotated[bool, typer.Option("--check", help="Only say whether it is at this version.")] = False,
 ) -> None:
     """Bring the database to this version."""
-    with owner_database(load()) as url:
+    with owner_database(given_settings()) as url:
         if not check:
             print(f"The database is at version {migrations.migrate(url)}.")
             return

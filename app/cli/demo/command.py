@@ -18,11 +18,12 @@ from app.cli.demo.people import Character
 from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, story_settings
 from app.cli.demo.scene import Scene
 from app.cli.demo.telling import Spoken, Teller, Written
+from app.cli.given import given_settings
 from app.cli.practice import ASSISTANT, OWNER, filled
 from app.locale.catalogues import N_, Language, language
 from app.sandbox.mail_files.load import Loaded
 from app.sandbox.sandbox import Sandbox
-from app.settings import Settings, load
+from app.settings import Settings
 
 Step = tuple[str, Callable[[Scene], Awaitable[None]]]
 STEPS: tuple[Step, ...] = (
@@ -52,7 +53,7 @@ def demo(
     teller: Teller = Written() if as_json else Spoken(reader.gettext)
     if mail:
         _look_at(mail)
-    data_dir = load().data_dir
+    data_dir = given_settings().data_dir
     with chosen_port(port) as sock, tempfile.TemporaryDirectory(prefix="deskhand-demo-") as folder:
         teller.begin(reader.gettext("Deskhand: hand your inbox to an assistant without handing over the keys."))
         teller.says(reader.gettext("PostgreSQL is started; making its database takes some seconds the first time."))
