@@ -19,6 +19,8 @@ from babel.support import NullTranslations, Translations
 CATALOGUES = Path(__file__).parent
 NAMES = {"es": "Español", "fr": "Français", "en": "English"}
 DEFAULT = "en"
+# Our English is spelt as in Britain, so its days and hours are told as there.
+REGIONS = {"en": "en_GB"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ def N_(sentence: str) -> str:  # noqa: N802 (gettext's own name for it)
 
 @cache
 def _locale(code: str) -> Locale:
-    return Locale.parse(code)
+    return Locale.parse(REGIONS.get(code, code))
 
 
 @cache

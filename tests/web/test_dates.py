@@ -20,8 +20,8 @@ MOMENT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
     [
         ("es", "America/Santiago", "sáb, 21 nov 2026, 23:40 (Santiago de Chile)"),
         ("fr", "Europe/Paris", "dim. 22 nov. 2026, 03:40 (Paris)"),
-        ("en", "Asia/Tokyo", "Sun, Nov 22, 2026, 11:40 AM (Tokyo)"),
-        ("en", "", "Sun, Nov 22, 2026, 2:40 AM (UTC)"),
+        ("en", "Asia/Tokyo", "Sun, 22 Nov 2026, 11:40 (Tokyo)"),
+        ("en", "", "Sun, 22 Nov 2026, 02:40 (UTC)"),
         ("es", "Mars/Olympus", "dom, 22 nov 2026, 2:40 (UTC)"),
     ],
 )
