@@ -9,11 +9,15 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from markupsafe import Markup
 
 from app import clock
 from app.locale.catalogues import Language
 from app.locale.days import in_full, with_weekday, without_year
+
+# What rounds to 1000.0 kB is a megabyte already.
+MEGABYTE = 999_950
 
 
 def zone_of(name: str) -> tzinfo:
@@ -60,6 +64,12 @@ def short(moment: datetime, language: Language, zone: str) -> Markup:
     else:
         text = format_date(local, "short", locale=language.locale)
     return Markup('<time datetime="{}">{}</time>').format(moment.astimezone(UTC).isoformat(timespec="seconds"), text)
+
+
+def size(octets: int, language: Language) -> str:
+    """Return the size of a file in kB or MB (of a thousand), to one decimal; never less than 0.1 kB."""
+    unit, of = ("megabyte", 1_000_000) if octets >= MEGABYTE else ("kilobyte", 1_000)
+    return format_unit(max(octets / of, 0.1), unit, "short", locale=language.locale, format="#,##0.#")
 
 
 def number(figure: float, language: Language) -> str:

@@ -62,7 +62,11 @@ def environment(language: Language) -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(language=language, static=static_url, state_shown=state_shown)
     made.filters.update(
-        when=_when, day=_day, short=_short, number=partial(dates.number, language=language)
+        when=_when,
+        day=_day,
+        short=_short,
+        number=partial(dates.number, language=language),
+        size=partial(dates.size, language=language),
     )
     return made
 
@@ -101,8 +105,8 @@ def page(
     """Fill the page `name` with `values` in the reader's language and zone.
 
     Every page also has: `visitor` (None when nobody is signed in), `csrf` (for `parts.form`), `settings`, `flash`
-    (tone and sentence, or None), `crumbs`, `languages`, `path`, `zone`, `language`; and the filters `when`, `day`
-    and `number`.
+    (tone and sentence, or None), `crumbs`, `languages`, `path`, `zone`, `language`; and the filters `when`, `day`,
+    `short`, `number` and `size`.
     """
     language, visitor, settings = choose(request), visitor_of(request), request.app.state.settings
     flash = flash_of(request)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.locale.catalogues import language
-from app.web.dates import day, number, when, zone_name, zone_of
+from app.web.dates import day, number, size, when, zone_name, zone_of
 
 MOMENT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 
@@ -41,6 +41,20 @@ def test_the_day_is_the_readers_day():
 def test_figures_have_the_languages_separators():
     shown = [number(1234567.5, language(code)).replace("\u202f", " ") for code in ("es", "fr", "en")]
     assert shown == ["1.234.567,5", "1 234 567,5", "1,234,567.5"]
+
+
+@pytest.mark.parametrize(
+    ("octets", "shown"),
+    [
+        (0, ["0,1 kB", "0,1 ko", "0.1 kB"]),
+        (13_440, ["13,4 kB", "13,4 ko", "13.4 kB"]),
+        (999_949, ["999,9 kB", "999,9 ko", "999.9 kB"]),
+        (999_950, ["1 MB", "1 Mo", "1 MB"]),
+        (25_000_000, ["25 MB", "25 Mo", "25 MB"]),
+    ],
+)
+def test_the_size_of_a_file_in_the_readers_units(octets, shown):
+    assert [size(octets, language(code)).replace("\u202f", " ") for code in ("es", "fr", "en")] == shown
 
 
 @given(st.text(max_size=40))
