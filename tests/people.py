@@ -13,9 +13,9 @@ from app.access.scopes import closed, ordered
 from app.actions import sign_in
 from app.actions.connect_mailbox import connect_mailbox
 from app.actions.desk import Desk
-from app.actions.seats import open_desk
-from app.actions.invite import add_grant
+from app.actions.give import add_grant
 from app.actions.resources import Resources
+from app.actions.seats import open_desk
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person

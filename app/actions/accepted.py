@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.actions.invite import accept
+from app.actions.accept import accept
 from app.actions.links import INVITATION, read_link
 from app.actions.resources import Resources
 from app.errors import NotFound

@@ -1,25 +1,21 @@
-"""The owner's consent kept: a mailbox connected, connected again, and disconnected."""
+"""The owner's consent kept: a mailbox connected, and connected again."""
 
 from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import audit
 from app.actions.desk import Desk
-from app.actions.hand import About
 from app.actions.resources import AccessToken, Resources
-from app.actions.tokens import COLUMN, live_connection, vault_of
+from app.actions.tokens import COLUMN, vault_of
 from app.db.sealed import Vault
-from app.errors import BadConsent, Conflict, MailboxDisconnected, ProviderError, ScopeMissing
-from app.models.draft import ScheduledSend, SendState
+from app.errors import BadConsent, Conflict, ScopeMissing
 from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
 from app.providers import connect
 
@@ -56,29 +52,6 @@ async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect
         )
     resources.tokens.held[mailbox_id] = AccessToken(consent.access_token, consent.expires_at)
     return kept
-
-
-async def disconnect(desk: Desk) -> None:
-    """End the connection: revoked at Google, the tokens and their key destroyed, what was scheduled held."""
-    desk.owner_only()
-    token = await _refresh_token(desk)
-
-    async def forget(session: AsyncSession, _decision: Decision) -> None:
-        mailbox = await session.get_one(Mailbox, desk.mailbox.id, with_for_update=True, populate_existing=True)
-        mailbox.state = MailboxState.DISCONNECTED
-        await session.execute(delete(MailboxKey).where(col(MailboxKey.mailbox_id) == mailbox.id))
-        await session.execute(delete(Connection).where(col(Connection.mailbox_id) == mailbox.id))
-        await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == mailbox.id, col(ScheduledSend.state) == SendState.PREPARED)
-            .values(state=SendState.HELD, reason="mailbox_not_active")
-        )
-
-    async with desk.act(Act.DISCONNECT, About(), within=forget):
-        desk.resources.tokens.held.pop(desk.mailbox.id, None)
-        server = connect.google(desk.resources.settings, for_signin=False)
-        if token:
-            await connect.revoke(server, desk.resources.transport, token=token)
 
 
 async def mailboxes(resources: Resources, person_id: UUID) -> list[Mailbox]:
@@ -141,13 +114,3 @@ async def _vault(session: AsyncSession, resources: Resources, mailbox_id: UUID) 
     session.add(MailboxKey(mailbox_id=mailbox_id, wrapped=wrapped, master_id=resources.keys.newest_id))
     await session.flush()
     return vault
-
-
-async def _refresh_token(desk: Desk) -> str:
-    try:
-        async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-            connection = await live_connection(session, desk.mailbox.id)
-            vault = await vault_of(session, desk.resources, desk.mailbox.id)
-            return vault.unseal(COLUMN, connection.id, connection.refresh_token)
-    except (MailboxDisconnected, ProviderError):
-        return ""

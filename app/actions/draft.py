@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,19 +12,16 @@ from sqlmodel import col, select
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
-from app.actions import grants
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, thread_ids
 from app.actions.hand import About
 from app.actions.hanging import stop_sends, void_approvals, words_change
-from app.errors import BadRequest, Conflict, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
+from app.actions.writing import checked_text, new_row, only_recipient, reply_of, reply_to
+from app.errors import BadRequest, Conflict, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
 from app.models.mailbox import KnownMessage
-from app.providers.base import Address, Draft, Message, Provider, Reply
-from app.rules.replying import reply_target
-
-LONGEST_TEXT = 100_000  # characters; a letter, not a book
+from app.providers.base import Draft, Provider, Reply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,19 +55,9 @@ async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID
     The recipient is worked out here, never given by the writer. Raises BadRequest for an empty or endless text,
     Conflict if there is a draft `draft_id` already.
     """
-    words = _checked(text)
+    words = checked_text(text)
     message = await message_of(desk, message_id)
-    grant = None if desk.actor.kind is Kind.OWNER else await grants.live_grant(desk)
-    row = DraftRow(
-        mailbox_id=desk.mailbox.id,
-        id=draft_id or uuid4(),
-        message_id=message.id,
-        grant_id=grant.id if grant else None,
-        author_id=_author(desk),
-        private_id=secrets.token_hex(16),
-        created_at=clock.now(),
-        updated_at=clock.now(),
-    )
+    row = await new_row(desk, message, draft_id)
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         session.add(row)
@@ -84,8 +69,8 @@ async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID
     async with desk.act(Act.DRAFT, About(message=message, noted={"provider_draft": ""}), within=keep) as hand:
         try:
             thread = await hand.mailbox.thread(message.thread_id)
-            to = _reply_to(desk, thread.messages, message)
-            draft = await _created(hand.mailbox, _reply(row, message, to, words), message.thread_id)
+            to = reply_to(desk, thread.messages, message)
+            draft = await _created(hand.mailbox, reply_of(row, message, to, words), message.thread_id)
         except (ProviderError, BadRequest):
             await _forget(desk, row)
             raise
@@ -99,11 +84,13 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
     Raises Conflict if it was edited in the mailbox, unless `sha256` is the digest of what it became there, and
     BadRequest if it got further recipients or files there, which would be lost.
     """
-    words = _checked(text)
+    words = checked_text(text)
     row, message = await draft_of(desk, draft_id)
+    if row.state != DraftState.OPEN:
+        raise Conflict
     seen = await _seen(desk, row, message)
     seen.require_known(sha256)
-    reply = _reply(row, message, _only_recipient(seen.draft), words)
+    reply = reply_of(row, message, only_recipient(seen.draft), words)
 
     async def void(session: AsyncSession, _decision: Decision) -> None:
         kept = await session.get_one(DraftRow, (row.mailbox_id, row.id))
@@ -201,39 +188,3 @@ async def _forget(desk: Desk, row: DraftRow) -> None:
     """Take back the row of a draft that was not written, so that the same call can be made again."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         await session.delete(await session.get_one(DraftRow, (row.mailbox_id, row.id)))
-
-
-def _reply_to(desk: Desk, messages: Iterable[Message], message: KnownMessage) -> str:
-    answered = next((each for each in messages if each.id == message.provider_id), None)
-    if answered is None:
-        raise MessageGone
-    authors, reply_to, to = (
-        [address.email for address in addresses] for addresses in (answered.authors, answered.reply_to, answered.to)
-    )
-    return reply_target(authors, reply_to, to, desk.mailbox.address)
-
-
-def _only_recipient(draft: Draft) -> str:
-    """Return to whom a draft goes already: an edit changes words, never the recipient."""
-    message = draft.message
-    if len(message.to) != 1 or message.cc or message.bcc or draft.attachments:
-        raise BadRequest("This draft was given other recipients or files in the mailbox. Change it there.")
-    return message.to[0].email
-
-
-def _reply(row: DraftRow, message: KnownMessage, to: str, text: str) -> Reply:
-    return Reply(answers=message.provider_id, to=(Address(email=to),), text=text, private_id=row.private_id)
-
-
-def _author(desk: Desk) -> UUID:
-    if desk.actor.person_id is None:
-        raise NotFound
-    return desk.actor.person_id
-
-
-def _checked(text: str) -> str:
-    if not text.strip():
-        raise BadRequest("Write something first: the text is empty.")
-    if len(text) > LONGEST_TEXT:
-        raise BadRequest("This text is too long for a letter: {most} characters are the most.", most=LONGEST_TEXT)
-    return text

@@ -7,12 +7,14 @@ import binascii
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from app.access.identity import digest_of
 from app.errors import NotFound
 
 INVITATION, PROPOSAL = "i", "p"
+LINK_LIVES = timedelta(days=7)
 
 
 @dataclass(frozen=True)

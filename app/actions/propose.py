@@ -10,15 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.access.acts import Act
-from app.access.decide import Decision
 from app.access.identity import digest_of
-from app.actions.agree import Texts, add_agreements
+from app.actions.agree import Texts
 from app.actions.desk import Desk
-from app.actions.hand import About
-from app.actions.invite import LINK_LIVES, add_grant, checked_end, checked_scopes
-from app.actions.links import PROPOSAL, new_link, read_link
+from app.actions.give import give
+from app.actions.links import LINK_LIVES, PROPOSAL, new_link, read_link
 from app.actions.resources import Resources
+from app.actions.terms import checked_end, checked_scopes
 from app.errors import BadRequest, NotFound
 from app.models.grant import Grant, InvitationState, NeedsApproval, Proposal
 from app.models.person import Person
@@ -68,7 +66,12 @@ async def proposal_by(resources: Resources, token: str) -> tuple[Proposal, Perso
     link = read_link(token)
     async with resources.db.transaction() as session:
         proposal = await session.get(Proposal, link.row_id)
-        if not proposal or link.kind != PROPOSAL or not link.opens(proposal.secret_sha256) or not _is_open(proposal):
+        if (
+            not proposal
+            or link.kind != PROPOSAL
+            or not link.opens(proposal.secret_sha256)
+            or not proposal.is_open(clock.now())
+        ):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         return proposal, await session.get_one(Person, proposal.assistant_id)
 
@@ -87,30 +90,21 @@ async def take_proposal(
     proposal, assistant = await proposal_by(desk.resources, token)
     if assistant.id == desk.mailbox.owner_id:
         raise BadRequest("This is your own proposal. Send the link to the owner of the mailbox.")
-    grant = Grant(
-        mailbox_id=desk.mailbox.id,
-        id=uuid4(),
-        owner_id=desk.mailbox.owner_id,
-        assistant_id=assistant.id,
-        scopes=list(checked_scopes(scopes)),
-        needs_approval=needs_approval,
-        begins_at=clock.now(),
-        expires_at=checked_end(until),
-        created_at=clock.now(),
-    )
 
-    async def give(session: AsyncSession, _decision: Decision) -> None:
+    async def accepted(session: AsyncSession) -> datetime:
         locked = await session.get_one(Proposal, proposal.id, with_for_update=True, populate_existing=True)
-        if not _is_open(locked):
+        if not locked.is_open(clock.now()):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         locked.state, locked.accepted_by = InvitationState.CONFIRMED, desk.mailbox.owner_id
-        await add_grant(session, grant)
-        await add_agreements(session, grant, language=language, texts=texts, accepted_at=locked.created_at)
+        return locked.created_at
 
-    about = About(noted={"subject_kind": "grant", "subject_id": grant.id, "grant_id": grant.id, "reason": "given"})
-    async with desk.act(Act.GRANT, about, within=give):
-        return grant
-
-
-def _is_open(proposal: Proposal) -> bool:
-    return proposal.state == InvitationState.OPEN and clock.now() < proposal.expires_at
+    return await give(
+        desk,
+        assistant.id,
+        scopes=checked_scopes(scopes),
+        needs_approval=needs_approval,
+        until=checked_end(until),
+        language=language,
+        texts=texts,
+        accepted=accepted,
+    )

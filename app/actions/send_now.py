@@ -10,7 +10,10 @@ from app.actions.send import deliver
 from app.models.draft import ScheduledSend
 
 
-async def send_now(desk: Desk, draft_id: UUID) -> ScheduledSend:
-    """Have a draft leave at once and return how that ended: `sent`, `held` with its reason, or not known yet."""
-    send = await schedule_now(desk, draft_id)
+async def send_now(desk: Desk, draft_id: UUID, *, sha256: bytes | None = None) -> ScheduledSend:
+    """Have a draft leave at once and return how that ended: `sent`, `held` with its reason, or not known yet.
+
+    `sha256` is the digest of what the sender has read, for a draft that was edited by hand.
+    """
+    send = await schedule_now(desk, draft_id, sha256=sha256)
     return await deliver(desk.resources, desk.mailbox.id, send.id, surface=desk.actor.surface)

@@ -86,6 +86,10 @@ class Invitation(OfMailbox, table=True):
     accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
     accepted_at: datetime | None = Field(default=None, sa_type=Moment)
 
+    def is_open(self, now: datetime) -> bool:
+        """Say whether its link still works."""
+        return self.state == InvitationState.OPEN and now < self.expires_at
+
 
 class Proposal(SQLModel, table=True):
     """What an assistant proposes to an owner who has no mailbox here yet; the owner changes any tick."""
@@ -103,6 +107,10 @@ class Proposal(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
     accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether its link still works."""
+        return self.state == InvitationState.OPEN and now < self.expires_at
 
 
 class Agreement(OfMailbox, table=True):

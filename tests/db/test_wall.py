@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlmodel import SQLModel
 
 from app import clock
-from app.actions import invite
+from app.actions import accept, invite
 from app.actions.private import mark_sender
 from app.db.embedded import Cluster
 from app.models.grant import NeedsApproval
@@ -56,8 +56,8 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     until = clock.now() + timedelta(days=7)
     offer = {"scopes": ["schedule", "label"], "until": until, "language": "en", "needs_approval": NeedsApproval.ALWAYS}
     for_bob, _left_open = await invite.invite(owner, **offer), await invite.invite(owner, **offer)
-    taken = await invite.accept(world.resources, world.bob.id, for_bob[1])
-    grant = await invite.confirm(owner, taken.id, texts=lambda _: str)
+    taken = await accept.accept(world.resources, world.bob.id, for_bob[1])
+    grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
     await world.ready()
     name = str(conninfo_to_dict(database_url)["dbname"])

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header
 from pydantic import Field
 
 from app.actions import approve, draft
+from app.actions.writing import LONGEST_TEXT
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
 from app.web.api.shapes import Address, Attachment, Shape, addresses, attachments
@@ -19,7 +20,8 @@ from app.web.repeats import repeated_draft, same_id
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/drafts", tags=["drafts"])
 
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
-Text = Annotated[str, Field(max_length=draft.LONGEST_TEXT)]
+Digest = Annotated[str, Field(pattern="^([0-9a-fA-F]{64})?$")]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 
 
 class DraftHead(Shape):
@@ -57,9 +59,10 @@ class NewDraft(Shape):
 
 
 class DraftChange(Shape):
-    """Other words; to whom it goes stays."""
+    """Other words; to whom it goes stays. `sha256` names what was read, for a draft that was edited by hand."""
 
     text: Text
+    sha256: Digest = ""
 
 
 class ApprovalOf(Shape):
@@ -106,7 +109,7 @@ async def get_draft(desk: AtDesk, draft_id: UUID) -> Draft:
 @router.patch("/{draft_id:uuid}", summary="Change a draft")
 async def edit_draft(desk: AtDesk, draft_id: UUID, change: DraftChange) -> Draft:
     """Replace the words of a draft; an approval of it is void then."""
-    return _draft(await draft.edit_draft(desk, draft_id, change.text))
+    return _draft(await draft.edit_draft(desk, draft_id, change.text, sha256=bytes.fromhex(change.sha256) or None))
 
 
 @router.delete("/{draft_id:uuid}", status_code=204, summary="Throw a draft away")

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
-from app.actions import invite, propose
+from app.actions import accept, invite, propose
 from app.actions.people import people_of
 from app.models.grant import Invitation as InvitationRow
 from app.models.grant import InvitationState, NeedsApproval
@@ -106,7 +106,7 @@ async def invite_assistant(request: Request, desk: OwnerDesk, _fresh: Fresh, off
 @router.put("/{invitation_id:uuid}/confirmation", summary="Confirm who accepted")
 async def confirm_assistant(desk: OwnerDesk, _fresh: Fresh, invitation_id: UUID) -> Grant:
     """Give the grant to the person who accepted; a grant they had here before ends."""
-    grant = await invite.confirm(desk, invitation_id, texts=texts_in)
+    grant = await accept.confirm(desk, invitation_id, texts=texts_in)
     return Grant.of(grant, await people_of(desk))
 
 

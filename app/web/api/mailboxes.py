@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from app.actions import connect_mailbox
+from app.actions import connect_mailbox, disconnect
 from app.models.mailbox import Mailbox as MailboxRow
 from app.models.mailbox import MailboxState
 from app.rules.moments import zone_named
@@ -75,4 +75,4 @@ async def change_mailbox(desk: OwnerDesk, change: MailboxChange) -> Mailbox:
 @router.delete("/{mailbox_id:uuid}", status_code=204, summary="Disconnect a mailbox")
 async def disconnect_mailbox(desk: OwnerDesk, _fresh: Fresh) -> None:
     """Revoke the consent at the provider, destroy tokens and key, and hold what was scheduled."""
-    await connect_mailbox.disconnect(desk)
+    await disconnect.disconnect(desk)

@@ -49,6 +49,12 @@ class NewSend(Shape):
     zone: str = Field(default="", max_length=60, examples=["America/Santiago"])
     fold: Literal[0, 1] = 0
     now: bool = False
+    sha256: str = Field(default="", pattern="^([0-9a-fA-F]{64})?$", description="What was read, if edited by hand.")
+
+    @property
+    def digest(self) -> bytes | None:
+        """Return which text was read, None if the caller does not say."""
+        return bytes.fromhex(self.sha256) or None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -74,7 +80,7 @@ async def schedule_draft(
     """
     if new.now:
         before = await sent_before(desk, new.draft_id) if key else None
-        return Scheduled.of(before or await send_now(desk, new.draft_id))
+        return Scheduled.of(before or await send_now(desk, new.draft_id, sha256=new.digest))
     if new.wall_time is None:
         raise AssertionError("checked by the model")
     return Scheduled.of(await _at_hour(desk, new, new.wall_time))
@@ -98,4 +104,6 @@ async def _at_hour(desk: Desk, new: NewSend, wall_time: datetime) -> ScheduledSe
     for send in await schedule.scheduled(desk):
         if (send.draft_id, send.wall_time, send.zone, send.fold, send.state) == wanted:
             return send
-    return await schedule.schedule(desk, new.draft_id, wall_time=wall_time, zone=new.zone, fold=new.fold)
+    return await schedule.schedule(
+        desk, new.draft_id, wall_time=wall_time, zone=new.zone, fold=new.fold, sha256=new.digest
+    )

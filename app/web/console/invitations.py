@@ -9,7 +9,7 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions import invite
+from app.actions import accept, invite
 from app.actions.desk import Desk
 from app.errors import BadRequest, NotFound
 from app.locale.catalogues import N_
@@ -81,7 +81,7 @@ async def confirm(
     request: Request, desk: OwnerDesk, _fresh: Fresh, invitation_id: UUID, _form: Annotated[PostForm, Form()]
 ) -> RedirectResponse:
     """Give the access to whoever accepted."""
-    grant = await invite.confirm(desk, invitation_id, texts=texts_in)
+    grant = await accept.confirm(desk, invitation_id, texts=texts_in)
     return to_owner(request, desk, f"/grants/{grant.id}", Flash.CONFIRMED)
 
 

@@ -8,7 +8,8 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.actions import accepted, invite
+from app.actions import accepted
+from app.actions.accept import invitation_by
 from app.actions.resources import Resources
 from app.errors import NotFound
 from app.web.console import terms
@@ -26,7 +27,7 @@ router = pages()
 async def invitation_page(request: Request, resources: Resources, token: str, signed: MaybeSignedIn) -> HTMLResponse:
     """Show an open invitation to anybody who has its link, and what became of it to whoever accepted it."""
     try:
-        invitation, mailbox, owner = await invite.invitation_by(resources, token)
+        invitation, mailbox, owner = await invitation_by(resources, token)
     except NotFound:
         if signed is None:
             raise

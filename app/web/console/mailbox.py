@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.actions import connect_mailbox
+from app.actions import disconnect as ending
 from app.locale.catalogues import N_
 from app.rules.moments import zone_named
 from app.web.console.frame import owner_page, pages, step, to_owner
@@ -57,5 +58,5 @@ async def disconnect(
     request: Request, desk: OwnerDesk, _fresh: Fresh, _form: Annotated[PostForm, Form()]
 ) -> RedirectResponse:
     """End the connection for good."""
-    await connect_mailbox.disconnect(desk)
+    await ending.disconnect(desk)
     return to_owner(request, desk, "", Flash.DISCONNECTED)

@@ -12,22 +12,23 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actions import draft
 from app.actions.headings import headings
-from app.errors import BadRequest
+from app.actions.writing import LONGEST_TEXT
+from app.errors import BadRequest, Conflict
 from app.locale.catalogues import N_
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import assistant_page, pages, said, step, to_assistant
 from app.web.console.message import message_page
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
-from app.web.forms import PostForm
+from app.web.forms import DraftForm, PostForm
 from app.web.repeats import repeated_draft, same_id
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
-MOST = draft.LONGEST_TEXT + 1
+MOST = LONGEST_TEXT + 1
 
 
-class TextForm(PostForm):
+class TextForm(DraftForm):
     """The words of a reply; `key` makes a form that is sent twice write one draft."""
 
     text: str = Field(default="", max_length=MOST)
@@ -65,8 +66,8 @@ async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HT
 async def edit(request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[TextForm, Form()]) -> Response:
     """Replace the words of a draft."""
     try:
-        await draft.edit_draft(desk, draft_id, form.text)
-    except BadRequest as wrong:
+        await draft.edit_draft(desk, draft_id, form.text, sha256=form.digest)
+    except (BadRequest, Conflict) as wrong:
         return await draft_page(request, desk, draft_id, typed=form.text, wrong=wrong)
     return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.EDITED)
 
