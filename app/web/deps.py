@@ -6,6 +6,7 @@ Every router is `CHECKED`; every route then names `SignedInPerson`, a desk or `F
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from app.access.identity import SignedIn, digest_of, require_fresh, signed_in
 from app.actions.desk import Desk
 from app.actions.resources import Resources
 from app.actions.seats import open_desk
-from app.errors import NotFound, NotSignedIn
+from app.errors import DatabaseTrouble, NotFound, NotSignedIn
 from app.locale.catalogues import DEFAULT, NAMES, language
 from app.web.cookies import SESSION, read_cookie
 from app.web.csrf import guard
@@ -48,6 +49,12 @@ async def check_session(request: Request, resources: ResourcesHere) -> SignedIn 
             person_id=person.id, name=person.name, email=person.email, language=person.language, zone=person.zone
         )
     return found
+
+
+async def recognise(request: Request, resources: ResourcesHere) -> None:
+    """Find who is signed in, for pages that are there for everybody, whatever has become of the database."""
+    with suppress(DatabaseTrouble):
+        await check_session(request, resources)
 
 
 MaybeSignedIn = Annotated[SignedIn | None, Depends(check_session)]
@@ -113,3 +120,4 @@ async def public() -> None:
 
 PUBLIC = Depends(public)
 CHECKED = [Depends(check_session), Depends(guard)]
+FOR_EVERYBODY = [Depends(recognise), Depends(guard), PUBLIC]

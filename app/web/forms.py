@@ -15,6 +15,17 @@ class PostForm(BaseModel):
     csrf: str = ""
 
 
+class DraftForm(PostForm):
+    """Anything about a draft: `sha256` (hex) is the digest of the text that stood on the page."""
+
+    sha256: str = Field(default="", pattern="^([0-9a-f]{64})?$")
+
+    @property
+    def digest(self) -> bytes | None:
+        """Return which text was read, None if the form does not say."""
+        return bytes.fromhex(self.sha256) or None
+
+
 class Departure(PostForm):
     """Away to a provider: where to come back to, by name and ids. `mailbox` is the address to be connected again."""
 

@@ -33,14 +33,22 @@ class Browser:
         """Begin a login for somebody without the way through Google."""
         async with self.resources.db.transaction() as session:
             secret = await begin_login(session, person, agent="a test", now=clock.now())
-        self.http.cookies.set("deskhand", secret)
+        self.take(secret)
         return self
+
+    @property
+    def secret(self) -> str:
+        """Return what the session's cookie holds, empty without one."""
+        return self.http.cookies.get("deskhand") or ""
+
+    def take(self, secret: str) -> None:
+        """Put a session's secret into this browser, as a thief would."""
+        self.http.cookies.set("deskhand", secret, domain="localhost.local")  # where the cookie jar keeps localhost's
 
     @property
     def token(self) -> str:
         """Return the CSRF token of this session, empty without one."""
-        secret = self.http.cookies.get("deskhand")
-        return token_for(digest_of(secret), self.app.state.csrf_key) if secret else ""
+        return token_for(digest_of(self.secret), self.app.state.csrf_key) if self.secret else ""
 
     async def get(self, path: str, **parameters: Any) -> httpx2.Response:
         """Open a page."""

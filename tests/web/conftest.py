@@ -9,8 +9,11 @@ from fastapi import FastAPI
 
 from app.actions.resources import Resources
 from app.main import build
+from app.models.grant import Grant
+from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.settings import Settings
+from tests.people import make_grant
 from tests.web.browser import Browser
 from tests.web.site import make_site
 
@@ -51,6 +54,13 @@ async def as_charlie(app: FastAPI, resources: Resources, charlie: Person) -> Asy
     browser = await Browser(app, resources).sign_in(charlie)
     yield browser
     await browser.close()
+
+
+@pytest.fixture
+async def granted(resources: Resources, mailbox: Mailbox, bob: Person) -> Grant:
+    """Bob may read, label, tidy, draft and schedule in Alice's mailbox; she approves what leaves."""
+    scopes = ("mail.read", "attach.read", "label", "archive", "trash", "draft", "schedule")
+    return await make_grant(resources, mailbox, bob, scopes=scopes)
 
 
 @pytest.fixture

@@ -21,14 +21,14 @@ from app.models.draft import DraftState
 from app.web.console.frame import owner_page, owner_path, pages, step, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
-from app.web.forms import PostForm
+from app.web.forms import DraftForm, PostForm
 
 router = pages()
 PATH = "/owner/mailboxes/{mailbox_id:uuid}"
 
 
-class ApprovalForm(PostForm):
-    """The digest of the text that was on the page."""
+class ApprovalForm(DraftForm):
+    """The text that was on the page: an approval names one."""
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 

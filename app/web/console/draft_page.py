@@ -11,7 +11,7 @@ from app.actions.desk import Desk
 from app.actions.draft import see_draft
 from app.actions.people import people_of
 from app.actions.standing import standing_of
-from app.errors import BadRequest
+from app.errors import AppError
 from app.locale.catalogues import N_
 from app.web.console.frame import assistant_page, assistant_path, said, step
 from app.web.console.hours import HourForm, preset_moments, today_in
@@ -27,7 +27,7 @@ async def draft_page(
     *,
     typed: str = "",
     hour: HourForm | None = None,
-    wrong: BadRequest | None = None,
+    wrong: AppError | None = None,
 ) -> HTMLResponse:
     """Return the page; `typed` and `hour` are what a form sent that could not be taken."""
     seen, people = await see_draft(desk, draft_id), await people_of(desk)

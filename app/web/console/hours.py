@@ -10,7 +10,7 @@ from pydantic import Field
 from app import clock
 from app.errors import BadRequest
 from app.rules.moments import moment_of, wall_of
-from app.web.forms import PostForm
+from app.web.forms import DraftForm
 
 MORNING = time(9, 0)
 
@@ -22,7 +22,7 @@ class Preset(StrEnum):
     MONDAY = "monday"
 
 
-class HourForm(PostForm):
+class HourForm(DraftForm):
     """An hour by name, or a date, a time and a zone."""
 
     preset: Preset | None = None

@@ -32,6 +32,7 @@ FOLDERS = {
     Folder.ARCHIVE.value: N_("Archive"),
     Folder.SENT.value: N_("Sent mail"),
     Folder.TRASH.value: N_("Trash"),
+    Folder.SPAM.value: N_("Spam"),
     ALL: N_("All mail"),
 }
 
@@ -41,7 +42,7 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(extra="ignore")  # the language switch and notices stand in the address too
 
-    folder: Literal["inbox", "archive", "sent", "trash", "all"] = "inbox"
+    folder: Literal["inbox", "archive", "sent", "trash", "spam", "all"] = "inbox"
     label: str = Field(default="", max_length=225)
     unread: bool = False
     after: str = Field(default="", max_length=4000)
@@ -73,7 +74,7 @@ async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[
         owner=people[desk.mailbox.owner_id],
         sentences=terms.sentences(choose(request), rights.grant.scopes),
         wanted=wanted,
-        folders=FOLDERS,
+        folders={name: text for name, text in FOLDERS.items() if name != "spam" or rights.may("spam.review")},
         messages=found.messages,
         older=sealed_cursor(desk, wanted.name, found.cursor),
     )
