@@ -39,10 +39,11 @@ async def opening(
     said: dict[str, Any] = {
         "phase": "begin" if isinstance(decision, Allow) and not looks else "whole",
         "decision": type(decision).__name__.lower(),
-        "reason": decision.reason,
         "outcome": "done" if looks else "",
     }
-    return await audit.append(session, mailbox.id, **(said | _who(actor, act, grant) | about.for_audit()))
+    if decision.reason:  # why it was refused goes before what was wanted
+        said["reason"] = decision.reason
+    return await audit.append(session, mailbox.id, **(_who(actor, act, grant) | about.for_audit() | said))
 
 
 async def closing(db: Database, begun: AuditEntry, outcome: str, noted: dict[str, Any]) -> None:
