@@ -11,7 +11,7 @@ from app.sandbox.mail_files.practice import client_at_night, practice_mails
 from app.sandbox.mail_files.progress import shown
 from app.sandbox.sandbox import Sandbox
 
-__all__ = ["ASSISTANT", "CLIENT", "CODE_SUBJECT", "MOTHER", "OWNER", "client_at_night", "filled"]
+__all__ = ["ASSISTANT", "CLIENT", "CODE_SUBJECT", "MOTHER", "OWNER", "Loaded", "client_at_night", "filled"]
 
 OWNER = ("valentina@practice.deskhand.example", "Valentina Rojas")
 ASSISTANT = ("camille@practice.deskhand.example", "Camille Moreau")

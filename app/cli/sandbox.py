@@ -17,12 +17,13 @@ from app.errors import UnreadableInput
 from app.sandbox.faults import Fault
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import serve
+from app.web import logs
 
 PORT = 8026
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = PORT,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = PORT,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     mail: Annotated[
         Path | None, typer.Option(help="An mbox, Maildir, .eml folder or Takeout to fill the mailbox with.")
@@ -32,6 +33,7 @@ def sandbox(
     """Run the practice Gmail alone."""
     plan = _faults(faults) if faults else []
     settings = given_settings()
+    logs.setup(settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock.practise(offset=settings.offset, offset_file=settings.clock_file)
     asyncio.run(_run(Sandbox(f"http://{host}:{port}"), host, port, mail, plan))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,11 +21,11 @@ from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, st
 from app.cli.demo.scene import Scene
 from app.cli.demo.telling import Spoken, Teller, Written
 from app.cli.given import given_settings
-from app.cli.practice import ASSISTANT, OWNER, filled
+from app.cli.practice import ASSISTANT, OWNER, Loaded, filled
 from app.locale.catalogues import N_, Language, language
-from app.sandbox.mail_files.load import Loaded
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
+from app.web import logs
 
 Step = tuple[str, Callable[[Scene], Awaitable[None]]]
 STEPS: tuple[Step, ...] = (
@@ -53,13 +55,16 @@ def demo(
     teller: Teller = Written() if as_json else Spoken(reader.gettext)
     if mail:
         _look_at(mail)
-    data_dir = given_settings().data_dir
+    settings = given_settings()
+    logs.setup(settings)
+    if "--debug" not in sys.argv:
+        logging.root.setLevel(logging.CRITICAL)  # what goes wrong in a step is told by the story itself
     with chosen_port(port) as sock, tempfile.TemporaryDirectory(prefix="deskhand-demo-") as folder:
         teller.begin(reader.gettext("Deskhand: hand your inbox to an assistant without handing over the keys."))
         teller.says(reader.gettext("PostgreSQL is started; making its database takes some seconds the first time."))
-        settings = story_settings(Path(folder), sock.getsockname()[1])
-        with fresh_database(data_dir / "demo") as database_url:
-            asyncio.run(_story(settings, database_url, sock, teller, reader, mail=mail, stay=not once))
+        practice = story_settings(Path(folder), sock.getsockname()[1])
+        with fresh_database(settings.data_dir / "demo") as database_url:
+            asyncio.run(_story(practice, database_url, sock, teller, reader, mail=mail, stay=not once))
 
 
 def _look_at(mail: Path) -> None:
