@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app import clock
 from app.access.visibility import THREAD, private_because
 from app.db.database import Database
+from app.errors import MessageGone
 from app.models.mailbox import KnownMessage, Mailbox, SenderRule
 from app.providers.base import Message, Provider, Thread
 
@@ -20,9 +21,16 @@ Rules = dict[str, bool]
 
 async def verdict(db: Database, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> KnownMessage:
     """Return a message as it is judged now, by its whole conversation in the mailbox."""
-    thread = await provider.thread(message.thread_id)
-    known = await learn(db, mailbox, thread)
+    known = await learn(db, mailbox, await _conversation(provider, message))
     return known.get(message.provider_id, message)
+
+
+async def _conversation(provider: Provider, message: KnownMessage) -> Thread:
+    """Return a message's conversation; where the provider has none any more, the message itself if that is there."""
+    try:
+        return await provider.thread(message.thread_id)
+    except MessageGone:
+        return Thread(id=message.thread_id, messages=(await provider.message(message.provider_id),))
 
 
 async def learn(db: Database, mailbox: Mailbox, thread: Thread) -> dict[str, KnownMessage]:
