@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx2
+import hypothesis
 import psycopg
 import pytest
 
@@ -28,6 +29,10 @@ from app.sandbox.server import make_app
 from app.settings import Settings
 from tests.actions.situations import World
 from tests.people import ALICE, BOB, CHARLIE, ORIGIN, PRACTICE_MAIL, connected_mailbox, make_person, practice_settings
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
