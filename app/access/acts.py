@@ -86,7 +86,7 @@ ACTS: dict[Act, ActRule] = {
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
     Act.INVITE: ActRule(),
-    Act.GRANT: ActRule(),
+    Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
