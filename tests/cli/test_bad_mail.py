@@ -46,14 +46,14 @@ def pipe(folder: Path) -> Path:
     return folder / "pipe"
 
 
-@pytest.mark.parametrize(
-    "make",
-    [nothing, empty_folder, folder_of_pictures, empty_file, junk, broken_archive, pipe],
-    ids=lambda f: f.__name__,
-)
-@pytest.mark.parametrize("words", [("sandbox", "--port", "0"), ("demo", "--once", "--json")], ids=lambda w: w[0])
-def test_what_holds_no_mail_is_told_in_one_sentence(deskhand, ground, used_dir, words, make):
+WHATEVER = [nothing, empty_folder, folder_of_pictures, empty_file, junk, broken_archive, pipe]
+CASES = [("sandbox", make) for make in WHATEVER] + [("demo", make) for make in (nothing, empty_folder, junk)]
+
+
+@pytest.mark.parametrize(("word", "make"), CASES, ids=[f"{word}-{make.__name__}" for word, make in CASES])
+def test_what_holds_no_mail_is_told_in_one_sentence(deskhand, ground, used_dir, word, make):
     path = make(ground)
+    words = ("sandbox", "--port", "0") if word == "sandbox" else ("demo", "--once", "--json")
     said = deskhand(*words, "--mail", str(path), data_dir=used_dir)
     assert said.code == 1
     assert str(path) in said.err.splitlines()[-1]
