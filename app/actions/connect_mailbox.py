@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import audit
 from app.actions.desk import Desk
+from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
 from app.actions.tokens import COLUMN, vault_of
 from app.db.sealed import Vault
@@ -44,7 +45,7 @@ async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect
     mailbox_id = mailbox.id if mailbox else uuid4()
     async with resources.db.transaction(mailbox=mailbox_id, person=owner_id) as session:
         kept = mailbox or await _new_mailbox(session, mailbox_id, owner_id, consent, zone)
-        kept = await session.get_one(Mailbox, mailbox_id, with_for_update=True, populate_existing=True)
+        kept = await mailbox_alone(session, mailbox_id)
         kept.address, kept.state = consent.email, MailboxState.ACTIVE
         await _keep_consent(session, resources, mailbox_id, consent)
         await audit.append(
@@ -64,7 +65,7 @@ async def set_zone(desk: Desk, zone: str) -> None:
     """Note in which time zone the owner of the mailbox lives."""
     desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        mailbox = await session.get_one(Mailbox, desk.mailbox.id, with_for_update=True)
+        mailbox = await mailbox_alone(session, desk.mailbox.id)
         mailbox.zone = zone
 
 

@@ -23,7 +23,7 @@ async def disconnect(desk: Desk) -> None:
     token = await _refresh_token(desk)
 
     async def forget(session: AsyncSession, _decision: Decision) -> None:
-        mailbox = await session.get_one(Mailbox, desk.mailbox.id, with_for_update=True, populate_existing=True)
+        mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
         mailbox.state = MailboxState.DISCONNECTED
         await session.execute(delete(MailboxKey).where(col(MailboxKey.mailbox_id) == mailbox.id))
         await session.execute(delete(Connection).where(col(Connection.mailbox_id) == mailbox.id))

@@ -22,8 +22,15 @@ from app.models.mailbox import KnownMessage, Mailbox
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
     """Return the mailbox as it is, locked against change; for an act that changes it, against other acts too."""
     # Two that shared the lock first and wanted it alone afterwards would wait for each other for ever.
-    how = True if ACTS[act].changes_mailbox else {"read": True}
-    return await session.get_one(Mailbox, mailbox_id, with_for_update=how)
+    if ACTS[act].changes_mailbox:
+        return await mailbox_alone(session, mailbox_id)
+    return await session.get_one(Mailbox, mailbox_id, with_for_update={"read": True})
+
+
+async def mailbox_alone(session: AsyncSession, mailbox_id: UUID) -> Mailbox:
+    """Return the mailbox as it is, locked against every act there."""
+    # Not FOR UPDATE: audit entries refer to the mailbox, so whoever writes one would wait for us, and we for them.
+    return await session.get_one(Mailbox, mailbox_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 async def grant_of(session: AsyncSession, actor: Actor, mailbox_id: UUID, *, locked: bool = True) -> Grant | None:

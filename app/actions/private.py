@@ -68,7 +68,7 @@ async def marked_senders(desk: Desk) -> list[SenderRule]:
 
 async def _changed(session: AsyncSession, desk: Desk) -> None:
     """Make everything that was judged by the old list be judged anew."""
-    mailbox = await session.get_one(Mailbox, desk.mailbox.id, with_for_update=True, populate_existing=True)
+    mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
     mailbox.senders_version += 1
 
 

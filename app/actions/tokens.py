@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
+from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
 from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
 from app.models.draft import ScheduledSend, SendState
-from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
+from app.models.mailbox import Connection, MailboxKey, MailboxState
 from app.providers import connect
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
@@ -81,7 +82,7 @@ async def _needs_reconnect(resources: Resources, mailbox_id: UUID, connection_id
     Nothing is noted if she has connected again meanwhile.
     """
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        mailbox = await session.get_one(Mailbox, mailbox_id, with_for_update=True)
+        mailbox = await mailbox_alone(session, mailbox_id)
         newest = await session.execute(
             select(Connection.id).where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
         )
