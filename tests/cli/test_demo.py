@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 
 import pytest
 
@@ -86,11 +87,23 @@ def test_H5_a_demo_that_was_killed_at_any_moment_starts_again_and_tells_its_stor
         assert f"{number:>2} ✓ {spanish(name)}" in running.out
     invited(running)
     children = running.children()
-    said = running.told(2)
+    said = running.told(signal.SIGINT)
     assert said.code in (0, 130)
     assert "Traceback" not in said.err
     running.gone(children)
     assert not database_is_up(data_dir / "demo")
+
+
+@pytest.mark.crash
+def test_a_demo_that_is_told_to_stop_in_the_middle_leaves_nothing_running(start, ground):
+    running = start("demo", "--once", "--json", data_dir=ground / "data")
+    running.until(running.steps)
+    children = running.children()
+    said = running.told(signal.SIGTERM)
+    assert said.code == 128 + signal.SIGTERM
+    assert "Traceback" not in said.err
+    running.gone(children)
+    assert not database_is_up(ground / "data/demo")
 
 
 def invited(running: Running) -> None:
