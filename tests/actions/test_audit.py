@@ -1,0 +1,175 @@
+"""The audit chain: nothing in it can be changed, left out, put in or put elsewhere without being found."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg.conninfo import conninfo_to_dict
+
+from app import clock
+from app.actions import audit
+from app.actions.label import label
+from app.actions.log import MOST_ENTRIES, read_log, verify
+from app.actions.move import archive
+from app.db.embedded import Cluster
+from app.errors import Denied
+from app.models.audit import AuditEntry
+from tests.actions.situations import World, log_of, message_id
+
+
+async def lengthened(world: World, entries: int) -> None:
+    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
+        for number in range(entries):
+            await audit.append(
+                session, world.mailbox.id, actor_kind="owner", surface="test", action="label", request_id=str(number)
+            )
+
+
+@asynccontextmanager
+async def tampering(world: World, cluster: Cluster, url: str) -> AsyncIterator[psycopg.Connection]:
+    """A raw connection of somebody who has the whole database server and switches its triggers off."""
+    name = str(conninfo_to_dict(url)["dbname"])
+    admin = cluster.url(str(conninfo_to_dict(cluster.admin_url)["user"]), name)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")
+        yield connection
+
+
+async def test_a_chain_that_nobody_touched_is_whole(world: World) -> None:
+    await lengthened(world, 20)
+    assert await verify(await world.owner()) is None
+
+
+@pytest.mark.parametrize(
+    ("tampered", "found_at"),
+    [
+        ("update audit_entry set outcome = 'done' where seq = 7", 7),
+        ("update audit_entry set at = at + interval '1 microsecond' where seq = 7", 7),
+        ("update audit_entry set labels_after = '{x}' where seq = 7", 7),
+        ("update audit_entry set actor_id = null, hash = '\\x00' where seq = 7", 7),
+        ("delete from audit_entry where seq = 7", 7),
+        ("delete from audit_entry where seq = 1", 1),
+        ("delete from audit_entry where seq = 12", 12),
+        ("delete from audit_entry", 1),
+        ("update audit_entry set seq = 100 where seq = 7; update audit_entry set seq = 7 where seq = 8;"
+         "update audit_entry set seq = 8 where seq = 100", 7),
+        ("insert into audit_entry select mailbox_id, 13, at, phase, begins, actor_kind, actor_id, surface, action,"
+         " decision, reason, outcome, grant_id, grant_version, subject_kind, subject_id, provider_message,"
+         " provider_thread, provider_draft, content_sha256, labels_before, labels_after, fence, request_id, prev_hash,"
+         " hash from audit_entry where seq = 12", 13),
+        ("update audit_head set seq = 11", 13),
+    ],
+)  # fmt: skip
+async def test_whatever_is_changed_is_found(
+    world: World, cluster: Cluster, database_url: str, tampered: str, found_at: int
+) -> None:
+    await lengthened(world, 11)
+    async with tampering(world, cluster, database_url) as connection:
+        connection.execute(tampered)  # type: ignore[call-overload]
+    assert await verify(await world.owner()) == found_at
+
+
+async def test_entries_written_at_once_stand_in_one_order(world: World) -> None:
+    owner = await world.owner()
+    messages = [await message_id(owner, subject) for subject in ("Terrace in March?", "Garden news", "Sunday lunch")]
+    await asyncio.gather(*(label(owner, message, add=["A"]) for message in messages), archive(owner, messages[0]))
+    entries = await log_of(owner)
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    begun = {entry.seq for entry in entries if entry.phase == "begin"}
+    assert {entry.begins for entry in entries if entry.phase == "end"} == begun
+
+
+async def test_each_mailbox_has_a_chain_of_its_own(world: World) -> None:
+    await lengthened(world, 3)
+    other = uuid4()
+    async with world.resources.db.transaction(mailbox=other) as session:
+        assert await audit.first_bad(session, other) is None
+    assert [entry.seq for entry in await log_of(await world.owner())] == [1, 2, 3, 4]
+
+
+async def test_the_owner_reads_her_log_in_parts_newest_first_and_by_person(world: World) -> None:
+    await world.grant()
+    await message_id(await world.assistant())
+    await lengthened(world, MOST_ENTRIES + 5)
+    owner = await world.owner()
+    first = await read_log(owner)
+    assert len(first.entries) == MOST_ENTRIES
+    second = await read_log(owner, before=first.before)
+    assert second.before is None
+    seqs = [entry.seq for entry in (*first.entries, *second.entries)]
+    assert seqs == sorted(seqs, reverse=True)
+    assert seqs[-1] == 1
+    bobs = await read_log(owner, actor_id=world.bob.id)
+    assert [(entry.action, bobs.names[entry.actor_id or uuid4()]) for entry in bobs.entries] == [("list", "Bob Brun")]
+
+
+async def test_nobody_else_reads_the_log(world: World) -> None:
+    await world.grant()
+    with pytest.raises(Denied):
+        await read_log(await world.assistant())
+
+
+async def test_an_act_that_was_broken_off_is_told_as_such(world: World) -> None:
+    """The browser goes away in the middle: the act was begun, so the log says that its end is not known."""
+    owner = await world.owner()
+    message = await message_id(owner)
+    reached = asyncio.Event()
+
+    async def hang(*_given: object, **_more: object) -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    owner.provider.relabel = hang  # type: ignore[method-assign,assignment]
+    task = asyncio.create_task(label(owner, message, add=["A"]))
+    await reached.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    entries = await log_of(owner)
+    assert (entries[-1].phase, entries[-1].outcome) == ("end", "crashed")
+
+
+def an_entry(**fields: object) -> AuditEntry:
+    usual = {"decision": "allow", "reason": "", "outcome": "", "phase": "whole", "surface": "", "action": "a"}
+    fixed = {"mailbox_id": MAILBOX, "seq": 1, "at": NOW, "prev_hash": bytes(32), "hash": b"", "actor_kind": "owner"}
+    return AuditEntry(**(usual | fixed | fields))
+
+
+MAILBOX, NOW = uuid4(), clock.now()
+texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["reason", "outcome", "surface", "provider_message", "provider_thread", "request_id"]), texts
+    ),
+    st.dictionaries(
+        st.sampled_from(["reason", "outcome", "surface", "provider_message", "provider_thread", "request_id"]), texts
+    ),
+)
+def test_two_entries_have_one_digest_only_if_they_say_the_same(one: dict[str, str], other: dict[str, str]) -> None:
+    assert (audit.digest(an_entry(**one)) == audit.digest(an_entry(**other))) == (one == other)
+
+
+def test_a_digest_sees_the_microsecond_and_not_the_zone() -> None:
+    moment = an_entry()
+    assert audit.digest(moment) == audit.digest(an_entry(at=NOW.astimezone(tz=None)))
+    assert audit.digest(moment) != audit.digest(an_entry(at=NOW + timedelta(microseconds=1)))
+
+
+def test_the_digest_is_over_what_an_entry_says_and_over_nothing_else() -> None:
+    """Written out, because it must never change: a column of a later version that says nothing changes no digest."""
+    said = {"mailbox_id": str(MAILBOX), "seq": 1, "at": NOW.timestamp(), "prev_hash": "00" * 32, "actor_kind": "owner"}
+    said |= {"decision": "allow", "phase": "whole", "action": "a", "labels_after": ["x"], "content_sha256": "0102"}
+    entry = an_entry(labels_after=["x"], content_sha256=b"\1\2")
+    assert audit.digest(entry) == hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
