@@ -26,7 +26,7 @@ def server():
     home.mkdir()
     if user.other:
         os.chown(home, user.uid, user.gid)
-    bin_ = programs(folder, user)
+    bin_ = programs(folder, user, alone=True)
     data, started = home / "data", ["-o", f"-c listen_addresses= -c unix_socket_directories={home}"]
     initdb = run([bin_ / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"], user)
     assert initdb.returncode == 0, initdb.stderr
