@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -27,18 +27,22 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(extra="ignore")  # the language switch and notices stand in the address too
 
-    who: UUID | str = ""
+    who: UUID | None = None
     after: str = Field(default="", max_length=400)
     check: bool = False
+
+    @field_validator("who", mode="before")
+    @classmethod
+    def _everybody(cls, given: object) -> object:
+        return given or None
 
 
 @router.get("/owner/mailboxes/{mailbox_id:uuid}/audit")
 async def see_log(request: Request, desk: OwnerDesk, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
     """Show who did what, newest first."""
-    who = wanted.who if isinstance(wanted.who, UUID) else None
-    name = f"log {who}"
+    name = f"log {wanted.who}"
     before = opened_cursor(desk, name, wanted.after)
-    found = await log.read_log(desk, before=int(before) if before else None, actor_id=who)
+    found = await log.read_log(desk, before=int(before) if before else None, actor_id=wanted.who)
     gettext = choose(request).gettext
     return owner_page(
         request,
@@ -48,7 +52,7 @@ async def see_log(request: Request, desk: OwnerDesk, wanted: Annotated[Wanted, Q
         tab="audit",
         entries=[(entry, say(entry, found.names, gettext)) for entry in together(found.entries)],
         people=await people_of(desk),
-        who=who,
+        who=wanted.who,
         older=sealed_cursor(desk, name, str(found.before or "")),
         checked=wanted.check,
         first_bad=await log.verify(desk) if wanted.check else None,
