@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import httpx2
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from app import clock
 from app.actions.resources import Resources
@@ -47,8 +48,11 @@ async def _kept_open(client: httpx2.AsyncClient) -> AsyncIterator[httpx2.AsyncCl
 
 
 async def _at_this_version(db: Database) -> None:
-    async with db.transaction() as session:
-        found = (await session.execute(text("select version_num from alembic_version"))).scalar_one_or_none()
+    try:
+        async with db.transaction() as session:
+            found = (await session.execute(text("select version_num from alembic_version"))).scalar_one_or_none()
+    except ProgrammingError:  # no such table, or one that is not for us to read: nothing of ours is here
+        found = None
     if found != newest():
         raise DatabaseTrouble(
             "The database is at version {found}, this Deskhand needs {wanted}: run `deskhand migrate`.",

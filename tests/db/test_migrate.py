@@ -1,0 +1,102 @@
+"""Migrations: from nothing to this version, twice and at once without harm, and each refusal one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic import command
+from psycopg.conninfo import conninfo_to_dict
+
+from app.db import migrate
+from app.db.embedded import Cluster
+from app.db.migrate import newest, version
+from app.errors import DatabaseTrouble
+
+
+def name_of(url: str) -> str:
+    return str(conninfo_to_dict(url)["dbname"])
+
+
+@pytest.fixture
+def empty(cluster: Cluster) -> Iterator[str]:
+    """The owner's address of a database without any table."""
+    name = f"empty_{uuid4().hex}"
+    with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+        admin.execute(f"create database {name} owner deskhand_owner")
+        yield cluster.url("deskhand_owner", name)
+        admin.execute(f"drop database {name} with (force)")
+
+
+def test_a_new_database_comes_to_this_version_and_a_second_run_changes_nothing(empty: str) -> None:
+    assert version(empty) == ""
+    assert migrate.migrate(empty) == newest() == version(empty)
+    with psycopg.connect(empty) as connection:
+        before = connection.execute("select count(*) from pg_class").fetchone()
+        migrate.migrate(empty)
+        assert connection.execute("select count(*) from pg_class").fetchone() == before
+
+
+def test_migrations_at_once_wait_for_each_other(empty: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(migrate.migrate, [empty] * 3)) == {newest()}
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with psycopg.connect(empty) as connection:
+        connection.execute("create table approval (mine text)")
+    with pytest.raises(DatabaseTrouble, match="could not be brought to this version") as refused:
+        migrate.migrate(empty)
+    assert "approval" in refused.value.sentence()
+    with psycopg.connect(empty) as connection:
+        tables = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+    assert {name for (name,) in tables} <= {"approval", "alembic_version"}
+    assert version(empty) == ""
+
+
+def test_who_may_not_make_tables_is_told_so(cluster: Cluster, empty: str) -> None:
+    with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+        admin.execute(f"grant connect on database {name_of(empty)} to deskhand_service")
+    with pytest.raises(DatabaseTrouble, match="permission denied") as refused:
+        migrate.migrate(cluster.url("deskhand_service", name_of(empty)))
+    assert "\n" not in refused.value.sentence()
+    assert version(empty) == ""
+
+
+def test_a_database_that_is_away_is_told_in_one_sentence() -> None:
+    for look in (migrate.migrate, version):
+        with pytest.raises(DatabaseTrouble) as refused:
+            look("postgresql://nobody@127.0.0.1:1/nowhere")
+        assert "could not be brought to this version" in refused.value.sentence()
+        assert "\n" not in refused.value.sentence()
+
+
+def test_without_the_right_to_make_roles_the_sql_for_an_administrator_is_printed() -> None:
+    class May:
+        def execute(self, statement: object, _values: object = None) -> May:
+            self.asked = str(statement)
+            return self
+
+        def scalars(self) -> list[str]:
+            return ["deskhand_app"]
+
+        def scalar(self) -> bool:
+            return False
+
+    with pytest.raises(DatabaseTrouble, match="create role deskhand_dispatch nologin") as refused:
+        migrate._make_roles(May())  # type: ignore[arg-type]
+    for word in ("deskhand_service", "nobypassrls", "noinherit", "grant deskhand_app, deskhand_dispatch"):
+        assert word in refused.value.sentence()
+
+
+def test_the_first_version_is_not_undone(empty: str) -> None:
+    migrate.migrate(empty)
+    config = migrate._config()
+    with migrate._connected(empty) as connection:
+        config.attributes["connection"] = connection
+        with pytest.raises(NotImplementedError, match="restore a backup"):
+            command.downgrade(config, "base")
+    assert version(empty) == newest()
