@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+FARTHEST = timedelta(days=10 * 366)  # a file that says more is damaged; the calendar must not end
 LATEST = timedelta(seconds=1)  # how long the database's answer may have been under way
 
 
@@ -43,9 +44,10 @@ def offset() -> timedelta:
     if _Clock.offset_file is None:
         return _Clock.fixed_offset
     try:
-        return _Clock.fixed_offset + timedelta(seconds=float(_Clock.offset_file.read_text()))
-    except (OSError, ValueError):
-        return _Clock.fixed_offset
+        moved = timedelta(seconds=float(_Clock.offset_file.read_text()))
+    except (OSError, ValueError, OverflowError):
+        moved = timedelta()
+    return _Clock.fixed_offset + (moved if abs(moved) <= FARTHEST else timedelta())
 
 
 def move(by: timedelta) -> None:

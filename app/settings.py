@@ -142,8 +142,11 @@ class Settings(BaseSettings):
     @property
     def practice(self) -> bool:
         """Whether every provider address is on this machine, so that the clock may be moved."""
-        urls = (self.google_auth_url, self.google_token_url, self.gmail_api_url)
-        return all(is_loopback(urlsplit(url).hostname or "") for url in urls)
+        urls = [self.google_auth_url, self.google_token_url, self.google_revoke_url]
+        urls += [self.google_jwks_url, self.gmail_api_url]
+        if self.microsoft_client_id:
+            urls += [self.microsoft_authority, self.graph_api_url]
+        return all(is_loopback(_host(url)) for url in urls)
 
     @property
     def clock_file(self) -> Path:
@@ -164,6 +167,13 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def load(**given: Any) -> Settings:
