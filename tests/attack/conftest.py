@@ -1,0 +1,7 @@
+"""The service in-process and browsers for everybody, as for the tests of pages."""
+
+from __future__ import annotations
+
+from tests.web.conftest import app, as_alice, as_bob, as_charlie, granted, stranger
+
+__all__ = ["app", "as_alice", "as_bob", "as_charlie", "granted", "stranger"]
