@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.browser.place import Place
 
 # Chromium says so itself for every answer of these kinds; the page is what it should be.
 EXPECTED = ("401 (Unauthorized)", "403 (Forbidden)", "404 (Not Found)", "400 (Bad Request)", "409 (Conflict)")
+PATIENCE, LOOK_AGAIN = 10.0, 0.05  # seconds
 
 
 @dataclass
@@ -67,10 +69,11 @@ class Window:
         return " ".join((await self.page.locator("body").inner_text()).split())
 
     async def says(self, *sentences: str) -> None:
-        """Require sentences on the page."""
-        shown = await self.text()
-        for sentence in sentences:
-            assert sentence in shown, f"{sentence!r} is not on {self.page.url}: {shown}"
+        """Require sentences on the page, which may still be on its way."""
+        last = asyncio.get_running_loop().time() + PATIENCE
+        while missing := [each for each in sentences if each not in (shown := await self.text())]:
+            assert asyncio.get_running_loop().time() < last, f"{missing} not on {self.page.url}: {shown}"
+            await asyncio.sleep(LOOK_AGAIN)
 
     async def says_not(self, *sentences: str) -> None:
         """Require that sentences are not on the page."""
