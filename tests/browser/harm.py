@@ -21,7 +21,8 @@ HARM = {
     f"<p style=\"background:url('{EVIL}/c.png');position:fixed;inset:0\">words</p>"
     f"<link rel=stylesheet href='{EVIL}/d.css'>",
     "pixel": f"<img src='{EVIL}/pixel.gif' width=1 height=1><img srcset='{EVIL}/2x.png 2x'>"
-    f"<picture><source srcset='{EVIL}/w.webp'></picture><video poster='{EVIL}/p.png' src='{EVIL}/v.mp4' autoplay></video>"
+    f"<picture><source srcset='{EVIL}/w.webp'></picture>"
+    f"<video poster='{EVIL}/p.png' src='{EVIL}/v.mp4' autoplay></video>"
     f"<audio src='{EVIL}/a.mp3' autoplay></audio>",
     "cid": "<img src='cid:logo@inside'><img src='cid:../../../owner'><a href='cid:x'>words</a>",
     "links": f"<a href='javascript:{RUN}'>one</a><a href='data:text/html,<script>{RUN}</script>'>two</a>"

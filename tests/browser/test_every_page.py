@@ -1,0 +1,104 @@
+"""Every page of the console: on a narrow phone, in three languages, quiet in the browser's console, calling nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.actions import invite, propose
+from app.models.grant import NeedsApproval
+from tests.actions.situations import in_an_hour, written
+from tests.browser.conftest import Opener
+from tests.browser.place import ASSISTING, Couple
+from tests.browser.windows import Window
+from tests.people import desk_of, mail
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+LONG = "Verlängerungsvertragsunterzeichnungsterminverschiebungsbestätigung" * 3
+TOO_WIDE = """() => {
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    const all = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+    return wide > 0 ? [wide, ...all.slice(0, 3).map(e => e.outerHTML.slice(0, 120))] : [];
+}"""
+
+
+async def walk(couple: Couple) -> tuple[list[str], list[str]]:
+    """Furnish everything a page can show and return the addresses of Alice's pages and of Bob's."""
+    place = couple.place
+    couple.box.add(mail(f"{LONG} <long@customer.example>", LONG, f"{LONG} http://x.example/{LONG}", to=couple.alice))
+    mailbox, grant = await couple.granted(*ASSISTING, "trash", zone="America/Argentina/ComodRivadavia")
+    alice, _ = await place.signed_in(couple.alice)
+    bob, _ = await place.signed_in(couple.bob)
+    owner, desk = await desk_of(place.resources, alice, mailbox), await desk_of(place.resources, bob, mailbox)
+    seen = await written(desk)
+    await in_an_hour(desk, seen)
+    long = await written(desk, LONG, subject=LONG)
+    offer, token = await invite.invite(
+        owner, scopes=["mail.read"], until=grant.expires_at, language="en", needs_approval=NeedsApproval.ALWAYS
+    )
+    proposal, _token = await propose.propose(
+        place.resources, bob.id, scopes=["mail.read"], until=grant.expires_at, message=LONG
+    )
+    box, seat = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
+    alices = [
+        "/owner", "/owner/logins", "/connect/google", box, f"{box}/approvals", f"{box}/scheduled", f"{box}/preview",
+        f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new", f"{box}/invitations/new?level=trusted",
+        f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}", f"{box}/grants/{grant.id}/end",
+        f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}", f"{box}/disconnection", f"{box}/nowhere",
+    ]  # fmt: skip
+    bobs = [
+        "/assistant", "/assistant/proposals/new", f"/assistant/proposals/{proposal.id}", seat, f"{seat}?folder=archive",
+        f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}", f"{seat}/scheduled",
+        f"{seat}/messages/{long.row.message_id}", f"/invitations/{token}", box,
+    ]  # fmt: skip
+    return alices, bobs
+
+
+async def read_through(reader: Window, paths: list[str], lang: str) -> None:
+    """Read pages in one language, requiring what holds of every page."""
+    for path in paths:
+        await reader.open(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+        assert await reader.evaluate(TOO_WIDE) == [], path
+        assert await reader.page.locator("html").get_attribute("lang") == lang, path
+        assert await reader.page.locator("h1").count() == 1, path
+        unnamed = "main :is(input:not([type=hidden]), select, textarea)"
+        labels = await reader.page.locator(unnamed).evaluate_all("all => all.map(each => each.labels.length)")
+        assert 0 not in labels, path
+        ids = await reader.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
+        assert len(ids) == len({*ids}), path
+        assert await reader.page.locator("main script, main [style]").count() == 0, path
+
+
+@pytest.mark.parametrize("lang", ["es", "fr", "en"])
+async def test_every_page_fits_a_phone_of_360_pixels_and_calls_nobody(
+    couple: Couple, window: Opener, lang: str
+) -> None:
+    alices, bobs = await walk(couple)
+    phone = {"viewport": {"width": 360, "height": 740}}
+    await read_through(await window(couple.alice, **phone), alices, lang)
+    await read_through(await window(couple.bob, **phone), bobs, lang)
+    await read_through(await window(**phone), ["/", "/sign-in", "/owner", bobs[-2]], lang)
+
+
+async def test_the_language_switch_keeps_the_page_and_is_remembered(couple: Couple, window: Opener) -> None:
+    mailbox, grant = await couple.granted()
+    alice = await window(couple.alice)
+    at = f"/owner/mailboxes/{mailbox.id}/grants/{grant.id}/end"
+    await alice.open(at)
+    await alice.follow("Français")
+    assert f"{at}?" in alice.page.url + "?"
+    assert await alice.page.locator("html").get_attribute("lang") == "fr"
+    await alice.open("/owner")
+    assert await alice.page.locator("html").get_attribute("lang") == "fr"
+    await alice.follow("Español")
+    assert alice.page.url.partition("?")[0].endswith("/owner")
+    assert await alice.page.locator("html").get_attribute("lang") == "es"
+
+
+async def test_a_notice_that_somebody_else_made_up_is_not_shown(couple: Couple, window: Opener) -> None:
+    mailbox, grant = await couple.granted()
+    alice = await window(couple.alice)
+    at = f"/owner/mailboxes/{mailbox.id}/grants/{grant.id}"
+    for notice in ("revoked", "revoked.0123456789abcdef", "<script>alert(1)</script>", "%00"):
+        await alice.open(f"{at}?notice={notice}")
+        assert await alice.page.locator(".flash").count() == 0
+        await alice.says("Active")
