@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-async def test_C1_alice_connects_hides_her_mother_and_invites_bob_who_sees_nothing_until_she_confirms(
+async def test_V15_alice_connects_hides_her_mother_and_invites_bob_who_sees_nothing_until_she_confirms(
     place: Place, couple: Couple, window: Opener, scripts: bool
 ) -> None:
     alice = await window(java_script_enabled=scripts)
@@ -76,7 +76,7 @@ async def test_C1_alice_connects_hides_her_mother_and_invites_bob_who_sees_nothi
     assert couple.left() == []
 
 
-async def test_V4_what_bob_typed_by_hand_is_not_there_for_him(couple: Couple, window: Opener) -> None:
+async def test_what_bob_typed_by_hand_is_not_there_for_him(couple: Couple, window: Opener) -> None:
     mailbox, _grant = await couple.granted()
     bob = await window(couple.bob)
     for page in ("", "/approvals", "/scheduled", "/preview", "/senders", "/audit", "/invitations/new"):

@@ -43,7 +43,7 @@ async def opened(couple: Couple, window: Opener, raw: bytes, subject: str) -> Wi
 
 
 @pytest.mark.parametrize("kind", HARM)
-async def test_V15_nothing_in_a_mail_runs_or_calls_anywhere(couple: Couple, window: Opener, kind: str) -> None:
+async def test_nothing_in_a_mail_runs_or_calls_anywhere(couple: Couple, window: Opener, kind: str) -> None:
     bob = await opened(couple, window, hostile(f"Harm by {kind}", HARM[kind]), f"Harm by {kind}")
     assert [url for url in bob.asked if "evil" in url or "cid:" in url] == []
     assert await bob.evaluate("window.harmed") is None
@@ -57,7 +57,7 @@ async def test_V15_nothing_in_a_mail_runs_or_calls_anywhere(couple: Couple, wind
     assert await bob.page.get_by_role("button", name="Write the draft").count() == 1
 
 
-async def test_V15_the_frame_may_neither_run_scripts_nor_reach_our_page(couple: Couple, window: Opener) -> None:
+async def test_the_frame_may_neither_run_scripts_nor_reach_our_page(couple: Couple, window: Opener) -> None:
     bob = await opened(couple, window, hostile("Plain harm", "<p>words</p>"), "Plain harm")
     frame = bob.page.locator("iframe")
     given = (await frame.get_attribute("sandbox") or "").split()

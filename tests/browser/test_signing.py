@@ -10,7 +10,7 @@ from tests.browser.place import Couple, minutes_pass
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-async def test_V25_giving_access_after_a_while_needs_a_fresh_sign_in_that_leads_back(
+async def test_giving_access_after_a_while_needs_a_fresh_sign_in_that_leads_back(
     couple: Couple, window: Opener
 ) -> None:
     mailbox, _bob = await couple.connected()
@@ -51,7 +51,7 @@ async def test_after_twelve_idle_hours_nobody_is_signed_in(couple: Couple, windo
     assert f"/owner/mailboxes/{mailbox.id}" in alice.page.url
 
 
-async def test_V25_signed_out_is_signed_out_also_by_the_back_button(couple: Couple, window: Opener) -> None:
+async def test_signed_out_is_signed_out_also_by_the_back_button(couple: Couple, window: Opener) -> None:
     mailbox, _bob = await couple.connected()
     alice = await window(couple.alice)
     await alice.open(f"/owner/mailboxes/{mailbox.id}")
@@ -68,7 +68,7 @@ async def test_V25_signed_out_is_signed_out_also_by_the_back_button(couple: Coup
     await thief.says_not(couple.alice)
 
 
-async def test_V25_a_login_on_another_browser_is_ended_from_here(couple: Couple, window: Opener) -> None:
+async def test_a_login_on_another_browser_is_ended_from_here(couple: Couple, window: Opener) -> None:
     await couple.connected()
     here, there = await window(), await window(user_agent="A lost telephone")
     await here.sign_in(couple.alice)
@@ -85,7 +85,7 @@ async def test_V25_a_login_on_another_browser_is_ended_from_here(couple: Couple,
     await here.says(couple.alice)
 
 
-async def test_V25_signing_in_changes_the_cookie_and_no_script_reads_it(couple: Couple, window: Opener) -> None:
+async def test_signing_in_changes_the_cookie_and_no_script_reads_it(couple: Couple, window: Opener) -> None:
     alice = await window()
     await alice.page.context.add_cookies([{"name": "deskhand", "value": "planted", "url": couple.place.base}])
     await alice.sign_in(couple.alice)
@@ -95,7 +95,7 @@ async def test_V25_signing_in_changes_the_cookie_and_no_script_reads_it(couple: 
     assert "deskhand=" not in await alice.evaluate("document.cookie")
 
 
-async def test_V24_no_other_page_frames_ours_and_no_address_leads_away(couple: Couple, window: Opener) -> None:
+async def test_no_other_page_frames_ours_and_no_address_leads_away(couple: Couple, window: Opener) -> None:
     mailbox, grant = await couple.granted()
     alice = await window(couple.alice)
     await alice.page.goto(couple.place.sandbox.origin + "/google/certs")
@@ -112,7 +112,7 @@ async def test_V24_no_other_page_frames_ours_and_no_address_leads_away(couple: C
     assert alice.page.url.startswith(couple.place.base)
 
 
-async def test_V25_a_form_of_another_site_changes_nothing(couple: Couple, window: Opener) -> None:
+async def test_a_form_of_another_site_changes_nothing(couple: Couple, window: Opener) -> None:
     mailbox, grant = await couple.granted()
     alice = await window(couple.alice)
     end = f"{couple.place.base}/owner/mailboxes/{mailbox.id}/grants/{grant.id}/end"

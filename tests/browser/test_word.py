@@ -51,7 +51,7 @@ async def tab_to(window: Window, fits: Callable[[str], bool]) -> None:
     raise AssertionError("the keyboard never comes there")
 
 
-async def test_V2_a_page_read_before_the_draft_was_edited_approves_nothing(couple: Couple, window: Opener) -> None:
+async def test_a_page_read_before_the_draft_was_edited_approves_nothing(couple: Couple, window: Opener) -> None:
     mailbox, seen = await bobs_reply(couple)
     alice = await window(couple.alice)
     await alice.open(f"/owner/mailboxes/{mailbox.id}/drafts/{seen.row.id}")
@@ -91,7 +91,7 @@ async def test_alice_declines_and_bob_sees_it_stopped(couple: Couple, window: Op
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-async def test_V3_alice_ends_the_access_after_reading_what_that_means(
+async def test_V4_alice_ends_the_access_after_reading_what_that_means(
     couple: Couple, window: Opener, scripts: bool
 ) -> None:
     mailbox, _seen = await bobs_reply(couple)

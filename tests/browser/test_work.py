@@ -60,7 +60,7 @@ async def test_V1_bob_labels_archives_and_takes_it_back(couple: Couple, window: 
     assert couple.left() == []
 
 
-async def test_V8_bob_schedules_in_alices_zone_she_reads_exactly_the_text_and_it_leaves_once(
+async def test_H3_bob_schedules_in_alices_zone_she_reads_exactly_the_text_and_it_leaves_once(
     couple: Couple, window: Opener
 ) -> None:
     mailbox, _grant = await couple.granted(zone="America/Santiago")
