@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.actions.links import read_link
+from app.errors import NotFound
 from app.settings import Settings
 from app.web.cookies import clear_cookie, read_cookie, set_cookie
-from app.web.places import TOKEN
 
 SHOWN_ONCE = "deskhand-once"
 LIFE = timedelta(minutes=5)
@@ -20,11 +23,14 @@ def hold(response: Response, settings: Settings, token: str) -> None:
     set_cookie(response, SHOWN_ONCE, token, settings, life=LIFE)
 
 
-def held_link(request: Request) -> str:
-    """Return the link that waits to be shown, empty if it has been."""
+def held_link(request: Request, row_id: UUID) -> str:
+    """Return the link that waits to be shown for this very invitation or proposal, empty if there is none."""
     settings: Settings = request.app.state.settings
     token = read_cookie(request, SHOWN_ONCE, settings)
-    return f"{settings.public_url}/invitations/{token}" if TOKEN.fullmatch(token) else ""
+    with suppress(NotFound):
+        if read_link(token).row_id == row_id:
+            return f"{settings.public_url}/invitations/{token}"
+    return ""
 
 
 def shown(response: Response, settings: Settings) -> None:

@@ -83,7 +83,7 @@ async def see_proposal(
         "console/proposal.html",
         crumbs=[step(request, ASSISTANTS, "/assistant"), step(request, N_("Proposal"))],
         proposal=own[proposal_id],
-        link=once.held_link(request),
+        link=once.held_link(request, proposal_id),
         rights=terms.sentences(choose(request), own[proposal_id].scopes),
     )
     once.shown(response, resources.settings)

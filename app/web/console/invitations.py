@@ -69,7 +69,7 @@ async def see_invitation(request: Request, desk: OwnerDesk, invitation_id: UUID)
         step(request, N_("Invitation")),
         invitation=invitation,
         person=person,
-        link=once.held_link(request) if person is None else "",
+        link=once.held_link(request, invitation.id) if person is None else "",
         rights=terms.sentences(choose(request), invitation.scopes),
     )
     once.shown(response, desk.resources.settings)

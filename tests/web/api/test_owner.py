@@ -126,8 +126,8 @@ async def test_the_audit_tells_each_act_in_the_readers_language(
 async def test_the_audit_pages_back_to_its_first_entry(
     as_alice: Browser, as_bob: Browser, granted: Grant, at: str
 ) -> None:
-    for _ in range(55):
-        await good(as_bob, "GET", f"{at}/messages?size=1&folder=inbox")
+    await good(as_bob, "GET", f"{at}/messages?size=1&folder=inbox")
+    for _ in range(50):
         await good(as_alice, "POST", f"{at}/senders", {"sender": "x@y.example"})
     seen: list[int] = []
     cursor = ""
