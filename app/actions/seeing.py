@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
@@ -52,27 +53,24 @@ async def learn(db: Database, mailbox: Mailbox, thread: Thread) -> dict[str, Kno
 async def judged_page(
     db: Database, mailbox: Mailbox, provider: Provider, messages: Sequence[Message]
 ) -> dict[str, KnownMessage]:
-    """Return what is known of the messages of a page; the threads of those that are new here are judged first."""
-    rows = await known(db, mailbox, messages)
-    new_threads = dict.fromkeys(message.thread_id for message in messages if message.id not in rows)
-    for thread_id in new_threads:
-        await learn(db, mailbox, await provider.thread(thread_id))
-    # A new message may have made its thread private, and with it those that were known before.
-    return await known(db, mailbox, messages) if new_threads else rows
+    """Return the messages of a page as they are judged now, each by its whole conversation in the mailbox.
+
+    What is remembered is not enough: the answer that has made a conversation private may lie in another folder, and
+    then no list of this one ever meets it. A conversation that is gone is judged by what the page has of it.
+    """
+    there = {each.thread_id: [one for one in messages if one.thread_id == each.thread_id] for each in messages}
+    live = await asyncio.gather(*(_live(provider, thread_id, here) for thread_id, here in there.items()))
+    judged: dict[str, KnownMessage] = {}
+    for thread in live:
+        judged |= await learn(db, mailbox, thread)
+    return judged
 
 
-async def known(db: Database, mailbox: Mailbox, messages: Iterable[Message]) -> dict[str, KnownMessage]:
-    """Return what is remembered of these messages under the sender rules in force, by the provider's id."""
-    async with db.transaction(mailbox=mailbox.id) as session:
-        current = await session.get_one(Mailbox, mailbox.id)
-        rows = await session.execute(
-            select(KnownMessage).where(
-                col(KnownMessage.mailbox_id) == mailbox.id,
-                col(KnownMessage.provider_id).in_([message.id for message in messages]),
-                col(KnownMessage.senders_version) == current.senders_version,
-            )
-        )
-        return {row.provider_id: row for row in rows.scalars()}
+async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> Thread:
+    try:
+        return await provider.thread(thread_id)
+    except MessageGone:
+        return Thread(id=thread_id, messages=tuple(here))
 
 
 async def sender_rules(session: AsyncSession, mailbox_id: UUID) -> Rules:

@@ -139,7 +139,6 @@ async def test_T4_once_mother_has_joined_the_whole_conversation_is_gone_for_bob(
     assert "Terrace" in said
 
 
-@pytest.mark.xfail(strict=True, reason="a list judges anew only the conversations of messages that are new to it")
 async def test_T4_a_page_without_mothers_answer_shows_nothing_of_that_conversation_either(
     *, as_helper: Browser, as_alice: Browser, at: str, sandbox: Sandbox, canaries: Canaries
 ) -> None:
@@ -150,7 +149,6 @@ async def test_T4_a_page_without_mothers_answer_shows_nothing_of_that_conversati
     assert "fence" not in (await as_helper.api("GET", f"{at}/messages?folder=archive")).text
 
 
-@pytest.mark.xfail(strict=True, reason="the page of a message offers every label of the owner's")
 async def test_T4_the_name_of_a_label_that_only_private_mail_bears_is_private_too(
     as_helper: Browser, as_alice: Browser, at: str, world: World, canaries: Canaries
 ) -> None:
