@@ -1,0 +1,160 @@
+"""A job worker: it sends what is due, ends politely, and outlives its database's restarts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import text
+
+from app import clock
+from app.actions import schedule
+from app.db.embedded import Cluster
+from app.jobs import engine as engines
+from app.jobs import worker
+from app.jobs.worker import work
+from app.models.draft import SendState
+from app.models.person import Person
+from app.sandbox.faults import Fault, Kind
+from tests.actions.situations import SEND, Ready, World, its_hour_comes, sends, written
+from tests.jobs.rows import jobs, until, waiting
+from tests.people import connected_mailbox, desk_of
+
+
+@asynccontextmanager
+async def at_work(world: World) -> AsyncIterator[asyncio.Event]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(work(world.resources, stop))
+    try:
+        yield stop
+    finally:
+        stop.set()
+        async with asyncio.timeout(30):
+            await task
+
+
+async def is_sent(ready: Ready) -> bool:
+    return (await ready.now()).state is SendState.SENT
+
+
+async def test_H5_the_service_alone_sends_what_is_due(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    async with at_work(world):
+        await asyncio.sleep(0)
+        assert sends(world.sandbox) == 0
+        its_hour_comes()
+        await until(lambda: is_sent(ready))
+    assert sends(world.sandbox) == 1
+    assert await jobs(world.resources) == []
+
+
+async def test_told_to_stop_it_lets_the_job_at_hand_end_and_takes_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), []
+
+    async def slow(_resources: object, _mailbox_id: object, send_id: object, **_more: object) -> None:
+        begun.set()
+        await may_end.wait()
+        ended.append(send_id)
+
+    monkeypatch.setattr(engines, "deliver", slow)
+    await waiting(world.resources, world.mailbox, 1, timedelta(seconds=-1))
+    async with at_work(world) as stop:
+        await begun.wait()
+        stop.set()
+        await asyncio.sleep(0.2)
+        assert ended == []
+        may_end.set()
+    assert len(ended) == 1
+
+
+async def test_two_workers_send_each_letter_once(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    async with at_work(world), at_work(world):
+        await until(lambda: is_sent(ready))
+    assert sends(world.sandbox) == 1
+
+
+async def test_another_mailboxs_trouble_slows_nobody(world: World, charlie: Person) -> None:
+    """Gmail is busy for Charlie's mailbox, again and again; Alice's letter leaves."""
+    world.sandbox.add_mailbox("charlie@practice.example")
+    other = await connected_mailbox(world.resources, charlie)
+    await waiting(world.resources, other, 30, timedelta(seconds=-5))
+    owner = await desk_of(world.resources, world.alice, world.mailbox)
+    seen = await written(owner)
+    planned = await schedule.schedule_now(owner, seen.row.id)
+    world.sandbox.grants.end_all("charlie@practice.example")
+    world.sandbox.faults.replace([Fault(path=SEND, fault=Kind.STATUS_429, times=1, seconds=1)])
+
+    async def left() -> bool:
+        clock.move(timedelta(seconds=5))
+        return (await schedule.send_of(owner, planned.id)).state is SendState.SENT
+
+    async with at_work(world):
+        await until(left)
+    assert sends(world.sandbox) == 1
+
+
+@pytest.mark.crash
+async def test_a_database_that_restarts_under_it_loses_and_doubles_nothing(
+    world: World, cluster: Cluster, database_url: str
+) -> None:
+    """Every connection is cut, as a restart does, again and again while a letter becomes due and leaves."""
+    await world.grant()
+    ready = await world.ready()
+    name = str(conninfo_to_dict(database_url)["dbname"])
+
+    def cut() -> None:
+        with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+
+    async def quietly_sent() -> bool:
+        try:
+            return await is_sent(ready)
+        except Exception:
+            return False
+
+    async with at_work(world):
+        for _ in range(3):
+            await asyncio.sleep(0.3)
+            cut()
+        its_hour_comes()
+        cut()
+        await until(quietly_sent, 60)
+    assert sends(world.sandbox) == 1
+
+
+async def test_jobs_of_a_worker_that_died_are_run_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It had taken the job and its heartbeat stopped: the rescue puts the job back, the row decides."""
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    engine = engines.new_engine(world.resources)
+    async with engine.app.open_async(world.resources.db.pool):
+        await engine.deliver.defer_async(mailbox_id=str(world.mailbox.id), send_id=str(ready.send.id))
+    dead = "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 hour') returning id"
+    async with world.resources.db.transaction() as session:
+        worker_id = (await session.execute(text(dead))).scalar_one()
+        taken = text("update procrastinate_jobs set status = 'doing', worker_id = :worker")
+        await session.execute(taken, {"worker": worker_id})
+    await schedule_is_leased(world, ready)
+    monkeypatch.setattr(worker, "RESCUE_EVERY", 0.1)
+    async with at_work(world):
+        await until(lambda: is_sent(ready))
+    assert sends(world.sandbox) == 1
+
+
+async def schedule_is_leased(world: World, ready: Ready) -> None:
+    """Have the dispatcher believe that somebody works on it."""
+    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
+        row = await session.merge(await ready.now())
+        row.dispatched_at = clock.now()
