@@ -24,6 +24,11 @@ class Reading:
     content: Content
     thread: tuple[SeenMessage, ...]
 
+    @property
+    def labels(self) -> list[str]:
+        """Return the labels that the reader sees here; the owner's others may belong to mail that is private."""
+        return sorted(self.content.message.labels.union(*(each.message.labels for each in self.thread)))
+
 
 async def read(desk: Desk, message_id: UUID) -> Reading:
     """Return a message to read; raises NotFound for what is private, as if it did not exist."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,8 +14,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.actions import label, move, read
 from app.actions.desk import Desk
 from app.actions.headings import heading_of
-from app.actions.list_messages import SeenMessage
-from app.providers.base import Message
 from app.web.console.frame import assistant_page, here, pages, to_assistant
 from app.web.console.rights import rights_at
 from app.web.deps import AssistantDesk
@@ -94,8 +91,10 @@ async def message_page(
     if rights.may("mail.read") or rights.shut:
         reading = await read.read(desk, message_id)
         message, content, thread = reading.content.message, reading.content, reading.thread
+        labels = reading.labels
     else:
         message, content, thread = (await heading_of(desk, message_id)).message, None, ()
+        labels = sorted(message.labels)
     return assistant_page(
         request,
         desk,
@@ -107,14 +106,9 @@ async def message_page(
         message=message,
         content=content,
         thread=[each for each in thread if each.id != message_id],
-        labels=_labels_here(message, thread) if rights.may("label") else (),
+        labels=labels if rights.may("label") else (),
         view=view,
         key=secrets.token_urlsafe(12),
         typed=typed,
         wrong=wrong,
     )
-
-
-def _labels_here(message: Message, thread: Sequence[SeenMessage]) -> list[str]:
-    """Return the labels that the reader sees anyway: the owner's others may belong to mail that is private."""
-    return sorted(message.labels.union(*(each.message.labels for each in thread)))
