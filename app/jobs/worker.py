@@ -6,6 +6,8 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from procrastinate.worker import Worker
+
 from app.actions.resources import Resources
 from app.errors import AppError
 from app.jobs.dispatcher import MOST_AT_ONCE, dispatch
@@ -36,27 +38,26 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
 
 async def _run_jobs(engine: Engine, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        jobs = asyncio.create_task(
-            engine.app.run_worker_async(
-                concurrency=JOBS_AT_ONCE,
-                install_signal_handlers=False,
-                delete_jobs="always",  # the row is the truth; a finished job has nothing more to say
-                shutdown_graceful_timeout=GRACE,
-                fetch_job_polling_interval=TICK,
-            )
+        jobs = Worker(
+            engine.app,
+            concurrency=JOBS_AT_ONCE,
+            install_signal_handlers=False,
+            delete_jobs="always",  # the row is the truth; a finished job has nothing more to say
+            shutdown_graceful_timeout=GRACE,
+            fetch_job_polling_interval=TICK,
         )
+        running = asyncio.create_task(_until_over(jobs))
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({jobs, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        if not jobs.done():
-            jobs.cancel()  # Procrastinate takes this as a polite request
-        with suppress(asyncio.CancelledError):
-            await _until_over(jobs)
+        # Asked, never cancelled: before Python 3.12 a cancellation that meets an answer of the pool is lost for good.
+        jobs.stop()  # type: ignore[no-untyped-call]
+        await running
 
 
-async def _until_over(jobs: asyncio.Task[None]) -> None:
+async def _until_over(jobs: Worker) -> None:
     try:
-        await jobs
+        await jobs.run()  # type: ignore[no-untyped-call]
     except Exception as trouble:
         log.warning("the worker lost its database and begins again: %s", type(trouble).__name__)
         await asyncio.sleep(TICK)

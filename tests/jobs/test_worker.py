@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import psycopg
 import pytest
+from procrastinate.manager import JobManager
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 
@@ -34,8 +35,9 @@ async def at_work(world: World) -> AsyncIterator[asyncio.Event]:
         yield stop
     finally:
         stop.set()
-        async with asyncio.timeout(30):
-            await task
+        ended, _ = await asyncio.wait({task}, timeout=30)  # a time-out of its own would cancel it, which ends it too
+        assert ended, "told to stop, it went on"
+        await task
 
 
 async def is_sent(ready: Ready) -> bool:
@@ -73,6 +75,22 @@ async def test_told_to_stop_it_lets_the_job_at_hand_end_and_takes_no_other(
         assert ended == []
         may_end.set()
     assert len(ended) == 1
+
+
+async def test_told_to_stop_while_it_starts_it_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Before Python 3.12, asyncio.wait_for, with which the pool waits, loses a cancellation that meets an answer.
+    register, told = JobManager.register_worker, asyncio.Event()
+
+    async def deaf(manager: JobManager) -> int:
+        told.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0.2)
+        return await register(manager)
+
+    monkeypatch.setattr(JobManager, "register_worker", deaf)
+    async with at_work(world) as stop:
+        await told.wait()
+        stop.set()
 
 
 async def test_two_workers_send_each_letter_once(world: World) -> None:
