@@ -57,7 +57,7 @@ def relabel(mailbox: Mailbox, message: Message, add: set[str], remove: set[str])
     elif "SPAM" in add:
         remove = remove | {"INBOX", "TRASH"}
     before = message.labels
-    mailbox.relabel(message, add=add, remove=remove)
+    mailbox.relabel(message, add=add - remove, remove=remove)
     return set(message.labels - before), set(before - message.labels)
 
 
