@@ -39,7 +39,7 @@ def build(settings: Settings, *, resources: Resources | None = None, with_worker
         lifespan=_lifespan(settings, with_worker=with_worker) if resources is None else None,
     )
     if resources is not None:
-        _furnish(app, resources)
+        furnish(app, resources)
     front.install(app, settings)
     for router in ROUTERS:
         app.include_router(router)
@@ -80,7 +80,7 @@ def _lifespan(settings: Settings, *, with_worker: bool) -> Lifespan[FastAPI]:
         async with AsyncExitStack() as open_things:
             url = open_things.enter_context(service_database(settings))
             resources = await open_things.enter_async_context(open_resources(settings, url))
-            _furnish(app, resources)
+            furnish(app, resources)
             if with_worker:
                 await open_things.enter_async_context(_working(resources))
             yield
@@ -99,7 +99,8 @@ async def _working(resources: Resources) -> AsyncIterator[None]:
         await worker
 
 
-def _furnish(app: FastAPI, resources: Resources) -> None:
+def furnish(app: FastAPI, resources: Resources) -> None:
+    """Hand a built service what it works with."""
     app.state.resources = resources
     # Derived, so that every web process agrees on it and nobody has to keep one more secret.
     app.state.csrf_key = hashlib.sha256(b"deskhand csrf" + resources.keys.keys[0]).digest()

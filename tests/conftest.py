@@ -28,7 +28,17 @@ from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 from app.settings import Settings
 from tests.actions.situations import World
-from tests.people import ALICE, BOB, CHARLIE, ORIGIN, PRACTICE_MAIL, connected_mailbox, make_person, practice_settings
+from tests.people import (
+    ALICE,
+    BOB,
+    CHARLIE,
+    KEY,
+    ORIGIN,
+    PRACTICE_MAIL,
+    connected_mailbox,
+    make_person,
+    practice_settings,
+)
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
@@ -71,7 +81,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 def sandbox(settings: Settings) -> Iterator[Sandbox]:
     """The practice providers with Alice's mailbox and its few mails; Bob and Charlie have accounts without one."""
     clock.practise(offset_file=settings.clock_file)
-    made = Sandbox(ORIGIN)
+    made = Sandbox(ORIGIN, key=KEY)
     for email, name in (ALICE, BOB, CHARLIE):
         made.add_person(email, name)
     mailbox = made.add_mailbox(ALICE[0])

@@ -19,9 +19,11 @@ from app.actions.seats import open_desk
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
+from app.sandbox.google.keys import SigningKey
 from app.settings import Settings, load
 
 ORIGIN = "http://localhost:8026"
+KEY = SigningKey()  # of every practice server of a run: making one takes longer than most tests
 ALICE = ("alice@practice.example", "Alice Amsel")
 BOB = ("bob@practice.example", "Bob Brun")
 CHARLIE = ("charlie@practice.example", "Charlie Chat")

@@ -46,6 +46,7 @@ from tests.actions.situations import (
 from tests.people import (
     ALICE,
     BOB,
+    KEY,
     ORIGIN,
     PRACTICE_MAIL,
     connected_mailbox,
@@ -92,7 +93,7 @@ class Office:
         here = practice_settings(self.folder)
         here.clock_file.unlink(missing_ok=True)
         clock.practise(offset_file=here.clock_file)
-        self.sandbox = Sandbox(ORIGIN)
+        self.sandbox = Sandbox(ORIGIN, key=KEY)
         self.stack.callback(self.sandbox.close)
         for email, who in (ALICE, BOB):
             self.sandbox.add_person(email, who)

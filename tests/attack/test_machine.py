@@ -18,7 +18,7 @@ from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 from tests.actions.situations import World
 from tests.attack.machine import MailboxMachine
-from tests.people import ALICE, BOB, ORIGIN, PRACTICE_MAIL, connected_mailbox, make_person, practice_settings
+from tests.people import ALICE, BOB, KEY, ORIGIN, PRACTICE_MAIL, connected_mailbox, make_person, practice_settings
 
 LENGTH = settings(
     max_examples=3,
@@ -51,7 +51,7 @@ def test_whatever_happens_no_letter_leaves_twice_and_none_without_its_yes(cluste
         configured = practice_settings(place)
         clock.practise(offset_file=configured.clock_file)
         stack.callback(clock.practise)
-        sandbox = Sandbox(ORIGIN)
+        sandbox = Sandbox(ORIGIN, key=KEY)
         stack.callback(sandbox.close)
         for email, name in (ALICE, BOB):
             sandbox.add_person(email, name)

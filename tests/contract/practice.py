@@ -27,7 +27,7 @@ from app.sandbox.gmail.mailbox import SendAs
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 from app.settings import Settings
-from tests.people import ALICE, ORIGIN, practice_settings
+from tests.people import ALICE, KEY, ORIGIN, practice_settings
 
 CLARA = Address(email="clara@customer.example", name="Clara Client")
 OFFICE = "office@practice.example"  # another address of Alice's
@@ -239,7 +239,7 @@ class GmailPractice:
 @asynccontextmanager
 async def gmail_practice(folder: Path) -> AsyncIterator[GmailPractice]:
     """Give Alice an empty practice Gmail mailbox with a second address, and one she has not confirmed."""
-    settings, sandbox = practice_settings(folder), Sandbox(ORIGIN)
+    settings, sandbox = practice_settings(folder), Sandbox(ORIGIN, key=KEY)
     sandbox.add_mailbox(sandbox.add_person(*ALICE), [SendAs(OFFICE, "Amsel Gardens"), SendAs(PENDING, verified=False)])
     below = httpx2.ASGITransport(make_app(sandbox))
     async with httpx2.AsyncClient(transport=below) as client, Child(reading.work) as reader:

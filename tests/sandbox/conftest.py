@@ -12,6 +12,7 @@ import pytest
 from app import clock
 from app.sandbox.gmail.mailbox import Mailbox, Message
 from app.sandbox.sandbox import Sandbox
+from tests.people import KEY
 from tests.sandbox.practice import ALICE, BOB, CHARLIE, FULL, MODIFY, ORIGIN, Program, consent, in_process, letter
 
 
@@ -26,7 +27,7 @@ def moving_clock(tmp_path: Path) -> Iterator[None]:
 @pytest.fixture
 def sandbox(moving_clock: None) -> Iterator[Sandbox]:
     """Alice and Bob have accounts with mailboxes; Charlie has an account alone."""
-    made = Sandbox(ORIGIN)
+    made = Sandbox(ORIGIN, key=KEY)
     made.add_mailbox(made.add_person(ALICE, "Alice Amsel", "es"))
     made.add_mailbox(made.add_person(BOB, "Bob Brun", "fr"))
     made.add_person(CHARLIE, "Charlie Chat")

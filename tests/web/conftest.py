@@ -8,20 +8,28 @@ import pytest
 from fastapi import FastAPI
 
 from app.actions.resources import Resources
-from app.main import build
+from app.main import build, furnish
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.settings import Settings
-from tests.people import make_grant
+from tests.people import make_grant, practice_settings
 from tests.web.browser import Browser
 from tests.web.site import make_site
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The whole service, put together once: that takes longer than most tests."""
+    return build(practice_settings(tmp_path_factory.mktemp("built")))
+
+
 @pytest.fixture
-def app(settings: Settings, resources: Resources) -> FastAPI:
+def app(built: FastAPI, settings: Settings, resources: Resources) -> FastAPI:
     """The whole service on the test's resources."""
-    return build(settings, resources=resources)
+    built.state.settings = settings
+    furnish(built, resources)
+    return built
 
 
 @pytest.fixture
