@@ -13,6 +13,7 @@ from app import clock
 from app.access.scopes import SCOPES, TEXT_VERSION, Scope
 from app.actions.desk import Desk
 from app.actions.grants import grant_of
+from app.db.parts import Listed, Part
 from app.models.grant import Agreement, Grant
 from app.models.person import Person
 
@@ -53,9 +54,16 @@ async def agreements(desk: Desk, grant_id: UUID) -> list[Agreement]:
     """Return what was agreed about a grant, oldest first; to its owner and its assistant."""
     grant = await grant_of(desk, grant_id)
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rows = await session.execute(
-            select(Agreement)
-            .where(col(Agreement.mailbox_id) == desk.mailbox.id, col(Agreement.grant_id) == grant.id)
-            .order_by(col(Agreement.agreed_at))
-        )
-        return list(rows.scalars())
+        return await _listed(grant).whole(session)
+
+
+async def part_of_agreements(desk: Desk, grant_id: UUID, *, size: int, after: str = "") -> Part[Agreement]:
+    """Return a part of the same list."""
+    grant = await grant_of(desk, grant_id)
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(grant).part(session, size=size, after=after)
+
+
+def _listed(grant: Grant) -> Listed[Agreement]:
+    own = (col(Agreement.mailbox_id) == grant.mailbox_id, col(Agreement.grant_id) == grant.id)
+    return Listed(wanted=select(Agreement).where(*own), by=(col(Agreement.agreed_at), col(Agreement.id)))

@@ -15,12 +15,15 @@ from app.actions.desk import Desk
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
 from app.actions.tokens import COLUMN, vault_of
+from app.db.parts import Listed, Part
 from app.db.sealed import Vault
 from app.errors import BadConsent, Conflict, ScopeMissing
 from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
 from app.providers import connect
 
 GMAIL = "gmail"
+# Whose they are is row-level security's to say.
+_BY_ADDRESS: Listed[Mailbox] = Listed(wanted=select(Mailbox), by=(col(Mailbox.address), col(Mailbox.id)))
 
 
 async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect.Consent, *, zone: str) -> Mailbox:
@@ -58,7 +61,13 @@ async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect
 async def mailboxes(resources: Resources, person_id: UUID) -> list[Mailbox]:
     """Return the mailboxes that a person owns or has a grant at, by address."""
     async with resources.db.transaction(person=person_id) as session:
-        return list((await session.execute(select(Mailbox).order_by(col(Mailbox.address)))).scalars())
+        return await _BY_ADDRESS.whole(session)
+
+
+async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int, after: str = "") -> Part[Mailbox]:
+    """Return a part of the same list."""
+    async with resources.db.transaction(person=person_id) as session:
+        return await _BY_ADDRESS.part(session, size=size, after=after)
 
 
 async def set_zone(desk: Desk, zone: str) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
@@ -123,17 +122,6 @@ async def discard_draft(desk: Desk, draft_id: UUID) -> None:
 
     async with desk.act(Act.DISCARD, About(message=message, draft=row), within=stop) as hand:
         await hand.mailbox.delete_draft(row.provider_id)
-
-
-async def open_drafts(desk: Desk) -> list[DraftRow]:
-    """Return the drafts that wait here, newest first; an assistant sees those of her own grant."""
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        wanted = select(DraftRow).where(
-            col(DraftRow.mailbox_id) == desk.mailbox.id, col(DraftRow.state) == DraftState.OPEN
-        )
-        if desk.actor.kind is not Kind.OWNER:
-            wanted = wanted.where(col(DraftRow.author_id) == desk.actor.person_id)
-        return list((await session.execute(wanted.order_by(col(DraftRow.created_at).desc()))).scalars())
 
 
 async def draft_of(desk: Desk, draft_id: UUID) -> tuple[DraftRow, KnownMessage]:

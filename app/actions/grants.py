@@ -17,6 +17,7 @@ from app.access.decide import Decision, Kind
 from app.access.scopes import Scope, closed, ordered
 from app.actions.desk import Desk, Within
 from app.actions.hand import About
+from app.db.parts import Listed, Part
 from app.errors import BadRequest, Conflict, NotFound
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus, NeedsApproval
@@ -38,11 +39,13 @@ class Revoked:
 async def list_grants(desk: Desk) -> list[Grant]:
     """Return the grants at this mailbox, live ones first; an assistant sees her own alone."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        wanted = select(Grant).where(col(Grant.mailbox_id) == desk.mailbox.id)
-        if desk.actor.kind is not Kind.OWNER:
-            wanted = wanted.where(col(Grant.assistant_id) == desk.actor.person_id)
-        revoked = col(Grant.status) == GrantStatus.REVOKED
-        return list((await session.execute(wanted.order_by(revoked, col(Grant.created_at).desc()))).scalars())
+        return await _listed(desk).whole(session)
+
+
+async def part_of_grants(desk: Desk, *, size: int, after: str = "") -> Part[Grant]:
+    """Return a part of the same list."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(desk).part(session, size=size, after=after)
 
 
 async def live_grant(desk: Desk) -> Grant | None:
@@ -124,6 +127,14 @@ async def in_flight(desk: Desk, grant_id: UUID) -> tuple[UUID, ...]:
             )
         )
         return tuple(rows.scalars())
+
+
+def _listed(desk: Desk) -> Listed[Grant]:
+    wanted = select(Grant).where(col(Grant.mailbox_id) == desk.mailbox.id)
+    if desk.actor.kind is not Kind.OWNER:
+        wanted = wanted.where(col(Grant.assistant_id) == desk.actor.person_id)
+    live = col(Grant.status) != GrantStatus.REVOKED
+    return Listed(wanted=wanted, by=(live, col(Grant.created_at), col(Grant.id)), falling=True)
 
 
 async def _end(desk: Desk, grant_id: UUID, status: GrantStatus) -> Revoked:

@@ -14,6 +14,7 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
+from app.db.parts import Listed, Part
 from app.errors import BadRequest, NotFound
 from app.models.mailbox import Mailbox, SenderRule
 from app.rules.addresses import domain_of, normalised
@@ -60,10 +61,19 @@ async def marked_senders(desk: Desk) -> list[SenderRule]:
     """Return the list, by sender; to the owner alone."""
     desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rows = await session.execute(
-            select(SenderRule).where(col(SenderRule.mailbox_id) == desk.mailbox.id).order_by(col(SenderRule.sender))
-        )
-        return list(rows.scalars())
+        return await _listed(desk).whole(session)
+
+
+async def part_of_senders(desk: Desk, *, size: int, after: str = "") -> Part[SenderRule]:
+    """Return a part of the same list."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(desk).part(session, size=size, after=after)
+
+
+def _listed(desk: Desk) -> Listed[SenderRule]:
+    wanted = select(SenderRule).where(col(SenderRule.mailbox_id) == desk.mailbox.id)
+    return Listed(wanted=wanted, by=(col(SenderRule.sender),))
 
 
 async def _changed(session: AsyncSession, desk: Desk) -> None:

@@ -14,9 +14,10 @@ from app.access.identity import digest_of
 from app.actions.agree import Texts
 from app.actions.desk import Desk
 from app.actions.give import give
-from app.actions.links import LINK_LIVES, PROPOSAL, new_link, read_link
+from app.actions.links import LINK_LIVES, PROPOSAL, new_link, read_link, same_link
 from app.actions.resources import Resources
 from app.actions.terms import checked_end, checked_scopes
+from app.db.parts import Listed, Part
 from app.errors import BadRequest, NotFound
 from app.models.grant import Grant, InvitationState, NeedsApproval, Proposal
 from app.models.person import Person
@@ -25,14 +26,28 @@ LONGEST_MESSAGE = 2_000
 
 
 async def propose(
-    resources: Resources, person_id: UUID, *, scopes: Iterable[str], until: datetime, message: str
+    resources: Resources,
+    person_id: UUID,
+    *,
+    scopes: Iterable[str],
+    until: datetime,
+    message: str,
+    same_id: UUID | None = None,
 ) -> tuple[Proposal, str]:
-    """Prepare a proposal; return it with the link's token, which is shown this once."""
+    """Prepare a proposal; return it with the link's token, which is shown this once.
+
+    A call repeated with its `same_id` finds the proposal that it made.
+    """
     if "\0" in message:
         raise BadRequest("This message holds characters that no letter has.")
     if len(message) > LONGEST_MESSAGE:
         raise BadRequest("This message is too long: {most} characters are the most.", most=LONGEST_MESSAGE)
     link = new_link(PROPOSAL, person_id, uuid4())
+    if same_id:
+        link = same_link(PROPOSAL, person_id, same_id, resources.keys)
+        async with resources.db.transaction(person=person_id) as session:
+            if before := await session.get(Proposal, same_id):
+                return before, link.token
     proposal = Proposal(
         id=link.row_id,
         secret_sha256=digest_of(link.secret),
@@ -52,13 +67,18 @@ async def propose(
 async def proposals(resources: Resources, person_id: UUID) -> list[Proposal]:
     """Return a person's own proposals, newest first."""
     async with resources.db.transaction(person=person_id) as session:
-        rows = await session.execute(
-            select(Proposal)
-            .where(col(Proposal.assistant_id) == person_id)
-            .order_by(col(Proposal.created_at).desc())
-            .limit(50)
-        )
-        return list(rows.scalars())
+        return await _listed(person_id).whole(session)
+
+
+async def part_of_proposals(resources: Resources, person_id: UUID, *, size: int, after: str = "") -> Part[Proposal]:
+    """Return a part of the same list."""
+    async with resources.db.transaction(person=person_id) as session:
+        return await _listed(person_id).part(session, size=size, after=after)
+
+
+def _listed(person_id: UUID) -> Listed[Proposal]:
+    wanted = select(Proposal).where(col(Proposal.assistant_id) == person_id)
+    return Listed(wanted=wanted, by=(col(Proposal.created_at), col(Proposal.id)), falling=True)
 
 
 async def proposal_by(resources: Resources, token: str) -> tuple[Proposal, Person]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
@@ -16,6 +17,7 @@ from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
 from app.actions.hanging import STOPPABLE, stop_sends, void_other_hours
+from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.rules.moments import moment_of, soon_enough, wall_of
@@ -66,14 +68,21 @@ async def cancel(desk: Desk, send_id: UUID) -> ScheduledSend:
 
 async def scheduled(desk: Desk, *, ended: bool = False) -> list[ScheduledSend]:
     """Return what waits here by hour, or what has ended, newest first; an assistant sees her own."""
-    live = [*STOPPABLE, SendState.INTENT]
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        wanted = select(ScheduledSend).where(col(ScheduledSend.mailbox_id) == desk.mailbox.id)
-        wanted = wanted.where(col(ScheduledSend.state).not_in(live) if ended else col(ScheduledSend.state).in_(live))
-        if desk.actor.kind is not Kind.OWNER:
-            wanted = wanted.where(col(ScheduledSend.scheduled_by) == desk.actor.person_id)
-        due = col(ScheduledSend.due_at)
-        return list((await session.execute(wanted.order_by(due.desc() if ended else due).limit(200))).scalars())
+        return await _listed(desk, ended=ended).whole(session)
+
+
+async def part_of_scheduled(desk: Desk, *, size: int, after: str = "", ended: bool = False) -> Part[ScheduledSend]:
+    """Return a part of the same list."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(desk, ended=ended).part(session, size=size, after=after)
+
+
+async def sends_of(desk: Desk, draft_id: UUID) -> list[ScheduledSend]:
+    """Return what was ever scheduled of a draft, newest first; an assistant sees her own."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        found = _own(desk).where(col(ScheduledSend.draft_id) == draft_id)
+        return list((await session.execute(found.order_by(col(ScheduledSend.created_at).desc()))).scalars())
 
 
 async def send_of(desk: Desk, send_id: UUID) -> ScheduledSend:
@@ -84,6 +93,18 @@ async def send_of(desk: Desk, send_id: UUID) -> ScheduledSend:
     if send is None or (desk.actor.kind is Kind.ASSISTANT and not hers):
         raise NotFound
     return send
+
+
+def _own(desk: Desk) -> Select[ScheduledSend]:
+    wanted = select(ScheduledSend).where(col(ScheduledSend.mailbox_id) == desk.mailbox.id)
+    hers_alone = desk.actor.kind is not Kind.OWNER
+    return wanted.where(col(ScheduledSend.scheduled_by) == desk.actor.person_id) if hers_alone else wanted
+
+
+def _listed(desk: Desk, *, ended: bool) -> Listed[ScheduledSend]:
+    state, live = col(ScheduledSend.state), [*STOPPABLE, SendState.INTENT]
+    wanted = _own(desk).where(state.not_in(live) if ended else state.in_(live))
+    return Listed(wanted=wanted, by=(col(ScheduledSend.due_at), col(ScheduledSend.id)), falling=ended)
 
 
 async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | None) -> ScheduledSend:

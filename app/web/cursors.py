@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from app.actions.desk import Desk
+from app.actions.resources import Resources
+from app.db.sealed import MasterKeys
 from app.errors import BadRequest, DatabaseTrouble
 
 
-def sealed_cursor(desk: Desk, list_name: str, value: str) -> str:
-    """Return a cursor for whoever sits at this desk; empty at the end of a list."""
-    if not value:
-        return ""
-    wrapped = desk.resources.keys.wrap(value.encode(), _bound(desk, list_name))
-    return base64.urlsafe_b64encode(wrapped).decode().rstrip("=")
+@dataclass(frozen=True)
+class Cursors:
+    """The cursors of one list as one person sees it: they are good for nothing else."""
+
+    keys: MasterKeys = field(repr=False)
+    name: bytes
+
+    @classmethod
+    def at(cls, desk: Desk, list_name: str) -> Cursors:
+        """Return those of a list of one mailbox."""
+        return cls(desk.resources.keys, _name(desk.mailbox.id.bytes, desk.actor.person_id, list_name))
+
+    @classmethod
+    def of(cls, resources: Resources, person_id: UUID, list_name: str) -> Cursors:
+        """Return those of a list over all mailboxes."""
+        return cls(resources.keys, _name(b"", person_id, list_name))
+
+    def sealed(self, value: str) -> str:
+        """Return the cursor that holds a value; empty at the end of a list."""
+        if not value:
+            return ""
+        return base64.urlsafe_b64encode(self.keys.wrap(value.encode(), self.name)).decode().rstrip("=")
+
+    def opened(self, cursor: str) -> str:
+        """Return what a cursor holds; raise BadRequest for one that was made for something else, or never by us."""
+        if not cursor:
+            return ""
+        try:
+            wrapped = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+            return self.keys.unwrap(wrapped, self.name, self.keys.newest_id).decode()
+        except (binascii.Error, ValueError, DatabaseTrouble):
+            raise BadRequest("This cursor does not belong to this list. Begin again without one.") from None
 
 
-def opened_cursor(desk: Desk, list_name: str, cursor: str) -> str:
-    """Return what a cursor holds; raise BadRequest for one that was made for something else, or never by us."""
-    if not cursor:
-        return ""
-    keys = desk.resources.keys
-    try:
-        wrapped = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        return keys.unwrap(wrapped, _bound(desk, list_name), keys.newest_id).decode()
-    except (binascii.Error, ValueError, DatabaseTrouble):
-        raise BadRequest("This cursor does not belong to this list. Begin again without one.") from None
-
-
-def _bound(desk: Desk, list_name: str) -> bytes:
-    return b"|".join((b"cursor", desk.mailbox.id.bytes, str(desk.actor.person_id).encode(), list_name.encode()))
+def _name(mailbox: bytes, person_id: UUID | None, list_name: str) -> bytes:
+    return b"|".join((b"cursor", mailbox, str(person_id).encode(), list_name.encode()))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID, uuid5
+
+from fastapi import Header
 
 from app.actions import draft, schedule
 from app.actions.desk import Desk
 from app.errors import Conflict, NotFound
 from app.models.draft import DraftState, ScheduledSend, SendState
 
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
-def same_id(desk: Desk, key: str, *body: object) -> UUID:
-    """Return the id that the row of this very call has, however often the call is made."""
-    return uuid5(desk.mailbox.id, "|".join((str(desk.actor.person_id), key, *map(str, body))))
+
+def same_id(place: UUID, person_id: UUID | None, key: str, *body: object) -> UUID | None:
+    """Return the id that the row of this very call has, however often the call is made; None without a key."""
+    return uuid5(place, "|".join((str(person_id), key, *map(str, body)))) if key else None
 
 
 async def repeated_draft(desk: Desk, draft_id: UUID) -> draft.SeenDraft | None:
@@ -28,5 +33,4 @@ async def repeated_draft(desk: Desk, draft_id: UUID) -> draft.SeenDraft | None:
 
 async def sent_before(desk: Desk, draft_id: UUID) -> ScheduledSend | None:
     """Return how an earlier "send now" of a draft ended, if it left."""
-    done = await schedule.scheduled(desk, ended=True)
-    return next((send for send in done if send.draft_id == draft_id and send.state == SendState.SENT), None)
+    return next((send for send in await schedule.sends_of(desk, draft_id) if send.state == SendState.SENT), None)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from app.actions import draft
+from app.actions import draft, open_drafts
 from app.actions.approve import seen_for_approval, waiting_for_approval
 from app.actions.writing import LONGEST_TEXT
 from app.errors import BadRequest, Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy
@@ -35,7 +35,7 @@ CREATE, UPDATE = "/upload/*/drafts", "*/drafts/*"
 
 async def rows_of(world: World) -> list[Draft]:
     desk = await world.owner()
-    return await draft.open_drafts(desk)
+    return await open_drafts.open_drafts(desk)
 
 
 async def test_V50_a_draft_is_addressed_and_threaded_by_the_server(world: World) -> None:
@@ -175,8 +175,8 @@ async def test_an_assistant_knows_of_her_own_drafts_alone(world: World, charlie:
     ):
         with pytest.raises(NotFound):
             await attempt
-    assert [row.id for row in await draft.open_drafts(bobs)] == [seen.row.id]
-    assert await draft.open_drafts(charlies) == []
+    assert [row.id for row in await open_drafts.open_drafts(bobs)] == [seen.row.id]
+    assert await open_drafts.open_drafts(charlies) == []
     assert {row.id for row in await rows_of(world)} == {seen.row.id, owners.row.id}
 
 

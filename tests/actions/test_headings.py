@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app import clock
-from app.actions import draft, schedule
+from app.actions import draft, open_drafts, schedule
 from app.actions.headings import drafts_of, heading_of, headings
 from app.actions.list_messages import list_messages
 from app.actions.log import read_log
@@ -43,7 +43,7 @@ async def test_a_list_of_drafts_says_to_whom_and_about_what(
     client, news = await ids(desk, "Terrace in March?", "Garden news")
     for message_id in (client, news):
         await draft.write_draft(desk, message_id, "Yes.")
-    rows = await draft.open_drafts(desk)
+    rows = await open_drafts.open_drafts(desk)
     before = len(sandbox.ledger.entries)
     found = await headings(desk, rows)
     assert {message.to[0].email for message in found.values()} == {CLIENT, "news@letter.example"}
@@ -57,7 +57,7 @@ async def test_an_assistants_look_is_one_entry_in_the_log_and_the_owners_none(
     desk, owner = await desk_of(resources, bob, mailbox), await desk_of(resources, alice, mailbox)
     (client,) = await ids(desk, "Terrace in March?")
     await draft.write_draft(desk, client, "Yes.")
-    rows = await draft.open_drafts(desk)
+    rows = await open_drafts.open_drafts(desk)
     before = (await read_log(owner)).entries[0].seq
     await headings(desk, rows)
     await headings(owner, rows)
@@ -71,7 +71,7 @@ async def test_what_has_become_private_is_missing_for_an_assistant(
     desk, owner = await desk_of(resources, bob, mailbox), await desk_of(resources, alice, mailbox)
     (mothers,) = await ids(desk, "Sunday lunch")
     await draft.write_draft(desk, mothers, "Yes.")
-    rows = await draft.open_drafts(desk)
+    rows = await open_drafts.open_drafts(desk)
     assert len(await headings(desk, rows)) == 1
     await mark_sender(owner, MOTHER)
     assert await headings(desk, rows) == {}
@@ -97,7 +97,7 @@ async def test_a_mailbox_that_cannot_be_reached_leaves_lists_without_headings(
     desk = await desk_of(resources, bob, mailbox)
     (client,) = await ids(desk, "Terrace in March?")
     await draft.write_draft(desk, client, "Yes.")
-    rows = await draft.open_drafts(desk)
+    rows = await open_drafts.open_drafts(desk)
     sandbox.faults.replace([Fault(path="/gmail/v1/*", times=99, fault=Kind.STATUS_429, seconds=600)])
     assert await headings(desk, rows) == {}
 

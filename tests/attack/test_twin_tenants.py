@@ -22,7 +22,7 @@ from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Login, Person
 from app.sandbox.sandbox import Sandbox
-from app.web.cursors import sealed_cursor
+from app.web.cursors import Cursors
 from tests.actions.situations import HOUR, in_an_hour, message_id, written
 from tests.attack.requests import Call, Ids, calls, random_ids, told
 from tests.people import MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of, make_grant, make_person
@@ -178,7 +178,7 @@ async def test_T2_a_link_with_real_ids_and_a_guessed_secret_is_like_any_word(
 
 
 async def test_T2_a_cursor_of_alices_log_opens_nothing_of_anybody_elses(alices: Side, doras: Side) -> None:
-    hers = sealed_cursor(alices.owner, "audit None", "3")
+    hers = Cursors.at(alices.owner, "audit None").sealed("3")
     read = await alices.as_owner.api("GET", f"/mailboxes/{alices.mailbox.id}/audit?cursor={hers}")
     assert [entry["seq"] for entry in read.json()["entries"]] == [2, 1]
     for browser in (doras.as_owner, doras.as_assistant):

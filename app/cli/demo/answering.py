@@ -97,7 +97,7 @@ async def leave_once(scene: Scene) -> None:
     await scene.move_clock(clock.now() + AFTER_LEASE)
 
     async def known_as_sent() -> bool:
-        ended = await scene.owner.call("GET", f"{scene.at}/scheduled?ended=true")
+        ended = (await scene.owner.call("GET", f"{scene.at}/scheduled?ended=true"))["scheduled"]
         return any(send["draft_id"] == scene.found["draft"] and send["state"] == "sent" for send in ended)
 
     await scene.until(known_as_sent, "the second worker did not find out that the letter had left")
@@ -127,7 +127,7 @@ async def revoke(scene: Scene) -> None:
     late = await scene.assistant.ask("GET", f"{scene.at}/messages")
     expect(late.status_code == 404, "the assistant still gets in")
     expect(await scene.sends() == 1, "a letter left after revoking")
-    held = await scene.owner.call("GET", f"{scene.at}/scheduled")
+    held = (await scene.owner.call("GET", f"{scene.at}/scheduled"))["scheduled"]
     expect([send["state"] for send in held] == ["held"], "the second reply is not held")
     scene.says(
         N_("9:05: it has not left, and it will not. “{reason}”"), reason=scene.translate(HELD[held[0]["reason"]])

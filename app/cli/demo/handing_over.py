@@ -19,7 +19,7 @@ async def connect(scene: Scene) -> None:
     """The owner lets Deskhand into her Gmail."""
     await scene.owner.sign_in()
     await scene.owner.connect(SANTIAGO)
-    mailboxes = await scene.owner.call("GET", "/mailboxes")
+    mailboxes = (await scene.owner.call("GET", "/mailboxes"))["mailboxes"]
     expect(len(mailboxes) == 1 and mailboxes[0]["state"] == "active", "the mailbox is not connected")
     expect(mailboxes[0]["address"] == scene.owner.email, "another mailbox was connected")
     scene.mailbox = mailboxes[0]["id"]
@@ -63,7 +63,7 @@ async def accept(scene: Scene) -> None:
     await scene.assistant.accept(scene.found["link"])
     early = await scene.assistant.ask("GET", f"{scene.at}/messages")
     expect(early.status_code == 404, "the assistant got in before the owner confirmed her")
-    who = (await scene.owner.call("GET", f"{scene.at}/invitations"))[0]["accepted_by"]
+    who = (await scene.owner.call("GET", f"{scene.at}/invitations"))["invitations"][0]["accepted_by"]
     expect(who["email"] == scene.assistant.email, "somebody else has accepted")
     scene.says(N_("{name} accepts from Lyon with an account of her own; until she is confirmed she sees nothing."),
                name=scene.assistant.name)  # fmt: skip
@@ -72,7 +72,7 @@ async def accept(scene: Scene) -> None:
     scene.found["grant"] = grant["id"]
     expect(set(SCOPES_GIVEN) <= set(grant["scopes"]), "the grant lacks what she ticked")
     expect(grant["needs_approval"] == "always", "what leaves would not need her yes")
-    both = [await person.call("GET", f"{scene.at}/grants") for person in (scene.owner, scene.assistant)]
+    both = [(await person.call("GET", f"{scene.at}/grants"))["grants"] for person in (scene.owner, scene.assistant)]
     expect(all(_has(each, grant["id"]) for each in both), "the two do not see the same grant")
 
 

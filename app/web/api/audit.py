@@ -15,7 +15,7 @@ from app.actions.saying import say
 from app.locale.catalogues import Language
 from app.models.audit import AuditEntry
 from app.web.api.shapes import Shape
-from app.web.cursors import opened_cursor, sealed_cursor
+from app.web.cursors import Cursors
 from app.web.deps import OwnerDesk
 from app.web.languages import choose
 
@@ -78,12 +78,12 @@ class Verification(Shape):
 @router.get("", summary="Read the audit")
 async def read_audit(request: Request, desk: OwnerDesk, wanted: Annotated[Wanted, Query()]) -> Log:
     """Return up to 100 entries, newest first."""
-    name = f"audit {wanted.actor}"
-    before = opened_cursor(desk, name, wanted.cursor)
+    cursors = Cursors.at(desk, f"audit {wanted.actor}")
+    before = cursors.opened(wanted.cursor)
     found = await log.read_log(desk, before=int(before) if before else None, actor_id=wanted.actor)
     return Log(
         entries=[Entry.of(row, found.names, choose(request)) for row in found.entries],
-        cursor=sealed_cursor(desk, name, str(found.before or "")),
+        cursor=cursors.sealed(str(found.before or "")),
     )
 
 

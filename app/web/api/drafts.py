@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Query
 from pydantic import Field
 
-from app.actions import approve, draft
+from app.actions import approve, draft, open_drafts
 from app.actions.writing import LONGEST_TEXT
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
-from app.web.api.shapes import Address, Attachment, Shape, addresses, attachments
+from app.web.api.shapes import Address, Attachment, PartWanted, Shape, addresses, attachments
+from app.web.cursors import Cursors
 from app.web.deps import AtDesk, OwnerDesk
-from app.web.repeats import repeated_draft, same_id
+from app.web.repeats import Key, repeated_draft, same_id
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/drafts", tags=["drafts"])
 
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 Digest = Annotated[str, Field(pattern="^([0-9a-fA-F]{64})?$")]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 
@@ -34,6 +34,13 @@ class DraftHead(Shape):
     state: DraftState
     created_at: datetime
     updated_at: datetime
+
+
+class DraftPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    drafts: list[DraftHead]
+    cursor: str
 
 
 class Draft(DraftHead):
@@ -82,9 +89,11 @@ class Approval(Shape):
 
 
 @router.get("", summary="List open drafts")
-async def list_drafts(desk: AtDesk) -> list[DraftHead]:
+async def list_drafts(desk: AtDesk, listed: Annotated[PartWanted, Query()]) -> DraftPage:
     """Return the drafts that wait in the mailbox, newest first; an assistant sees her own."""
-    return [DraftHead(**_head(row)) for row in await draft.open_drafts(desk)]
+    cursors = Cursors.at(desk, "drafts")
+    part = await open_drafts.part_of_drafts(desk, size=listed.size, after=cursors.opened(listed.cursor))
+    return DraftPage(drafts=[DraftHead(**_head(row)) for row in part.rows], cursor=cursors.sealed(part.after))
 
 
 @router.post("", status_code=201, summary="Write a draft")
@@ -93,10 +102,8 @@ async def write_draft(desk: AtDesk, new: NewDraft, key: Key = "") -> Draft:
 
     A call repeated with the same `Idempotency-Key` and body returns the draft it made before.
     """
-    if not key:
-        return _draft(await draft.write_draft(desk, new.message_id, new.text))
-    draft_id = same_id(desk, key, new.message_id, new.text)
-    before = await repeated_draft(desk, draft_id)
+    draft_id = same_id(desk.mailbox.id, desk.actor.person_id, key, new.message_id, new.text)
+    before = await repeated_draft(desk, draft_id) if draft_id else None
     return _draft(before or await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id))
 
 

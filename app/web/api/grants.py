@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from app.access.scopes import Scope
@@ -15,7 +15,8 @@ from app.actions.desk import Desk
 from app.actions.people import Names, people_of
 from app.models.grant import Grant as GrantRow
 from app.models.grant import GrantStatus, NeedsApproval
-from app.web.api.shapes import Person, Shape
+from app.web.api.shapes import PartWanted, Person, Shape
+from app.web.cursors import Cursors
 from app.web.deps import AtDesk, OwnerDesk, SignedInPerson, fresh_person
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/grants", tags=["grants"])
@@ -41,6 +42,13 @@ class Grant(Shape):
         """Return a grant with its assistant's name."""
         own = {name: getattr(row, name) for name in Grant.model_fields if name != "assistant"}
         return cls(**own, assistant=Person.of(names[row.assistant_id]))
+
+
+class GrantPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    grants: list[Grant]
+    cursor: str
 
 
 class Standing(Grant):
@@ -78,11 +86,20 @@ class Agreement(Shape):
     agreed_at: datetime
 
 
+class AgreementPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    agreements: list[Agreement]
+    cursor: str
+
+
 @router.get("", summary="List grants")
-async def list_grants(desk: AtDesk) -> list[Grant]:
+async def list_grants(desk: AtDesk, listed: Annotated[PartWanted, Query()]) -> GrantPage:
     """Return the grants at this mailbox, live ones first; an assistant sees her own."""
+    cursors = Cursors.at(desk, "grants")
+    part = await grants.part_of_grants(desk, size=listed.size, after=cursors.opened(listed.cursor))
     names = await people_of(desk)
-    return [Grant.of(row, names) for row in await grants.list_grants(desk)]
+    return GrantPage(grants=[Grant.of(row, names) for row in part.rows], cursor=cursors.sealed(part.after))
 
 
 @router.get("/{grant_id:uuid}", summary="Look at a grant")
@@ -124,10 +141,13 @@ async def revoke_grant(desk: OwnerDesk, grant_id: UUID) -> Standing:
 
 
 @router.get("/{grant_id:uuid}/agreements", summary="What was agreed")
-async def list_agreements(desk: AtDesk, grant_id: UUID) -> list[Agreement]:
+async def list_agreements(desk: AtDesk, grant_id: UUID, listed: Annotated[PartWanted, Query()]) -> AgreementPage:
     """Return what both sides have agreed to, oldest first."""
-    rows = await agree.agreements(desk, grant_id)
-    return [Agreement(**{name: getattr(row, name) for name in Agreement.model_fields}) for row in rows]
+    cursors = Cursors.at(desk, f"agreements {grant_id}")
+    after = cursors.opened(listed.cursor)
+    part = await agree.part_of_agreements(desk, grant_id, size=listed.size, after=after)
+    agreed = [Agreement(**{name: getattr(row, name) for name in Agreement.model_fields}) for row in part.rows]
+    return AgreementPage(agreements=agreed, cursor=cursors.sealed(part.after))
 
 
 async def _standing(desk: Desk, grant_id: UUID) -> Standing:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
@@ -17,9 +17,11 @@ from app.models.grant import InvitationState, NeedsApproval
 from app.models.grant import Proposal as ProposalRow
 from app.models.person import Person as PersonRow
 from app.web.api.grants import Grant, Scopes
-from app.web.api.shapes import Person, Shape
+from app.web.api.shapes import PartWanted, Person, Shape
+from app.web.cursors import Cursors
 from app.web.deps import Fresh, OwnerDesk, ResourcesHere, SignedInPerson, texts_in
 from app.web.languages import choose
+from app.web.repeats import Key, same_id
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/invitations", tags=["invitations"])
 proposals = APIRouter(prefix="/proposals", tags=["proposals"])
@@ -44,6 +46,13 @@ class Invitation(Shape):
     expires_at: datetime
     accepted_by: Person | None = None
     accepted_with: str = Field(default="", description="The issuer of the sign-in of whoever accepted.")
+
+
+class InvitationPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    invitations: list[Invitation]
+    cursor: str
 
 
 class NewInvitation(Invitation):
@@ -78,6 +87,13 @@ class Proposal(Shape):
         return cls(**plain, until=row.grant_until)
 
 
+class ProposalPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    proposals: list[Proposal]
+    cursor: str
+
+
 class NewProposal(Proposal):
     """A proposal with its link, which is shown this once."""
 
@@ -85,20 +101,29 @@ class NewProposal(Proposal):
 
 
 @router.get("", summary="List open invitations")
-async def list_invitations(desk: OwnerDesk) -> list[Invitation]:
-    """Return what is offered or waits for the owner's word."""
-    return [Invitation(**_plain(row, person)) for row, person in await invite.pending(desk)]
+async def list_invitations(desk: OwnerDesk, listed: Annotated[PartWanted, Query()]) -> InvitationPage:
+    """Return what is offered or waits for the owner's word, newest first."""
+    cursors = Cursors.at(desk, "invitations")
+    part = await invite.part_of_pending(desk, size=listed.size, after=cursors.opened(listed.cursor))
+    offers = [Invitation(**_plain(row, person)) for row, person in part.rows]
+    return InvitationPage(invitations=offers, cursor=cursors.sealed(part.after))
 
 
 @router.post("", status_code=201, summary="Invite an assistant")
-async def invite_assistant(request: Request, desk: OwnerDesk, _fresh: Fresh, offer: Offer) -> NewInvitation:
-    """Offer a grant; whoever opens the link first may accept it, and you confirm who that was."""
+async def invite_assistant(
+    request: Request, desk: OwnerDesk, _fresh: Fresh, offer: Offer, key: Key = ""
+) -> NewInvitation:
+    """Offer a grant; whoever opens the link first may accept it, and you confirm who that was.
+
+    A call repeated with the same `Idempotency-Key` and body returns the offer it made before, with the same link.
+    """
     row, token = await invite.invite(
         desk,
         scopes=offer.scopes,
         until=offer.until,
         language=choose(request).code,
         needs_approval=offer.needs_approval,
+        same_id=same_id(desk.mailbox.id, desk.actor.person_id, key, offer.model_dump_json()),
     )
     return NewInvitation(**_plain(row, None), link=link_of(request, token))
 
@@ -117,18 +142,32 @@ async def withdraw_invitation(desk: OwnerDesk, invitation_id: UUID) -> None:
 
 
 @proposals.get("", summary="List one's own proposals")
-async def list_proposals(resources: ResourcesHere, signed: SignedInPerson) -> list[Proposal]:
+async def list_proposals(
+    resources: ResourcesHere, signed: SignedInPerson, listed: Annotated[PartWanted, Query()]
+) -> ProposalPage:
     """Return the caller's proposals, newest first."""
-    return [Proposal.of(row) for row in await propose.proposals(resources, signed.person.id)]
+    cursors = Cursors.of(resources, signed.person.id, "proposals")
+    after = cursors.opened(listed.cursor)
+    part = await propose.part_of_proposals(resources, signed.person.id, size=listed.size, after=after)
+    return ProposalPage(proposals=[Proposal.of(row) for row in part.rows], cursor=cursors.sealed(part.after))
 
 
 @proposals.post("", status_code=201, summary="Prepare a proposal")
 async def prepare_proposal(
-    request: Request, resources: ResourcesHere, signed: SignedInPerson, wanted: ProposalOf
+    request: Request, resources: ResourcesHere, signed: SignedInPerson, wanted: ProposalOf, key: Key = ""
 ) -> NewProposal:
-    """Prepare a grant for an owner who may have no mailbox here yet; they change any tick and connect."""
+    """Prepare a grant for an owner who may have no mailbox here yet; they change any tick and connect.
+
+    A call repeated with the same `Idempotency-Key` and body returns the proposal it made before, with the same link.
+    """
+    whose = signed.person.id
     row, token = await propose.propose(
-        resources, signed.person.id, scopes=wanted.scopes, until=wanted.until, message=wanted.message
+        resources,
+        whose,
+        scopes=wanted.scopes,
+        until=wanted.until,
+        message=wanted.message,
+        same_id=same_id(whose, whose, key, wanted.model_dump_json()),
     )
     return NewProposal(**Proposal.of(row).model_dump(), link=link_of(request, token))
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from app.actions import connect_mailbox, disconnect
 from app.models.mailbox import Mailbox as MailboxRow
 from app.models.mailbox import MailboxState
 from app.rules.moments import zone_named
-from app.web.api.shapes import Shape
+from app.web.api.shapes import PartWanted, Shape
+from app.web.cursors import Cursors
 from app.web.deps import AtDesk, Fresh, OwnerDesk, ResourcesHere, SignedInPerson
 
 router = APIRouter(prefix="/mailboxes", tags=["mailboxes"])
@@ -44,6 +45,13 @@ class Mailbox(Shape):
         )
 
 
+class MailboxPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    mailboxes: list[Mailbox]
+    cursor: str
+
+
 class MailboxChange(Shape):
     """What can be changed of a mailbox."""
 
@@ -51,10 +59,14 @@ class MailboxChange(Shape):
 
 
 @router.get("", summary="List mailboxes")
-async def list_mailboxes(resources: ResourcesHere, signed: SignedInPerson) -> list[Mailbox]:
+async def list_mailboxes(
+    resources: ResourcesHere, signed: SignedInPerson, listed: Annotated[PartWanted, Query()]
+) -> MailboxPage:
     """Return the mailboxes the caller owns or has a grant at, by address."""
-    found = await connect_mailbox.mailboxes(resources, signed.person.id)
-    return [Mailbox.of(row, signed.person.id) for row in found]
+    cursors, whose = Cursors.of(resources, signed.person.id, "mailboxes"), signed.person.id
+    after = cursors.opened(listed.cursor)
+    part = await connect_mailbox.part_of_mailboxes(resources, whose, size=listed.size, after=after)
+    return MailboxPage(mailboxes=[Mailbox.of(row, whose) for row in part.rows], cursor=cursors.sealed(part.after))
 
 
 @router.get("/{mailbox_id:uuid}", summary="Look at a mailbox")

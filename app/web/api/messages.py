@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.actions import label, list_messages, move, read
 from app.providers.base import Folder, Listing
 from app.web.api.shapes import Attachment, Message, Shape, attachments
-from app.web.cursors import opened_cursor, sealed_cursor
+from app.web.cursors import Cursors
 from app.web.deps import AtDesk
 from app.web.downloads import as_download
 
@@ -72,9 +72,9 @@ class Listed(Shape):
 async def get_messages(desk: AtDesk, listed: Annotated[Listed, Query()]) -> MessagePage:
     """Return a page of messages that the caller may see. Its length says nothing about what is private."""
     listing = Listing(folder=listed.folder, label=listed.label, unread_only=listed.unread, size=listed.size)
-    found = await list_messages.list_messages(desk, listing, opened_cursor(desk, listed.name, listed.cursor))
-    cursor = sealed_cursor(desk, listed.name, found.cursor)
-    return MessagePage(messages=[Message.of(seen) for seen in found.messages], cursor=cursor)
+    cursors = Cursors.at(desk, listed.name)
+    found = await list_messages.list_messages(desk, listing, cursors.opened(listed.cursor))
+    return MessagePage(messages=[Message.of(seen) for seen in found.messages], cursor=cursors.sealed(found.cursor))
 
 
 @router.get("/messages/{message_id:uuid}", summary="Read a message")

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Query
 from pydantic import Field, NaiveDatetime, model_validator
 
 from app.actions import schedule
 from app.actions.desk import Desk
 from app.actions.send_now import send_now
 from app.models.draft import ScheduledSend, SendState
-from app.web.api.shapes import Shape
+from app.web.api.shapes import PartWanted, Shape
+from app.web.cursors import Cursors
 from app.web.deps import AtDesk
-from app.web.repeats import sent_before
+from app.web.repeats import Key, sent_before
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/scheduled", tags=["scheduled"])
 
@@ -63,16 +64,30 @@ class NewSend(Shape):
         return self
 
 
+class ScheduledPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    scheduled: list[Scheduled]
+    cursor: str
+
+
+class WantedSends(PartWanted):
+    """Which sends."""
+
+    ended: bool = False
+
+
 @router.get("", summary="List scheduled sends")
-async def list_scheduled(desk: AtDesk, ended: bool = False) -> list[Scheduled]:
+async def list_scheduled(desk: AtDesk, listed: Annotated[WantedSends, Query()]) -> ScheduledPage:
     """Return what waits, by hour, or with `ended` what is over, newest first; an assistant sees her own."""
-    return [Scheduled.of(row) for row in await schedule.scheduled(desk, ended=ended)]
+    cursors = Cursors.at(desk, f"scheduled {listed.ended}")
+    after = cursors.opened(listed.cursor)
+    part = await schedule.part_of_scheduled(desk, size=listed.size, after=after, ended=listed.ended)
+    return ScheduledPage(scheduled=[Scheduled.of(row) for row in part.rows], cursor=cursors.sealed(part.after))
 
 
 @router.post("", status_code=201, summary="Schedule a draft, or send it now")
-async def schedule_draft(
-    desk: AtDesk, new: NewSend, key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = ""
-) -> Scheduled:
+async def schedule_draft(desk: AtDesk, new: NewSend, key: Key = "") -> Scheduled:
     """Set the hour at which a draft leaves; an hour set before is replaced. `now` is checked and sent at once.
 
     Look at `state`: `held` means that it has not left, and `reason` why. The same call repeated changes nothing;
@@ -101,7 +116,7 @@ async def cancel_scheduled(desk: AtDesk, send_id: UUID) -> Scheduled:
 async def _at_hour(desk: Desk, new: NewSend, wall_time: datetime) -> ScheduledSend:
     """Schedule, unless it stands so already: a repeated call must not void the approval of the first."""
     wanted = (new.draft_id, wall_time, new.zone, new.fold, SendState.PREPARED)
-    for send in await schedule.scheduled(desk):
+    for send in await schedule.sends_of(desk, new.draft_id):
         if (send.draft_id, send.wall_time, send.zone, send.fold, send.state) == wanted:
             return send
     return await schedule.schedule(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from app.actions import preview, private
 from app.models.mailbox import SenderRule
 from app.providers import base
-from app.web.api.shapes import Address, Shape, addresses
+from app.web.api.shapes import Address, PartWanted, Shape, addresses
+from app.web.cursors import Cursors
 from app.web.deps import OwnerDesk
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}", tags=["senders"])
@@ -29,6 +31,13 @@ class Sender(Shape):
     def of(cls, row: SenderRule) -> Sender:
         """Return a rule of the list."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class SenderPage(Shape):
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
+
+    senders: list[Sender]
+    cursor: str
 
 
 class Mark(Shape):
@@ -61,17 +70,17 @@ class Preview(Shape):
 
 
 @router.get("/senders", summary="List private senders")
-async def list_senders(desk: OwnerDesk) -> list[Sender]:
+async def list_senders(desk: OwnerDesk, listed: Annotated[PartWanted, Query()]) -> SenderPage:
     """Return the list, by sender."""
-    return [Sender.of(row) for row in await private.marked_senders(desk)]
+    cursors = Cursors.at(desk, "senders")
+    part = await private.part_of_senders(desk, size=listed.size, after=cursors.opened(listed.cursor))
+    return SenderPage(senders=[Sender.of(row) for row in part.rows], cursor=cursors.sealed(part.after))
 
 
 @router.post("/senders", status_code=201, summary="Mark a sender")
 async def mark_sender(desk: OwnerDesk, mark: Mark) -> Sender:
     """Mark an address or a domain; in force at once, for mail that is there already too."""
-    made = await private.mark_sender(desk, mark.sender, private=mark.private)
-    kept = next(row for row in await private.marked_senders(desk) if row.sender == made.sender)
-    return Sender.of(kept)
+    return Sender.of(await private.mark_sender(desk, mark.sender, private=mark.private))
 
 
 @router.delete("/senders/{rule_id:uuid}", status_code=204, summary="Take a sender off the list")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.actions.list_messages import SeenMessage
 from app.models.person import Person as PersonRow
@@ -21,6 +21,13 @@ class Shape(BaseModel):
     """The base of them all."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class PartWanted(Shape):
+    """Which part of a list: how many at the most, and behind which `cursor` (of the part before)."""
+
+    size: int = Field(default=50, ge=1, le=100)
+    cursor: str = Field(default="", max_length=4000)
 
 
 class Problem(Shape):

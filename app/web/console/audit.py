@@ -15,7 +15,7 @@ from app.actions.people import people_of
 from app.actions.saying import say, together
 from app.locale.catalogues import N_
 from app.web.console.frame import owner_page, pages, step
-from app.web.cursors import opened_cursor, sealed_cursor
+from app.web.cursors import Cursors
 from app.web.deps import OwnerDesk
 from app.web.languages import choose
 
@@ -40,8 +40,8 @@ class Wanted(BaseModel):
 @router.get("/owner/mailboxes/{mailbox_id:uuid}/audit")
 async def see_log(request: Request, desk: OwnerDesk, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
     """Show who did what, newest first."""
-    name = f"log {wanted.who}"
-    before = opened_cursor(desk, name, wanted.after)
+    cursors = Cursors.at(desk, f"log {wanted.who}")
+    before = cursors.opened(wanted.after)
     found = await log.read_log(desk, before=int(before) if before else None, actor_id=wanted.who)
     gettext = choose(request).gettext
     return owner_page(
@@ -53,7 +53,7 @@ async def see_log(request: Request, desk: OwnerDesk, wanted: Annotated[Wanted, Q
         entries=[(entry, say(entry, found.names, gettext)) for entry in together(found.entries)],
         people=await people_of(desk),
         who=wanted.who,
-        older=sealed_cursor(desk, name, str(found.before or "")),
+        older=cursors.sealed(str(found.before or "")),
         checked=wanted.check,
         first_bad=await log.verify(desk) if wanted.check else None,
     )

@@ -19,7 +19,7 @@ from app.providers.base import Folder, Listing
 from app.web.console import terms
 from app.web.console.frame import assistant_page, pages
 from app.web.console.rights import rights_at
-from app.web.cursors import opened_cursor, sealed_cursor
+from app.web.cursors import Cursors
 from app.web.deps import AssistantDesk
 from app.web.languages import choose
 
@@ -76,9 +76,9 @@ async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[
         wanted=wanted,
         folders={name: text for name, text in FOLDERS.items() if name != "spam" or rights.may("spam.review")},
         messages=found.messages,
-        older=sealed_cursor(desk, wanted.name, found.cursor),
+        older=Cursors.at(desk, wanted.name).sealed(found.cursor),
     )
 
 
 async def _listed(desk: Desk, wanted: Wanted) -> SeenPage:
-    return await list_messages.list_messages(desk, wanted.listing, opened_cursor(desk, wanted.name, wanted.after))
+    return await list_messages.list_messages(desk, wanted.listing, Cursors.at(desk, wanted.name).opened(wanted.after))

@@ -60,7 +60,8 @@ async def assistant_cancels(
 
 
 async def _sends(desk: Desk) -> dict[str, Any]:
-    coming, ended = await schedule.scheduled(desk), (await schedule.scheduled(desk, ended=True))[:LAST]
+    coming = await schedule.scheduled(desk)
+    ended = (await schedule.part_of_scheduled(desk, size=LAST, ended=True)).rows
     drafts = await drafts_of(desk, [*coming, *ended])
     return {
         "coming": coming,

@@ -8,15 +8,13 @@ from uuid import UUID
 from fastapi import Form
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.actions import draft
-from app.actions.headings import headings
 from app.actions.writing import LONGEST_TEXT
 from app.errors import BadRequest, Conflict
-from app.locale.catalogues import N_
 from app.web.console.draft_page import draft_page
-from app.web.console.frame import assistant_page, pages, said, step, to_assistant
+from app.web.console.frame import pages, said, to_assistant
 from app.web.console.message import message_page
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
@@ -35,31 +33,16 @@ class TextForm(DraftForm):
     key: str = Field(default="", max_length=40)
 
 
-@router.get(PATH + "/drafts")
-async def own_drafts(request: Request, desk: AssistantDesk) -> HTMLResponse:
-    """Show the drafts that wait."""
-    rows = await draft.open_drafts(desk)
-    crumb = step(request, N_("Drafts"))
-    found = await headings(desk, rows)
-    return assistant_page(request, desk, "console/drafts.html", crumb, tab="drafts", rows=rows, headings=found)
-
-
 @router.post(PATH + "/messages/{message_id:uuid}/draft")
 async def write(request: Request, desk: AssistantDesk, message_id: UUID, form: Annotated[TextForm, Form()]) -> Response:
     """Write a reply as a draft; what cannot be taken stays in the form."""
-    draft_id = same_id(desk, form.key, message_id, form.text)
+    draft_id = same_id(desk.mailbox.id, desk.actor.person_id, form.key, message_id, form.text)
     try:
-        before = await repeated_draft(desk, draft_id)
+        before = await repeated_draft(desk, draft_id) if draft_id else None
         seen = before or await draft.write_draft(desk, message_id, form.text, draft_id=draft_id)
     except BadRequest as wrong:
         return await message_page(request, desk, message_id, typed=form.text, wrong=said(request, wrong))
     return to_assistant(request, desk, f"/drafts/{seen.row.id}", Flash.DRAFTED)
-
-
-@router.get(PATH + "/drafts/{draft_id:uuid}")
-async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
-    """Show a draft as it stands in the mailbox, its words to be changed and its hour to be set."""
-    return await draft_page(request, desk, draft_id)
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}")

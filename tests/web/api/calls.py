@@ -16,6 +16,13 @@ async def good(browser: Browser, method: str, path: str, body: Any = None, **hea
     return answer.json() if answer.content else None
 
 
+async def listed(browser: Browser, path: str) -> list[Any]:
+    """Return what a list holds, which has to fit into one part: a member named as the list is, beside its cursor."""
+    part = await good(browser, "GET", path)
+    assert part["cursor"] == ""
+    return list(part[path.partition("?")[0].rpartition("/")[2]])
+
+
 async def refused(browser: Browser, method: str, path: str, body: Any = None) -> tuple[int, str]:
     """Call and return status and code of the refusal, which has to be a problem of ours."""
     answer = await browser.api(method, path, body)

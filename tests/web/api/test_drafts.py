@@ -15,7 +15,7 @@ from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from tests.people import ALICE, CLIENT, make_grant
-from tests.web.api.calls import good, ids_by_subject, refused
+from tests.web.api.calls import good, ids_by_subject, listed, refused
 from tests.web.browser import Browser
 
 TEXT = "Yes, we start in March."
@@ -178,7 +178,7 @@ async def test_a_draft_thrown_away_is_gone_with_its_hour(
     send = await good(as_bob, "POST", f"{at}/scheduled", hour)
     await good(as_bob, "DELETE", f"{at}/drafts/{draft['id']}")
     assert sandbox.mailbox(ALICE[0]).drafts == {}
-    assert await good(as_bob, "GET", f"{at}/drafts") == []
+    assert await listed(as_bob, f"{at}/drafts") == []
     assert (await good(as_bob, "GET", f"{at}/scheduled/{send['id']}"))["state"] == "cancelled"
 
 
@@ -186,7 +186,7 @@ async def test_an_assistant_sees_and_changes_her_own_drafts_alone(
     *, as_charlie: Browser, charlie: Person, resources: Resources, mailbox: Mailbox, draft: dict, at: str
 ) -> None:
     await make_grant(resources, mailbox, charlie, scopes=("mail.read", "draft", "schedule"))
-    assert await good(as_charlie, "GET", f"{at}/drafts") == []
+    assert await listed(as_charlie, f"{at}/drafts") == []
     for method, rest, body in (
         ("GET", f"/drafts/{draft['id']}", None),
         ("PATCH", f"/drafts/{draft['id']}", {"text": "x"}),

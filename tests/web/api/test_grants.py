@@ -13,7 +13,7 @@ from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 from tests.people import make_grant
-from tests.web.api.calls import good, refused
+from tests.web.api.calls import good, listed, refused
 from tests.web.browser import ORIGIN, Browser
 
 
@@ -34,12 +34,12 @@ async def test_an_invitation_is_made_accepted_confirmed_and_agreed(
     made = await good(as_alice, "POST", f"{at}/invitations", offer)
     assert made["scopes"] == ["mail.list", "mail.read", "label", "draft"]  # with what they imply, in the table's order
     assert made["link"].startswith(f"{ORIGIN}/invitations/i")
-    (open_one,) = await good(as_alice, "GET", f"{at}/invitations")
+    (open_one,) = await listed(as_alice, f"{at}/invitations")
     assert "link" not in open_one  # shown once
     path = made["link"].removeprefix(ORIGIN)
     assert (await as_bob.post(f"{path}/acceptance")).status_code == 303
     assert await refused(as_bob, "GET", at) == (404, "not_found")  # nothing before the owner's word
-    (waiting,) = await good(as_alice, "GET", f"{at}/invitations")
+    (waiting,) = await listed(as_alice, f"{at}/invitations")
     assert waiting["accepted_by"] == {"id": str(bob.id), "name": bob.name, "email": bob.email}
     assert waiting["accepted_with"] == bob.issuer
     grant = await good(as_alice, "PUT", f"{at}/invitations/{made['id']}/confirmation")
@@ -47,7 +47,7 @@ async def test_an_invitation_is_made_accepted_confirmed_and_agreed(
     assert (grant["status"], grant["version"], grant["needs_approval"]) == ("active", 1, "always")
     assert (await good(as_bob, "GET", at))["part"] == "assistant"
     for reader in (as_alice, as_bob):
-        agreed = await good(reader, "GET", f"{at}/grants/{grant['id']}/agreements")
+        agreed = await listed(reader, f"{at}/grants/{grant['id']}/agreements")
         assert {each["role"]: each["person_id"] for each in agreed} == {
             "owner": str(alice.id), "assistant": str(bob.id)
         }  # fmt: skip
@@ -75,7 +75,7 @@ async def test_the_owner_cannot_accept_her_own_invitation(as_alice: Browser, at:
 async def test_withdrawn_is_over(as_alice: Browser, as_bob: Browser, at: str) -> None:
     made = await good(as_alice, "POST", f"{at}/invitations", {"scopes": ["mail.list"], "until": soon()})
     await good(as_alice, "DELETE", f"{at}/invitations/{made['id']}")
-    assert await good(as_alice, "GET", f"{at}/invitations") == []
+    assert await listed(as_alice, f"{at}/invitations") == []
     assert (await as_bob.get(made["link"].removeprefix(ORIGIN))).status_code == 404
     assert await refused(as_alice, "DELETE", f"{at}/invitations/{made['id']}") == (409, "conflict")
 
@@ -107,7 +107,7 @@ async def test_a_link_is_over_after_a_week(as_alice: Browser, as_bob: Browser, b
 )
 async def test_what_cannot_be_offered_is_not(as_alice: Browser, at: str, offer: dict[str, object], status: int) -> None:
     assert await refused(as_alice, "POST", f"{at}/invitations", offer) == (status, "bad_request")
-    assert await good(as_alice, "GET", f"{at}/invitations") == []
+    assert await listed(as_alice, f"{at}/invitations") == []
 
 
 OWNERS = [
@@ -139,7 +139,7 @@ async def test_an_assistant_sees_her_own_grant_and_no_other(
     *, as_bob: Browser, granted: Grant, at: str, resources: Resources, mailbox: Mailbox, charlie: Person
 ) -> None:
     other = await make_grant(resources, mailbox, charlie)
-    assert [each["id"] for each in await good(as_bob, "GET", f"{at}/grants")] == [str(granted.id)]
+    assert [each["id"] for each in await listed(as_bob, f"{at}/grants")] == [str(granted.id)]
     assert await refused(as_bob, "GET", f"{at}/grants/{other.id}") == (404, "not_found")
 
 
@@ -189,9 +189,9 @@ async def test_a_proposal_is_prepared_and_its_link_shown_once(as_bob: Browser, s
     wanted = {"scopes": ["draft"], "until": soon(), "message": "I could take your drafts off you."}
     made = await good(as_bob, "POST", "/proposals", wanted)
     assert made["link"].startswith(f"{ORIGIN}/invitations/p")
-    (listed,) = await good(as_bob, "GET", "/proposals")
-    assert "link" not in listed
-    assert listed["message"] == wanted["message"]
+    (only,) = await listed(as_bob, "/proposals")
+    assert "link" not in only
+    assert only["message"] == wanted["message"]
     page = await stranger.get(made["link"].removeprefix(ORIGIN))
     assert "I could take your drafts off you." in page.text
 

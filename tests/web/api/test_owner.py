@@ -17,7 +17,7 @@ from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from tests.people import ALICE, BOB, MOTHER, connected_mailbox
-from tests.web.api.calls import good, ids_by_subject, refused
+from tests.web.api.calls import good, ids_by_subject, listed, refused
 from tests.web.browser import ORIGIN, Browser
 
 
@@ -51,13 +51,13 @@ async def test_a_token_of_another_session_is_no_token(as_alice: Browser, as_bob:
 async def test_mailboxes_are_listed_with_ones_part(
     as_alice: Browser, as_bob: Browser, as_charlie: Browser, granted: Grant, mailbox: Mailbox
 ) -> None:
-    (hers,) = await good(as_alice, "GET", "/mailboxes")
+    (hers,) = await listed(as_alice, "/mailboxes")
     assert hers == {
         **{"id": str(mailbox.id), "address": ALICE[0], "provider": "gmail", "state": "active", "zone": "UTC"},
         **{"part": "owner", "connected_at": hers["connected_at"]},
     }
-    assert [each["part"] for each in await good(as_bob, "GET", "/mailboxes")] == ["assistant"]
-    assert await good(as_charlie, "GET", "/mailboxes") == []
+    assert [each["part"] for each in await listed(as_bob, "/mailboxes")] == ["assistant"]
+    assert await listed(as_charlie, "/mailboxes") == []
 
 
 async def test_the_zone_of_a_mailbox_is_set(as_alice: Browser, at: str) -> None:
@@ -90,10 +90,10 @@ async def test_a_sender_is_marked_in_one_form(as_alice: Browser, at: str, sender
     assert (made["sender"], made["private"]) == (kept, True)
     again = await good(as_alice, "POST", f"{at}/senders", {"sender": kept, "private": False})
     assert again["id"] == made["id"]
-    (listed,) = await good(as_alice, "GET", f"{at}/senders")
-    assert listed["private"] is False
+    (only,) = await listed(as_alice, f"{at}/senders")
+    assert only["private"] is False
     await good(as_alice, "DELETE", f"{at}/senders/{made['id']}")
-    assert await good(as_alice, "GET", f"{at}/senders") == []
+    assert await listed(as_alice, f"{at}/senders") == []
     assert await refused(as_alice, "DELETE", f"{at}/senders/{made['id']}") == (404, "not_found")
 
 

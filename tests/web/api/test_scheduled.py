@@ -9,7 +9,7 @@ import pytest
 from app import clock
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
-from tests.web.api.calls import good, ids_by_subject, refused
+from tests.web.api.calls import good, ids_by_subject, listed, refused
 from tests.web.browser import Browser
 
 NINE = "2027-01-04T09:00:00"
@@ -34,7 +34,7 @@ async def test_an_hour_is_meant_where_the_wall_hangs(as_bob: Browser, draft_id: 
     assert send["state"] == "prepared"
     assert datetime.fromisoformat(send["due_at"]) == datetime(2027, 1, 4, 12, tzinfo=UTC)
     assert (send["wall_time"], send["zone"], send["fold"]) == (NINE, "America/Santiago", 0)
-    assert await good(as_bob, "GET", f"{at}/scheduled") == [send]
+    assert await listed(as_bob, f"{at}/scheduled") == [send]
 
 
 async def test_the_second_of_two_equal_hours_can_be_meant(as_bob: Browser, draft_id: str, at: str) -> None:
@@ -56,7 +56,7 @@ async def test_the_same_hour_again_changes_nothing_and_keeps_the_approval(
     assert again["id"] == first["id"]
     other = await good(as_bob, "POST", f"{at}/scheduled", body | {"wall_time": "2027-01-05T09:00:00"})
     assert other["id"] != first["id"]
-    states = {send["id"]: send["state"] for send in await good(as_bob, "GET", f"{at}/scheduled?ended=true")}
+    states = {send["id"]: send["state"] for send in await listed(as_bob, f"{at}/scheduled?ended=true")}
     assert states == {first["id"]: "cancelled"}
 
 
@@ -90,7 +90,7 @@ async def test_an_hour_that_is_past_or_nowhere_is_refused(
 ) -> None:
     body = {"draft_id": draft_id, "wall_time": wall_time, "zone": zone}
     assert await refused(as_bob, "POST", f"{at}/scheduled", body) == (400, "bad_request")
-    assert await good(as_bob, "GET", f"{at}/scheduled") == []
+    assert await listed(as_bob, f"{at}/scheduled") == []
 
 
 async def test_taken_back_is_taken_back_and_only_once(as_bob: Browser, draft_id: str, at: str) -> None:
@@ -105,7 +105,7 @@ async def test_the_owner_sees_and_stops_what_is_to_leave(
 ) -> None:
     body = {"draft_id": draft_id, "wall_time": NINE, "zone": "UTC"}
     send = await good(as_bob, "POST", f"{at}/scheduled", body)
-    assert [each["id"] for each in await good(as_alice, "GET", f"{at}/scheduled")] == [send["id"]]
+    assert [each["id"] for each in await listed(as_alice, f"{at}/scheduled")] == [send["id"]]
     assert (await good(as_alice, "DELETE", f"{at}/scheduled/{send['id']}"))["state"] == "cancelled"
 
 

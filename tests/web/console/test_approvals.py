@@ -43,7 +43,7 @@ async def set_hour(browser: Browser, mailbox: Mailbox, draft_id: str) -> str:
     """Have a draft leave tomorrow; return the send's id."""
     answer = await browser.post(f"/assistant/mailboxes/{mailbox.id}/drafts/{draft_id}/hour", preset="tomorrow")
     assert answer.status_code == 303, text_of(answer)
-    (send,) = (await browser.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()
+    (send,) = (await browser.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"]
     return str(send["id"])
 
 

@@ -165,7 +165,7 @@ async def test_an_hour_by_name_is_nine_where_alice_lives(
     path = await drafted(as_bob, at)
     answer = await as_bob.post(f"{path}/hour", preset=preset)
     assert "Scheduled" in text_of(await as_bob.follow(answer))
-    (send,) = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()
+    (send,) = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"]
     wall = datetime.fromisoformat(send["wall_time"])
     assert (send["zone"], wall.hour, wall.minute) == ("America/Santiago", 9, 0)
     assert weekday is None or wall.weekday() == weekday
@@ -180,7 +180,7 @@ async def test_an_hour_is_chosen_where_somebody_else_lives(
         as_bob, await opened(as_bob, path), "Set this hour", day="2027-01-04", hour="09:30", zone="Europe/Paris"
     )
     assert "Scheduled" in text_of(page)
-    (send,) = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()
+    (send,) = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"]
     assert (send["wall_time"], send["zone"]) == ("2027-01-04T09:30:00", "Europe/Paris")
 
 

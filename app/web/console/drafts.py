@@ -1,0 +1,33 @@
+"""An assistant's drafts: the list of those that wait, and each as it stands in the mailbox."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.actions.headings import headings
+from app.actions.open_drafts import open_drafts
+from app.locale.catalogues import N_
+from app.web.console.draft_page import draft_page
+from app.web.console.frame import assistant_page, pages, step
+from app.web.deps import AssistantDesk
+
+router = pages()
+PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
+
+
+@router.get(PATH + "/drafts")
+async def own_drafts(request: Request, desk: AssistantDesk) -> HTMLResponse:
+    """Show the drafts that wait."""
+    rows = await open_drafts(desk)
+    crumb = step(request, N_("Drafts"))
+    found = await headings(desk, rows)
+    return assistant_page(request, desk, "console/drafts.html", crumb, tab="drafts", rows=rows, headings=found)
+
+
+@router.get(PATH + "/drafts/{draft_id:uuid}")
+async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
+    """Show a draft as it stands in the mailbox, its words to be changed and its hour to be set."""
+    return await draft_page(request, desk, draft_id)
