@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.web.conftest import app, as_alice, as_bob, as_charlie, granted, stranger
+from tests.web.conftest import app, as_alice, as_bob, as_charlie, built, granted, stranger
 
-__all__ = ["app", "as_alice", "as_bob", "as_charlie", "granted", "stranger"]
+__all__ = ["app", "as_alice", "as_bob", "as_charlie", "built", "granted", "stranger"]
