@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.errors import NotFound
+from app.sandbox.clients import PRACTICE, Client
 from app.sandbox.faults import FaultPlan
 from app.sandbox.gmail.mailbox import Mailbox, SendAs
-from app.sandbox.google.clients import PRACTICE, Client
 from app.sandbox.google.grants import Grants
-from app.sandbox.google.keys import SigningKey
+from app.sandbox.keys import SigningKey
 from app.sandbox.ledger import Ledger
 from app.sandbox.modes import Modes, Units
 from app.sandbox.people import Person
