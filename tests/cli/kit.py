@@ -57,7 +57,6 @@ class Running:
                 stdout=out,
                 stderr=err,
                 start_new_session=True,
-                preexec_fn=_as_in_a_terminal,
             )
 
     @property
@@ -111,11 +110,6 @@ class Running:
         """Return the processes that it has started and that still run."""
         listed = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         return [int(word) for thread in listed for word in thread.read_text().split()]
-
-
-def _as_in_a_terminal() -> None:
-    # Whoever runs the tests in the background may have Ctrl-C ignored, and that is inherited.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def environment(data_dir: Path, env: dict[str, str]) -> dict[str, str]:
