@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.child import Child
 from app.errors import Unsupported
 from app.providers.base import Provider
-from app.providers.gmail.calls import TokenSource
+from app.providers.calling import TokenSource
 from app.providers.gmail.mailbox import Gmail
 from app.providers.transport import Transport
 from app.settings import Settings
