@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from app import clock
 from app.errors import AppError
 from app.sandbox.faults import Fault
+from app.sandbox.gmail.arriving import deliver
 from app.sandbox.gmail.mailbox import SendAs
-from app.sandbox.gmail.outgoing import deliver
 from app.sandbox.modes import Modes
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.wire import Answer, Request, json_answer

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.errors import NotFound
+from app.sandbox.clients import PRACTICE, Client
+from app.sandbox.entra.accounts import Account
+from app.sandbox.entra.directory import Directory
 from app.sandbox.faults import FaultPlan
 from app.sandbox.gmail.mailbox import Mailbox, SendAs
-from app.sandbox.google.clients import PRACTICE, Client
 from app.sandbox.google.grants import Grants
-from app.sandbox.google.keys import SigningKey
+from app.sandbox.keys import SigningKey
 from app.sandbox.ledger import Ledger
 from app.sandbox.modes import Modes, Units
 from app.sandbox.people import Person
@@ -38,6 +40,7 @@ class Sandbox:
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=lambda: {PRACTICE.id: PRACTICE})
     grants: Grants = field(default_factory=Grants)
+    entra: Directory = field(default_factory=Directory)
     ledger: Ledger = field(default_factory=Ledger)
     faults: FaultPlan = field(default_factory=FaultPlan)
     modes: Modes = field(default_factory=Modes)
@@ -74,6 +77,10 @@ class Sandbox:
             self.mailboxes[person.email.casefold()] = mailbox
         mailbox.send_as = [primary, *others]
         return mailbox
+
+    def add_graph_person(self, email: str, name: str = "", locale: str = "en") -> Account:
+        """Give somebody a Microsoft account, or another name to one who has it."""
+        return self.entra.add(email, name, locale)
 
     def add_client(self, client: Client) -> None:
         """Register a program that may ask for consent."""

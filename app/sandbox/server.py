@@ -58,9 +58,7 @@ def _done(sandbox: Sandbox, provider: Provider, request: Request) -> Answer:
         answer, seen = provider.answer(sandbox, request)
     except Exception:
         log.exception("the practice server failed at %s %s", request.method, request.path)
-        answer = json_answer(
-            {"error": {"code": 500, "message": "Internal error encountered.", "status": "INTERNAL"}}, 500
-        )
+        answer = provider.broken()
     sandbox.ledger.record(provider.name, request.method, request.path, status=answer.status, seen=seen)
     return answer
 

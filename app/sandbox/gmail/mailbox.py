@@ -12,11 +12,11 @@ from app import clock
 from app.sandbox.dates import read_date
 from app.sandbox.gmail.historybook import HistoryBook
 from app.sandbox.gmail.labelbook import SYSTEM, LabelBook
-from app.sandbox.gmail.threading import Origin, same_subject
 from app.sandbox.headers import decode_words, read_head
 from app.sandbox.mime import Parsed, parse
 from app.sandbox.rewriting import with_crlf
 from app.sandbox.spool import Place, Spool
+from app.sandbox.threading import Origin, same_subject
 
 AWAY = frozenset({"SPAM", "TRASH"})
 _LONGEST = 2_000  # characters of a header kept in memory
