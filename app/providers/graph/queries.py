@@ -99,7 +99,7 @@ def going_on(request: Request, cursor: str) -> str:
         query = ""
     address, _, asked = request.url.partition("?")
     given, ours = dict(parse_qsl(query)), dict(parse_qsl(asked))
-    further = given.keys() - ours.keys()
+    further = {name for name in given.keys() - ours.keys() if name.startswith("$")}
     differs = any(given.get(name, value) != value for name, value in ours.items())
     if not further or further - GOES_ON_BY or differs or not query.isprintable():
         raise InvalidMessage(detail="this list cannot be gone on with; begin again")
