@@ -40,7 +40,8 @@ class GmailPractice:
     """A practice Gmail mailbox reached in-process through the real adapter."""
 
     confirms_addresses = True
-    keeps_both_forms = True
+    gives_the_parts = True
+    shows_headers_of_drafts = True
 
     def __init__(self, settings: Settings, sandbox: Sandbox, client: httpx2.AsyncClient, reader: Child) -> None:
         self.settings, self.sandbox, self.client, self.reader = settings, sandbox, client, reader

@@ -43,7 +43,8 @@ class GraphPractice:
     """A practice Outlook mailbox reached in-process through the real adapter."""
 
     confirms_addresses = False
-    keeps_both_forms = False
+    gives_the_parts = False
+    shows_headers_of_drafts = False
 
     def __init__(self, settings: Settings, sandbox: Sandbox, client: httpx2.AsyncClient, reader: Child) -> None:
         self.settings, self.sandbox, self.client, self.reader = settings, sandbox, client, reader
@@ -145,7 +146,7 @@ class GraphPractice:
 
     def raw_of_sent(self) -> list[bytes]:
         items = self._box.items.values()
-        return [self._box.spool.read(item.place) for item in items if item.folder.well_known == "sentitems"]
+        return [self._box.spool.get(item.place) for item in items if item.folder.well_known == "sentitems"]
 
     def fail(self, call: str, fault: Kind, *, times: int = 1, seconds: float = 1, after: int = 0) -> None:
         more = {"fault": fault, "times": times, "seconds": seconds, "after": after}
@@ -161,11 +162,14 @@ class GraphPractice:
         return sum(entry.path.endswith("/send") for entry in self.sandbox.ledger.since(0))
 
     def lose_message_ids(self) -> None:
-        self.sandbox.modes.replace_message_id = True
+        """Give each draft another one: Exchange does as it likes when it sends."""
+        for item in self._box.items.values():
+            if item.draft:
+                item.message_id = "<another@practice.prod.outlook.com>"
 
     async def end_consent(self) -> None:
         self.sandbox.modes.continuous_access = True
-        self.sandbox.entra.grants.end("practice", ALICE[0], Cause.CONSENT)
+        self.sandbox.entra.grants.end_all(ALICE[0], "practice", cause=Cause.CONSENT)
 
 
 @asynccontextmanager

@@ -46,7 +46,8 @@ class Practice(Protocol):
     mailbox: Provider
     token: str  # the access token in use
     confirms_addresses: bool  # whether an address of the owner's can wait for her yes
-    keeps_both_forms: bool  # whether a letter's plain form is kept beside its HTML
+    gives_the_parts: bool  # whether a letter's parts come as they were written; Exchange has read them itself
+    shows_headers_of_drafts: bool  # whether References are there to be seen before a draft has left
 
     def another_hand(self) -> Provider:
         """Return the same mailbox opened anew: nothing remembered."""

@@ -23,7 +23,7 @@ async def test_C3_a_draft_stands_in_the_owners_mailbox_in_its_conversation(
     assert [author.email for author in message.authors] == [ALICE[0]]
     assert message.to == (CLARA,)
     assert (message.cc, message.bcc) == ((), ())
-    assert message.references == ("<march@c.example>",)
+    assert message.references == (("<march@c.example>",) if practice.shows_headers_of_drafts else ())
     assert practice.effects() == ["draft"]
     assert practice.letters_left() == []
 
@@ -53,7 +53,8 @@ async def test_a_reply_to_a_reply_stays_in_the_conversation(practice: Practice, 
     draft = await mailbox.create_reply(reply_to(second))
     assert draft.message.thread_id == (await mailbox.message(second)).thread_id
     assert draft.message.subject.casefold() == "re: terrace in march?"
-    assert draft.message.references == ("<march@c.example>", "<april@c.example>")
+    if practice.shows_headers_of_drafts:
+        assert draft.message.references == ("<march@c.example>", "<april@c.example>")
 
 
 @pytest.mark.parametrize("subject", ["", "Re: x", "RE: re: x", "Añadir =?", "x" * 300, "AW: Terrasse", "  spaces  "])

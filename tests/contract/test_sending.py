@@ -31,7 +31,8 @@ async def test_V50_a_letter_leaves_from_the_owners_address_as_it_was_written(
     assert letter["From"].addresses[0].addr_spec == ALICE[0]
     assert letter["To"].addresses[0].addr_spec == CLARA.email
     assert letter["Bcc"] is None
-    body = letter.get_content().replace("\r\n", "\n")  # type: ignore[attr-defined]
+    plain = letter.get_body(("plain",))  # type: ignore[attr-defined]
+    body = plain.get_content().replace("\r\n", "\n")
     assert body.startswith("Yes, gladly.\n")
 
 

@@ -138,7 +138,9 @@ async def _quotation(box: Box, reply: Reply, made: str) -> str:
     if not reply.quote:
         return ""
     reading = await read_part(box, made, html=True)
-    if reading.text.strip() and reading.readable and reading.whole and len(reading.text) <= MOST_QUOTED:
+    if not reading.readable:  # nor would the letter that it quotes be
+        return ""
+    if reading.text.strip() and reading.whole and len(reading.text) <= MOST_QUOTED:
         return made
     answered = await content(box, reply.answers)
     return quote_html(answered.message, answered.text)
