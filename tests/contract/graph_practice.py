@@ -39,6 +39,37 @@ FAULTS = {
 }
 
 
+async def entra_code(client: httpx2.AsyncClient, scopes: str = SCOPES) -> dict[str, str]:
+    """Let Alice consent at the practice Entra; return the fields by which the code that comes back is redeemed."""
+    asked = {
+        "client_id": "practice",
+        "response_type": "code",
+        "redirect_uri": CALLBACK,
+        "scope": scopes,
+        "state": "the-state",
+        "nonce": "the-nonce",
+        "code_challenge": create_s256_code_challenge(VERIFIER),
+        "code_challenge_method": "S256",
+        "login_hint": ALICE[0],
+        "practice_consent": "yes",
+    }
+    answer = await client.get(f"{ENTRA}/authorize?{urlencode(asked)}")
+    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+    return {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": CALLBACK,
+        "code_verifier": VERIFIER,
+    }
+
+
+async def entra_tokens(client: httpx2.AsyncClient, fields: dict[str, str]) -> dict[str, str]:
+    """Return what the practice Entra's token endpoint gives."""
+    form = {"client_id": "practice", "client_secret": "practice", **fields}
+    given: dict[str, str] = (await client.post(f"{ENTRA}/token", data=form)).json()
+    return given
+
+
 class GraphPractice:
     """A practice Outlook mailbox reached in-process through the real adapter."""
 
@@ -57,21 +88,7 @@ class GraphPractice:
         self.transport = Transport(
             self.client, allowed(self.settings), count=self.counted.append, sleep=self._no_wait, chance=lambda: 0.0
         )
-        asked = {
-            "client_id": "practice",
-            "response_type": "code",
-            "redirect_uri": CALLBACK,
-            "scope": scopes,
-            "state": "the-state",
-            "nonce": "the-nonce",
-            "code_challenge": create_s256_code_challenge(VERIFIER),
-            "code_challenge_method": "S256",
-            "login_hint": ALICE[0],
-            "practice_consent": "yes",
-        }
-        answer = await self.client.get(f"{ENTRA}/authorize?{urlencode(asked)}")
-        code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
-        await self._redeem(grant_type="authorization_code", code=code, redirect_uri=CALLBACK, code_verifier=VERIFIER)
+        await self._redeem(await entra_code(self.client, scopes))
         self.own_token = self.token
         self.mailbox = self.another_hand()
 
@@ -79,14 +96,13 @@ class GraphPractice:
     async def _no_wait(_: float) -> None:
         return
 
-    async def _redeem(self, **fields: str) -> None:
-        form = {"client_id": "practice", "client_secret": "practice", **fields}
-        given = (await self.client.post(f"{ENTRA}/token", data=form)).json()
+    async def _redeem(self, fields: dict[str, str]) -> None:
+        given = await entra_tokens(self.client, fields)
         self.token, self.refresh_token = given.get("access_token", ""), given.get("refresh_token", "")
 
     async def _tokens(self, refused: str) -> str:
         if refused:
-            await self._redeem(grant_type="refresh_token", refresh_token=self.refresh_token)
+            await self._redeem({"grant_type": "refresh_token", "refresh_token": self.refresh_token})
         return self.token or "none"
 
     def another_hand(self) -> Provider:
