@@ -5,15 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.sandbox.gmail import arriving as gmail
-from app.sandbox.gmail.mailbox import Mailbox
+from app.sandbox.graph import arriving as graph
 from app.sandbox.rewriting import without
 from app.sandbox.sandbox import Sandbox
 
 
-def hand_over(sandbox: Sandbox, letter: bytes, recipients: Iterable[str], *, sender: str, own: Mailbox) -> None:
-    """Deliver a letter to every mailbox here but the sender's own; only the sent copy says who got a blind one."""
+def hand_over(sandbox: Sandbox, letter: bytes, recipients: Iterable[str], *, sender: str, own: object = None) -> None:
+    """Deliver a letter to every mailbox here but `own`; only the sent copy says who got a blind one."""
     copy = without(letter, "Bcc")
     for address in recipients:
-        there = sandbox.receiving(address)
-        if there is not None and there is not own:
-            gmail.deliver(there, copy, envelope_from=sender)
+        arrived(sandbox, address, copy, envelope_from=sender, own=own)
+
+
+def arrived(
+    sandbox: Sandbox,
+    address: str,
+    letter: bytes,
+    *,
+    envelope_from: str = "",
+    result: str = "pass",
+    own: object = None,
+) -> list[str]:
+    """Deliver a letter to the mailboxes of an address, but not to `own`; return the ids it has there.
+
+    `result` is what SPF, DKIM and DMARC are said to have found: pass, fail or none. At Outlook the id is immutable.
+    """
+    at_gmail, at_graph = sandbox.receiving(address), sandbox.graph_receiving(address)
+    ids = []
+    if at_gmail is not None and at_gmail is not own:
+        ids.append(gmail.deliver(at_gmail, letter, envelope_from=envelope_from, result=result).id)
+    if at_graph is not None and at_graph is not own:
+        ids.append(graph.deliver(at_graph, letter, envelope_from=envelope_from, result=result).immutable)
+    return ids

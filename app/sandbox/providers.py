@@ -10,6 +10,7 @@ from app.sandbox.faults import Kind
 from app.sandbox.gmail import router as gmail
 from app.sandbox.gmail.refusals import too_many_requests, unavailable
 from app.sandbox.google import router as google
+from app.sandbox.graph import router as graph
 from app.sandbox.ledger import Seen
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.wire import Answer, Request, json_answer
@@ -25,6 +26,8 @@ class Provider:
     answer: Callable[[Sandbox, Request], tuple[Answer, Seen]]
     busy: Callable[[Kind, float], Answer]
     broken: Callable[[], Answer]
+    most_at_once: int = 0  # calls under way at one mailbox; 0 for any number
+    crowded: Callable[[], Answer] | None = None
 
 
 def _google_busy(kind: Kind, seconds: float) -> Answer:
@@ -48,6 +51,16 @@ PROVIDERS = (
     ),
     Provider("gmail", ("/google/",), google.identify, google.answer, _google_busy, _google_broken),
     Provider("graph", ("/entra/",), entra.identify, entra.answer, entra.busy, entra.broken),
+    Provider(
+        "graph",
+        ("/v1.0/",),
+        graph.identify,
+        graph.answer,
+        graph.busy,
+        graph.broken,
+        graph.MOST_AT_ONCE,
+        graph.crowded,
+    ),
 )
 
 

@@ -59,7 +59,9 @@ async def test_of_two_forms_of_a_letter_the_plain_one_is_the_text(practice: Prac
     made = letter(body="plain words")
     made.add_alternative("<p>rich words</p>", subtype="html")
     content = await mailbox.read(practice.deliver(made))
-    assert (content.text.strip(), content.html.strip()) == ("plain words", "<p>rich words</p>")
+    # Exchange keeps the HTML alone; its plain form is made from that.
+    assert content.text.strip() == ("plain words" if practice.gives_the_parts else "rich words")
+    assert content.html.strip() == "<p>rich words</p>"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1", "windows-1252", "iso-8859-15"])
@@ -157,7 +159,8 @@ async def test_a_letter_nested_beyond_measure_says_so(practice: Practice, mailbo
         inner = outer
     inner["From"] = CLARA.email
     content = await mailbox.read(practice.deliver(inner))
-    assert (content.readable, content.text) == (False, "")
+    # Exchange shows an empty letter where it has found no words, and does not say why.
+    assert (content.readable, content.text) == (not practice.gives_the_parts, "")
 
 
 async def test_a_private_id_of_a_strangers_is_only_what_he_wrote(practice: Practice, mailbox: Provider) -> None:

@@ -1,9 +1,9 @@
 """An administrator's consent for everybody of a tenant: `/{tenant}/v2.0/adminconsent`.
 
-The answer is `admin_consent=True&tenant=…&scope=…&state=…`. Cancelled it is, by Microsoft's page "Admin consent on the
-Microsoft identity platform", `admin_consent=True&error=consent_required&error_description=AADSTS65004…&state=…`, and as
-reported `error=access_denied&error_subcode=cancel&state=…` (MicrosoftDocs/azure-docs #41053). Here it has a bit of
-each, and `admin_consent=True` is no yes while there is an `error`. The tenant in the answer is anybody's to write: it proves
+The answer is `admin_consent=True&tenant=…&scope=…&state=…`. Cancelled, it is by Microsoft's page on this address
+`admin_consent=True&error=consent_required&error_description=AADSTS65004…&state=…`, and as reported
+`error=access_denied&error_subcode=cancel&state=…` (MicrosoftDocs/azure-docs #41053). Here it has a bit of each, and
+`admin_consent=True` is no yes while there is an `error`. The tenant in the answer is anybody's to write: it proves
 nothing. `practice_consent` and `login_hint` work as at the authorization endpoint.
 """
 

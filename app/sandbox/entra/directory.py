@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from app.sandbox.entra.accounts import Account
 from app.sandbox.entra.grants import Grants
 
+__all__ = ["Account", "Directory"]
+
 
 @dataclass(slots=True)
 class Directory:

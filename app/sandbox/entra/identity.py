@@ -31,7 +31,7 @@ def id_token(sandbox: Sandbox, client_id: str, account: Account, scopes: tuple[s
     claims |= {"exp": issued + LIFE, "sub": account.sub_for(client_id), "ver": "2.0", "uti": secrets.token_urlsafe(16)}
     if "profile" in scopes:
         claims |= {"tid": account.tid, "oid": account.oid, "name": account.name, "preferred_username": account.email}
-    if "email" in scopes:
+    if "email" in scopes and account.email.casefold() in sandbox.graph_mailboxes:
         claims["email"] = account.email
     return sandbox.key.sign(claims | ({"nonce": nonce} if nonce else {}))
 

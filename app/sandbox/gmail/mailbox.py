@@ -13,15 +13,14 @@ from app.sandbox.dates import read_date
 from app.sandbox.gmail.historybook import HistoryBook
 from app.sandbox.gmail.labelbook import SYSTEM, LabelBook
 from app.sandbox.headers import decode_words, read_head
-from app.sandbox.mime import Parsed, parse
+from app.sandbox.mime import Parsed
 from app.sandbox.rewriting import with_crlf
 from app.sandbox.spool import Place, Spool
+from app.sandbox.taken_apart import TakenApart
 from app.sandbox.threading import Origin, same_subject
 
 AWAY = frozenset({"SPAM", "TRASH"})
 _LONGEST = 2_000  # characters of a header kept in memory
-_CACHED_LETTERS = 64
-_CACHED_BYTES = 1_000_000
 
 
 @dataclass(slots=True)
@@ -84,7 +83,7 @@ class Mailbox:
     _order: list[tuple[int, str]] = field(default_factory=list)
     _by_message_id: dict[str, str] = field(default_factory=dict)
     _label_sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
-    _taken_apart: dict[Place, Parsed] = field(default_factory=dict)
+    _taken_apart: TakenApart = field(default_factory=TakenApart)
     _last_id: int = 0
 
     def add(
@@ -168,14 +167,7 @@ class Mailbox:
 
     def parsed(self, message: Message) -> Parsed:
         """Return the letter taken apart."""
-        # A program that shows a letter asks for it several times, as headers, then with its body.
-        if message.place.length > _CACHED_BYTES:
-            return parse(self.raw(message))
-        if message.place not in self._taken_apart:
-            if len(self._taken_apart) >= _CACHED_LETTERS:
-                del self._taken_apart[next(iter(self._taken_apart))]
-            self._taken_apart[message.place] = parse(self.raw(message))
-        return self._taken_apart[message.place]
+        return self._taken_apart.parsed(self.spool, message.place)
 
     def relabel(self, message: Message, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> bool:
         """Change labels, write the history, and say whether anything changed."""
