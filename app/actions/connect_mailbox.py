@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.actions import audit
+from app.actions import audit, tell
 from app.actions.desk import Desk
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
@@ -48,6 +48,7 @@ async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect
         kept = await mailbox_alone(session, mailbox_id)
         kept.address, kept.state = consent.email, MailboxState.ACTIVE
         await _keep_consent(session, resources, mailbox_id, consent)
+        await tell.reconnected(session, kept)
         await audit.append(
             session, mailbox_id, actor_kind="owner", actor_id=owner_id, surface="console", action="connect"
         )

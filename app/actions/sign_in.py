@@ -37,6 +37,7 @@ class ReturnTo(StrEnum):
     OWNER = "owner"
     ASSISTANT = "assistant"
     LOGINS = "logins"
+    NOTICES = "notices"
     CONNECT = "connect"
     INVITATION = "invitation"
     PROPOSE = "propose"

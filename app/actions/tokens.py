@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
+from app.actions import tell
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
 from app.db.sealed import Vault
@@ -89,6 +90,7 @@ async def _needs_reconnect(resources: Resources, mailbox_id: UUID, connection_id
         if mailbox.state != MailboxState.ACTIVE or newest.scalar_one_or_none() != connection_id:
             return
         mailbox.state = MailboxState.NEEDS_RECONNECT
+        await tell.reconnect(session, resources, mailbox, connection_id)
         await session.execute(
             update(ScheduledSend)
             .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.PREPARED)

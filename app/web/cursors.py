@@ -21,10 +21,9 @@ def opened_cursor(desk: Desk, list_name: str, cursor: str) -> str:
     """Return what a cursor holds; raise BadRequest for one that was made for something else, or never by us."""
     if not cursor:
         return ""
-    keys = desk.resources.keys
     try:
         wrapped = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        return keys.unwrap(wrapped, _bound(desk, list_name), keys.newest_id).decode()
+        return desk.resources.keys.unwrap_any(wrapped, _bound(desk, list_name)).decode()
     except (binascii.Error, ValueError, DatabaseTrouble):
         raise BadRequest("This cursor does not belong to this list. Begin again without one.") from None
 

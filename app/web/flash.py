@@ -51,6 +51,7 @@ class Flash(StrEnum):
     UNMARKED = "unmarked"
     LOGIN_ENDED = "login_ended"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    READ = "read"
 
 
 SAYS = {
@@ -87,6 +88,7 @@ SAYS = {
     Flash.UNMARKED: N_("Taken off the list."),
     Flash.LOGIN_ENDED: N_("That browser is signed out."),
     Flash.CHANGED_MEANWHILE: N_("The draft was changed after you read it. This is how it stands now."),
+    Flash.READ: N_("Marked as read."),
 }
 WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE})
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})

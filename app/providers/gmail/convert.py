@@ -16,10 +16,10 @@ from app.providers.addresses import parse_addresses
 from app.providers.base import Attachment, Folder, Message, SendAs
 from app.providers.characters import clean_line, decode_words, file_name
 
-PRIVATE_HEADER = "X-Deskhand-Id"
+PRIVATE_HEADER, NOTICE_HEADER = "X-Deskhand-Id", "X-Deskhand-Notice"
 WANTED_HEADERS = (
     *("From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Date"),
-    *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER),
+    *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER, NOTICE_HEADER),
 )
 MOST_HEADERS, MOST_LETTERS = 1000, 64 * 1024
 MOST_PARTS, MOST_DEPTH = 200, 30
@@ -74,7 +74,7 @@ class Headers:
 def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
     """Return the message of a Gmail resource (format metadata or full); `labels` are the names of its labels."""
     headers, ids = Headers(payload_of(resource)), label_ids(resource)
-    private = headers.all(PRIVATE_HEADER)
+    private, marks = headers.all(PRIVATE_HEADER), headers.all(NOTICE_HEADER)
     return Message(
         id=word(resource, "id"),
         thread_id=word(resource, "threadId"),
@@ -92,6 +92,7 @@ def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
         message_id=next(iter(MESSAGE_ID.findall(headers.first("Message-ID"))), ""),
         references=_references(headers),
         private_id=clean_line(private[0], 300) if len(private) == 1 else "",
+        notice_mark=clean_line(marks[0], 300) if len(marks) == 1 else "",
     )
 
 
