@@ -15,6 +15,7 @@ from app.actions.desk import Desk
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
 from app.actions.tokens import COLUMN, vault_of
+from app.db.master_key import in_use
 from app.db.sealed import Vault
 from app.errors import BadConsent, Conflict, ScopeMissing
 from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
@@ -112,7 +113,8 @@ async def _keep_consent(
 async def _vault(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:
     if await session.get(MailboxKey, mailbox_id):
         return await vault_of(session, resources, mailbox_id)
-    vault, wrapped = resources.keys.new_vault(mailbox_id)
-    session.add(MailboxKey(mailbox_id=mailbox_id, wrapped=wrapped, master_id=resources.keys.newest_id))
+    keys = await in_use(session, resources.keys)
+    vault, wrapped = keys.new_vault(mailbox_id)
+    session.add(MailboxKey(mailbox_id=mailbox_id, wrapped=wrapped, master_id=keys.newest_id))
     await session.flush()
     return vault

@@ -14,6 +14,7 @@ from sqlmodel import col, delete, select
 from app import clock
 from app.access.identity import begin_login, digest_of, person_of
 from app.actions.resources import Resources
+from app.db.master_key import in_use
 from app.errors import BadConsent
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import ConsentRequest, Person
@@ -169,10 +170,10 @@ async def refuse_held(resources: Resources, held_as: str, *, person_id: UUID) ->
 async def _hold(resources: Resources, request: ConsentRequest, consent: connect.Consent) -> str:
     packed = {name: value for name, value in asdict(consent).items() if name not in ("scopes", "expires_at")}
     packed |= {"scopes": sorted(consent.scopes), "expires_at": consent.expires_at.isoformat()}
-    sealed = resources.keys.wrap(json.dumps(packed).encode(), request.state_sha256)
     async with resources.db.transaction() as session:
+        keys = await in_use(session, resources.keys)
         kept = await session.get_one(ConsentRequest, request.state_sha256, with_for_update=True)
-        kept.held = resources.keys.newest_id.encode() + sealed
+        kept.held = keys.newest_id.encode() + keys.wrap(json.dumps(packed).encode(), request.state_sha256)
     return request.state_sha256.hex()
 
 

@@ -83,6 +83,16 @@ async def prove(session: AsyncSession, keys: MasterKeys) -> bytes:
     return keys.unwrap(row.secret, _SECRET, row.master_id)
 
 
+async def in_use(session: AsyncSession, keys: MasterKeys) -> MasterKeys:
+    """Return the keys with the one in front that wraps at present; it stays so until this transaction has ended.
+
+    A newer one at hand is not used before `rewrap` has moved everything: other processes may not have it yet.
+    """
+    row = await session.get_one(Installation, 1, with_for_update={"read": True}, populate_existing=True)
+    first = keys.named(row.master_id)
+    return MasterKeys((first, *(key for key in keys.keys if key != first)))
+
+
 async def move_proof(session: AsyncSession, keys: MasterKeys) -> bool:
     """Wrap the proof and the secret by the newest master key; say whether they were not yet."""
     row = await session.get_one(Installation, 1, with_for_update=True, populate_existing=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,7 +46,7 @@ class MasterKeys:
 
     @property
     def newest_id(self) -> str:
-        """Name the key that wraps from now on."""
+        """Name the key that wraps."""
         return key_id(self.keys[0])
 
     def wrap(self, secret: bytes, bound_to: bytes) -> bytes:
@@ -57,13 +56,6 @@ class MasterKeys:
     def unwrap(self, wrapped: bytes, bound_to: bytes, master_id: str) -> bytes:
         """Open what the master key named `master_id` has wrapped; raise DatabaseTrouble without that key."""
         return _unseal(self.named(master_id), wrapped, bound_to)
-
-    def unwrap_any(self, wrapped: bytes, bound_to: bytes) -> bytes:
-        """Open what one of these keys has wrapped, whichever it was; raise DatabaseTrouble if none has."""
-        for key in self.keys[:-1]:
-            with suppress(DatabaseTrouble):
-                return _unseal(key, wrapped, bound_to)
-        return _unseal(self.keys[-1], wrapped, bound_to)
 
     def moved(self, wrapped: bytes, bound_to: bytes, master_id: str) -> bytes:
         """Return what `master_id` has wrapped, wrapped by the newest key instead."""

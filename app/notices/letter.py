@@ -44,7 +44,8 @@ def wire_bytes(letter: Letter, outlet: Outlet, now: datetime) -> bytes:
     message["Date"] = format_datetime(now)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence notice answers it
-    message[HEADER] = letter.mark
+    if letter.mark:
+        message[HEADER] = letter.mark
     message.set_content(_text(letter), charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = letter.language
     return message.as_bytes()

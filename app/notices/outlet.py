@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from email.utils import parseaddr
+from email.utils import getaddresses
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
@@ -86,10 +86,9 @@ def _secured(scheme: str, host: str) -> Secured:
 
 def _sender(given: str) -> tuple[str, str]:
     """Return name and address of whoever writes; raise BadSetting for anything that is no address."""
-    name, address = parseaddr(given.strip())
+    found = getaddresses([given.strip()]) if given.isprintable() else []
     try:
-        if not given.isprintable() or not address:
-            raise BadRequest
+        ((name, address),) = found
         return name or "Deskhand", recipient(address)
-    except BadRequest:
+    except (ValueError, BadRequest):
         raise BadSetting(name=FROM, why=HOW_FROM) from None
