@@ -22,8 +22,12 @@ from app.models.notice import Notice, NoticeKind, NoticeState
 from app.notices.outlet import outlet_of
 
 
-async def reconnect(session: AsyncSession, resources: Resources, mailbox: Mailbox, connection_id: UUID | None) -> None:
+async def reconnect(
+    session: AsyncSession, resources: Resources, mailbox: Mailbox, connection_id: UUID | None = None
+) -> None:
     """Tell the owner that a connection has ended; once for each connection, however often it is noticed.
+
+    Without a connection's id it is for the caller to notice it once, by the change of the mailbox's state.
 
     It never leaves through the mailbox it is about: where that is the very account letters are sent from, the console
     alone says it.
@@ -37,7 +41,7 @@ async def reconnect(session: AsyncSession, resources: Resources, mailbox: Mailbo
         shown_only=outlet is not None and outlet.belongs_to(mailbox.address),
         about_mailbox_id=mailbox.id,
         about_id=connection_id,
-        once=str(connection_id or mailbox.id),
+        once=str(connection_id) if connection_id else None,
     )
 
 

@@ -36,7 +36,7 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
         owner, scopes=["mail.read"], until=grant.expires_at, language="en", needs_approval=NeedsApproval.ALWAYS
     )
     async with place.resources.db.transaction(mailbox=mailbox.id) as session:
-        await tell.reconnect(session, place.resources, mailbox, None)
+        await tell.reconnect(session, place.resources, mailbox)
     proposal, _token = await propose.propose(
         place.resources, bob.id, scopes=["mail.read"], until=grant.expires_at, message=LONG
     )

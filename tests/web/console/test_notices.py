@@ -28,7 +28,7 @@ DAN = "dan@elsewhere.example"
 async def told(resources: Resources, mailbox: Mailbox) -> None:
     """Alice is told that her mailbox has to be connected again."""
     async with resources.db.transaction(mailbox=mailbox.id) as session:
-        await tell.reconnect(session, resources, mailbox, None)
+        await tell.reconnect(session, resources, mailbox)
 
 
 @pytest.fixture
