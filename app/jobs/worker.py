@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from procrastinate.worker import Worker
 
+from app.actions.forget import forget_invited
 from app.actions.resources import Resources
 from app.errors import AppError
 from app.jobs.dispatcher import MOST_AT_ONCE, dispatch
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5  # seconds between two looks at what is due
 RESCUE_EVERY = 60.0
+FORGET_EVERY = 600.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
 JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
 GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
@@ -29,6 +31,7 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
+            asyncio.create_task(_forget(resources, stop)),
         ]
         try:
             # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.
@@ -89,6 +92,15 @@ async def _rescue(engine: Engine, stop: asyncio.Event) -> None:
                 await engine.app.job_manager.retry_job(job)
         except Exception as trouble:
             log.warning("stalled jobs wait for the next round: %s", type(trouble).__name__)
+
+
+async def _forget(resources: Resources, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await _pause(stop, FORGET_EVERY)
+        try:
+            await forget_invited(resources)
+        except Exception as trouble:
+            log.warning("what is to be forgotten waits for the next round: %s", type(trouble).__name__)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

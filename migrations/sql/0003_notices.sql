@@ -33,6 +33,9 @@ create index ix_notice_about_mailbox_id on notice (about_mailbox_id);
 -- What the dispatcher looks at: only what may still leave.
 create index notice_due on notice (due_at) where state in ('prepared', 'intent');
 
+-- What is forgotten after a while: to whom an invitation was mailed.
+create index notice_invited on notice (due_at) where kind = 'invitation';
+
 -- What every page of a person's counts.
 create index notice_unread on notice (person_id) where read_at is null;
 
@@ -45,7 +48,7 @@ grant select, insert, update, delete on notice to deskhand_app;
 
 create policy due_seen on notice for select to deskhand_dispatch using (true);
 create policy due_marked on notice for update to deskhand_dispatch using (true);
-grant select (person_id, id, due_at, state, dispatched_at), update (dispatched_at) on notice to deskhand_dispatch;
+grant select (person_id, id, kind, due_at, state, dispatched_at), update (dispatched_at) on notice to deskhand_dispatch;
 
 -- One secret of this installation, wrapped like the keys of its mailboxes: what is derived from it stays the same when
 -- the master key changes. The row moves to the newest master key with all others.

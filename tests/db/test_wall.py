@@ -175,6 +175,7 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "update mailbox_key set master_id = ''",
             "select link from notice",
             "select about_mailbox_id from notice",
+            "delete from notice",
             "update notice set state = 'sent'",
             *(f"select 1 from {table}" for table in OF_MAILBOX if table not in ("scheduled_send", "mailbox_key")),
             *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal")),

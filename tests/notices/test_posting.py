@@ -11,6 +11,7 @@ import pytest
 
 from app import clock
 from app.actions import grants, invite, mail_invitation, post, tell
+from app.actions.forget import KEPT, forget_invited
 from app.actions.notices import list_notices, mail_of
 from app.actions.tokens import access_token
 from app.errors import BadRequest, MailboxDisconnected
@@ -325,3 +326,17 @@ async def test_every_letter_bears_a_mark_that_holds_for_it_alone(posting: World,
     assert not is_ours(mark_key(b"another"), mark, letter.to)
     for wrong in ("", "v1", mark.replace("v1", "v2"), mark + "x", mark[:-1] + ("A" if mark[-1] != "A" else "B")):
         assert not is_ours(key, wrong, letter.to)
+
+
+async def test_to_whom_an_invitation_was_mailed_is_forgotten_after_thirty_days(
+    posting: World, server: MailServer
+) -> None:
+    await invited(posting)
+    await post_all(posting.resources, posting.alice)
+    await broken(posting)
+    clock.move(KEPT - timedelta(hours=3))
+    assert await forget_invited(posting.resources) == 0
+    clock.move(timedelta(hours=3))
+    assert await forget_invited(posting.resources) == 1
+    (left,) = await notices_of(posting.resources, posting.alice)
+    assert left.kind is NoticeKind.RECONNECT
