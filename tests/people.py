@@ -62,7 +62,7 @@ PRACTICE_MAIL = (
 
 
 def practice_settings(data_dir: Path, origin: str = ORIGIN, **more: object) -> Settings:
-    """Return settings with every Google address at the practice server."""
+    """Return settings with every address of Google and Microsoft at the practice server."""
     return load(
         _env_file=None,
         data_dir=data_dir,
@@ -74,7 +74,13 @@ def practice_settings(data_dir: Path, origin: str = ORIGIN, **more: object) -> S
         google_jwks_url=f"{origin}/google/certs",
         google_issuer=f"{origin}/google",
         gmail_api_url=f"{origin}/",
-        **more,
+        **{
+            "microsoft_client_id": "practice",
+            "microsoft_client_secret": "practice",
+            "microsoft_authority": f"{origin}/entra/common",
+            "graph_api_url": f"{origin}/v1.0",
+        }
+        | more,
     )
 
 

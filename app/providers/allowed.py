@@ -34,6 +34,24 @@ GMAIL = (
     ("drafts.delete", "DELETE", f"{MAILBOX}/drafts/{ID}"),
     ("drafts.send", "POST", f"{MAILBOX}/drafts/send"),
 )
+# Ids of Graph's hold `/`, `+` and `=`, which stand percent-encoded; no dot, so that no id leads to another place.
+GRAPH_ID = r"(?:[\w~-]|%2[BF]|%3D)+"
+GRAPH = (
+    ("me.get", "GET", "me"),
+    ("folders.get", "GET", f"me/mailFolders/{GRAPH_ID}"),
+    ("folders.messages", "GET", f"me/mailFolders/{GRAPH_ID}/messages"),
+    ("messages.list", "GET", "me/messages"),
+    ("messages.get", "GET", f"me/messages/{GRAPH_ID}"),
+    ("messages.update", "PATCH", f"me/messages/{GRAPH_ID}"),
+    ("messages.move", "POST", f"me/messages/{GRAPH_ID}/move"),
+    ("attachments.list", "GET", f"me/messages/{GRAPH_ID}/attachments"),
+    ("attachments.get", "GET", f"me/messages/{GRAPH_ID}/attachments/{GRAPH_ID}/\\$value"),
+    ("categories.list", "GET", "me/outlook/masterCategories"),
+    ("drafts.create", "POST", f"me/messages/{GRAPH_ID}/createReply"),
+    ("drafts.copy", "POST", f"me/messages/{GRAPH_ID}/copy"),
+    ("drafts.delete", "DELETE", f"me/messages/{GRAPH_ID}"),
+    ("drafts.send", "POST", f"me/messages/{GRAPH_ID}/send"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +69,20 @@ class Allowed:
 
 def allowed(settings: Settings) -> tuple[Allowed, ...]:
     """Return every call of this installation, its provider addresses filled in."""
-    return (*gmail(settings.gmail_api_url), *google_consent(settings))
+    return (*gmail(settings.gmail_api_url), *google_consent(settings), *graph(settings.graph_api_url))
 
 
 def gmail(api_url: str) -> Iterator[Allowed]:
     """Give the Gmail calls below `api_url`, which ends with a slash."""
     for name, method, path in GMAIL:
         yield Allowed(f"gmail.{name}", method, re.compile(re.escape(plain(api_url)) + path, re.ASCII), bearer=True)
+
+
+def graph(api_url: str) -> Iterator[Allowed]:
+    """Give the Graph calls below `api_url`, which ends without a slash."""
+    for name, method, path in GRAPH:
+        pattern = re.compile(f"{re.escape(plain(api_url))}/{path}", re.ASCII)
+        yield Allowed(f"graph.{name}", method, pattern, bearer=True)
 
 
 def google_consent(settings: Settings) -> Iterator[Allowed]:

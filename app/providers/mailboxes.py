@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.child import Child
 from app.errors import Unsupported
 from app.providers.base import Provider
-from app.providers.gmail.calls import TokenSource
+from app.providers.calling import TokenSource
 from app.providers.gmail.mailbox import Gmail
+from app.providers.graph.mailbox import Graph
 from app.providers.transport import Transport
 from app.settings import Settings
 
@@ -17,4 +18,6 @@ def open_provider(
     """Open a mailbox by its provider's name; nothing is called yet. `key` is what the transport limits by."""
     if name == "gmail":
         return Gmail(transport, tokens, mailbox=key, api_url=settings.gmail_api_url, reader=reader)
+    if name == "graph":
+        return Graph(transport, tokens, mailbox=key, api_url=settings.graph_api_url, reader=reader)
     raise Unsupported(detail=name)

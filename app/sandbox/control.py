@@ -1,25 +1,28 @@
 """The tester's own addresses, all beginning with an underscore.
 
-`GET /_accounts` lists the mailboxes, `PUT /_accounts` adds some: `[{"email", "name"?, "locale"?, "mailbox"?: true,
-"send_as"?: [{"email", "name"?, "verified"?, "default"?}]}]`. `GET /_ledger?since=n` · `PUT /_faults` ·
-`PUT /_modes` (what is left out goes back to its default) · `POST /_deliver?mailbox=ADDRESS[&result=pass|fail|none]`
-with a letter · `POST /_clock` with `{"now"}` or `{"advance_s"}` · `GET /_left?since=n`: letters that left, with their
-recipients · `GET /_quota`: units by mailbox. Faults and modes can be read with GET.
+`GET /_accounts` lists the mailboxes, `PUT /_accounts` adds some: `[{"provider"?: gmail | graph, "email", "name"?,
+"locale"?, "mailbox"?: true, "send_as"?: [{"email", "name"?, "verified"?, "default"?}]}]`. `GET /_ledger?since=n` ·
+`PUT /_faults` · `PUT /_modes` (what is left out goes back to its default) ·
+`POST /_deliver?mailbox=ADDRESS[&result=pass|fail|none]` with a letter · `POST /_clock` with `{"now"}` or
+`{"advance_s"}` · `GET /_left?since=n`: letters that left, with their recipients · `GET /_quota`: units by mailbox ·
+`POST /_consents?mailbox=ADDRESS[&cause=revoked|consent|idle|disabled]` ends a consent. Faults and modes can be read
+with GET.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from app import clock
-from app.errors import AppError
+from app.errors import AppError, NotFound
+from app.sandbox.delivery import arrived
+from app.sandbox.entra.grants import Cause
 from app.sandbox.faults import Fault
 from app.sandbox.gmail.mailbox import SendAs
-from app.sandbox.gmail.outgoing import deliver
 from app.sandbox.modes import Modes
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.wire import Answer, Request, json_answer
@@ -39,6 +42,7 @@ class AccountToAdd(BaseModel):
     """A person, and unless `mailbox` is false a mailbox."""
 
     model_config = ConfigDict(extra="forbid")
+    provider: Literal["gmail", "graph"] = "gmail"
     email: str = Field(pattern=r"^[^\s@]+@[^\s@]+$")
     name: str = ""
     locale: str = "en"
@@ -64,19 +68,33 @@ class Misuse(Exception):
 
 def list_accounts(sandbox: Sandbox, _request: Request) -> Any:
     """GET /_accounts."""
-    boxes = sandbox.mailboxes.values()
-    return [{"provider": "gmail", "mailbox": box.address, "person": sandbox.person_of(box).name} for box in boxes]
+    at_gmail = [("gmail", box.address, sandbox.person_of(box).name) for box in sandbox.mailboxes.values()]
+    accounts = sandbox.entra.accounts
+    at_graph = [("graph", box.address, accounts[key].name) for key, box in sandbox.graph_mailboxes.items()]
+    named = ("provider", "mailbox", "person")
+    return [dict(zip(named, row, strict=True)) for row in (*at_gmail, *at_graph)]
 
 
 def add_accounts(sandbox: Sandbox, request: Request) -> Any:
     """PUT /_accounts."""
     for account in _ACCOUNTS.validate_json(request.body):
-        person = sandbox.add_person(account.email, account.name, account.locale)
-        if account.mailbox:
-            sandbox.add_mailbox(
-                person, [SendAs(one.email, one.name, one.verified, default=one.default) for one in account.send_as]
-            )
+        add = _add_graph if account.provider == "graph" else _add_gmail
+        add(sandbox, account)
     return list_accounts(sandbox, request)
+
+
+def _add_gmail(sandbox: Sandbox, account: AccountToAdd) -> None:
+    person = sandbox.add_person(account.email, account.name, account.locale)
+    if account.mailbox:
+        sandbox.add_mailbox(
+            person, [SendAs(one.email, one.name, one.verified, default=one.default) for one in account.send_as]
+        )
+
+
+def _add_graph(sandbox: Sandbox, account: AccountToAdd) -> None:
+    person = sandbox.add_graph_person(account.email, account.name, account.locale)
+    if account.mailbox:
+        sandbox.add_graph_mailbox(person, [one.email for one in account.send_as])
 
 
 def _since(request: Request) -> int:
@@ -126,8 +144,22 @@ def deliver_letter(sandbox: Sandbox, request: Request) -> Any:
         raise Misuse("result must be pass, fail or none")
     if not request.body.strip():
         raise Misuse("the body must be a letter (message/rfc822)")
-    message = deliver(sandbox.mailbox(request.parameter("mailbox")), request.body, result=result)
-    return {"id": message.id}
+    found = arrived(sandbox, request.parameter("mailbox"), request.body, result=result)
+    if not found:
+        raise NotFound
+    return {"id": found[0]}
+
+
+def end_consent(sandbox: Sandbox, request: Request) -> Any:
+    """POST /_consents: at Google everything dies at once, at Microsoft access tokens live on."""
+    email, cause = request.parameter("mailbox"), request.parameter("cause", Cause.REVOKED)
+    if cause not in set(Cause):
+        raise Misuse(f"cause must be one of {', '.join(Cause)}")
+    if email.casefold() not in {*sandbox.people, *sandbox.entra.accounts}:
+        raise NotFound
+    sandbox.grants.end_all(email)
+    sandbox.entra.grants.end_all(email, cause=Cause(cause))
+    return {"mailbox": email, "cause": cause}
 
 
 def move_clock(_sandbox: Sandbox, request: Request) -> Any:
@@ -166,6 +198,7 @@ CONTROLS: dict[tuple[str, str], Callable[[Sandbox, Request], Any]] = {
     ("PUT", "/_modes"): set_modes,
     ("POST", "/_deliver"): deliver_letter,
     ("POST", "/_clock"): move_clock,
+    ("POST", "/_consents"): end_consent,
     ("GET", "/_quota"): show_quota,
 }
 

@@ -43,4 +43,9 @@ def address_text(name: str, email: str) -> str:
     if name.isascii():
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{email}>' if re.search(r"[^\w !#$%&'*+/=?^`{|}~-]", name) else f"{name} <{email}>"
-    return f"{Header(name, 'utf-8', maxlinelen=998).encode()} <{email}>"
+    return f"{words_text(name)} <{email}>"
+
+
+def words_text(text: str) -> str:
+    """Return any text as a header may hold it."""
+    return text if text.isascii() else Header(text, "utf-8", maxlinelen=998).encode()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.errors import NotFound
+from app.sandbox.clients import PRACTICE, Client
+from app.sandbox.entra.directory import Account, Directory
 from app.sandbox.faults import FaultPlan
 from app.sandbox.gmail.mailbox import Mailbox, SendAs
-from app.sandbox.google.clients import PRACTICE, Client
 from app.sandbox.google.grants import Grants
-from app.sandbox.google.keys import SigningKey
+from app.sandbox.graph.mailbox import GraphMailbox
+from app.sandbox.keys import SigningKey
 from app.sandbox.ledger import Ledger
 from app.sandbox.modes import Modes, Units
 from app.sandbox.people import Person
@@ -36,14 +39,17 @@ class Sandbox:
     origin: str
     people: dict[str, Person] = field(default_factory=dict)
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
+    graph_mailboxes: dict[str, GraphMailbox] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=lambda: {PRACTICE.id: PRACTICE})
     grants: Grants = field(default_factory=Grants)
+    entra: Directory = field(default_factory=Directory)
     ledger: Ledger = field(default_factory=Ledger)
     faults: FaultPlan = field(default_factory=FaultPlan)
     modes: Modes = field(default_factory=Modes)
     units: dict[str, Units] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     uploads: dict[str, object] = field(default_factory=dict)
+    under_way: Counter[str] = field(default_factory=Counter)
     key: SigningKey = field(default_factory=SigningKey)
     spool: Spool = field(default_factory=Spool)
 
@@ -75,6 +81,20 @@ class Sandbox:
         mailbox.send_as = [primary, *others]
         return mailbox
 
+    def add_graph_person(self, email: str, name: str = "", locale: str = "en") -> Account:
+        """Give somebody a Microsoft account, or another name to one who has it."""
+        return self.entra.add(email, name, locale)
+
+    def add_graph_mailbox(self, owner: Account | str, addresses: Iterable[str] = ()) -> GraphMailbox:
+        """Give a person an Outlook mailbox, made if missing; it may send from further `addresses` as well."""
+        account = owner if isinstance(owner, Account) else self.entra.account(owner) or self.add_graph_person(owner)
+        key = account.email.casefold()
+        if key not in self.graph_mailboxes:
+            self.graph_mailboxes[key] = GraphMailbox(account.email, self.spool, locale=account.locale)
+        mailbox = self.graph_mailboxes[key]
+        mailbox.addresses = (account.email, *addresses)
+        return mailbox
+
     def add_client(self, client: Client) -> None:
         """Register a program that may ask for consent."""
         self.clients[client.id] = client
@@ -94,6 +114,20 @@ class Sandbox:
         if plain in self.mailboxes:
             return self.mailboxes[plain]
         return next((box for box in self.mailboxes.values() if box.sender(plain)), None)
+
+    def graph_mailbox(self, address: str) -> GraphMailbox:
+        """Return the Outlook mailbox of an address; raise NotFound if it has none here."""
+        found = self.graph_receiving(address)
+        if found is None:
+            raise NotFound
+        return found
+
+    def graph_receiving(self, address: str) -> GraphMailbox | None:
+        """Return the Outlook mailbox that mail to an address reaches, with +anything or without."""
+        local, _, domain = address.casefold().rpartition("@")
+        plain = f"{local.partition('+')[0]}@{domain}"
+        found = (box for box in self.graph_mailboxes.values() if box.may_send_as(plain))
+        return self.graph_mailboxes.get(plain) or next(found, None)
 
     def person_of(self, mailbox: Mailbox) -> Person:
         """Return the owner of a mailbox."""

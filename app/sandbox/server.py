@@ -42,6 +42,31 @@ async def _respond(sandbox: Sandbox, request: Request, connection: Connection, s
         ours = request.path.startswith("/_")
         await _give(send, control(sandbox, request) if ours else no_such_method().answer())
         return
+    mailbox = provider.identify(sandbox, request).mailbox if provider.most_at_once else None
+    if mailbox is None:
+        await _act(sandbox, provider, request, connection, send)
+        return
+    sandbox.under_way[mailbox] += 1
+    try:
+        await _among_others(sandbox, provider, request, connection, send, others=sandbox.under_way[mailbox] - 1)
+    finally:
+        sandbox.under_way[mailbox] -= 1
+
+
+async def _among_others(
+    sandbox: Sandbox, provider: Provider, request: Request, connection: Connection, send: Send, *, others: int
+) -> None:
+    if others >= provider.most_at_once and provider.crowded:
+        answer = provider.crowded()
+        _record_refusal(sandbox, provider, request, answer)
+        await _give(send, answer)
+        return
+    # Even a moment of no length lets those come in that were sent at the same time.
+    await asyncio.sleep(sandbox.modes.graph_seconds)
+    await _act(sandbox, provider, request, connection, send)
+
+
+async def _act(sandbox: Sandbox, provider: Provider, request: Request, connection: Connection, send: Send) -> None:
     fault = sandbox.faults.take(provider.name, request.method, request.path)
     if fault is None:
         await _give(send, _done(sandbox, provider, request))
@@ -58,9 +83,7 @@ def _done(sandbox: Sandbox, provider: Provider, request: Request) -> Answer:
         answer, seen = provider.answer(sandbox, request)
     except Exception:
         log.exception("the practice server failed at %s %s", request.method, request.path)
-        answer = json_answer(
-            {"error": {"code": 500, "message": "Internal error encountered.", "status": "INTERNAL"}}, 500
-        )
+        answer = provider.broken()
     sandbox.ledger.record(provider.name, request.method, request.path, status=answer.status, seen=seen)
     return answer
 
@@ -69,14 +92,18 @@ async def _refuse(
     sandbox: Sandbox, provider: Provider, request: Request, *, fault: Fault, connection: Connection, send: Send
 ) -> None:
     answer = None if fault.fault is Kind.BEFORE else provider.busy(fault.fault, fault.seconds)
-    seen = provider.identify(sandbox, request)
-    nothing_done = Seen(seen.mailbox, seen.operation)
-    status = answer.status if answer else None
-    sandbox.ledger.record(provider.name, request.method, request.path, status=status, seen=nothing_done)
+    _record_refusal(sandbox, provider, request, answer)
     if answer is None:
         await connection.close()
     else:
         await _give(send, answer)
+
+
+def _record_refusal(sandbox: Sandbox, provider: Provider, request: Request, answer: Answer | None) -> None:
+    seen = provider.identify(sandbox, request)
+    nothing_done = Seen(seen.mailbox, seen.operation)
+    status = answer.status if answer else None
+    sandbox.ledger.record(provider.name, request.method, request.path, status=status, seen=nothing_done)
 
 
 async def _fail(answer: Answer, fault: Fault, connection: Connection, send: Send) -> None:

@@ -87,6 +87,9 @@ async def read_request(scope: Scope, receive: Receive) -> Request:
             raise TooLarge
     raw_path = scope.get("raw_path") or scope["path"].encode()
     query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:  # a header that comes twice is one list (RFC 9110, 5.3)
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
     path = raw_path.split(b"?")[0].decode("latin-1")
     return Request(scope["method"].upper(), path, tuple(query), headers, bytes(body))

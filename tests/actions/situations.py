@@ -28,7 +28,7 @@ from app.providers.allowed import allowed
 from app.providers.base import Listing
 from app.providers.transport import Transport
 from app.sandbox.faults import Fault, Kind
-from app.sandbox.gmail.outgoing import deliver as arrive
+from app.sandbox.gmail.arriving import deliver as arrive
 from app.sandbox.ledger import Effect
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app

@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 
 from app.providers.base import Provider
-from tests.contract.practice import Practice, gmail_practice, letter
+from tests.contract.gmail_practice import gmail_practice
+from tests.contract.graph_practice import graph_practice
+from tests.contract.practice import Practice, letter
 
-PRACTICES: dict[str, Callable[[Path], AbstractAsyncContextManager[Practice]]] = {"gmail": gmail_practice}
+PRACTICES: dict[str, Callable[[Path], AbstractAsyncContextManager[Practice]]] = {
+    "gmail": gmail_practice,
+    "graph": graph_practice,
+}
 
 
 @pytest.fixture(params=PRACTICES)

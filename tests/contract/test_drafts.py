@@ -19,11 +19,11 @@ async def test_C3_a_draft_stands_in_the_owners_mailbox_in_its_conversation(
     answered = await mailbox.message(question)
     message = draft.message
     assert (message.thread_id, message.folder) == (answered.thread_id, Folder.DRAFTS)
-    assert (message.subject, message.private_id) == ("Re: Terrace in March?", "a1b2c3")
+    assert (message.subject.casefold(), message.private_id) == ("re: terrace in march?", "a1b2c3")  # Outlook: RE:
     assert [author.email for author in message.authors] == [ALICE[0]]
     assert message.to == (CLARA,)
     assert (message.cc, message.bcc) == ((), ())
-    assert message.references == ("<march@c.example>",)
+    assert message.references == (("<march@c.example>",) if practice.shows_headers_of_drafts else ())
     assert practice.effects() == ["draft"]
     assert practice.letters_left() == []
 
@@ -31,7 +31,7 @@ async def test_C3_a_draft_stands_in_the_owners_mailbox_in_its_conversation(
 async def test_a_drafts_own_words_are_told_from_what_it_quotes(mailbox: Provider, question: str) -> None:
     draft = await mailbox.create_reply(reply_to(question, "Sí, ¡con gusto!\n\nAlice"))
     assert draft.text == "Sí, ¡con gusto!\n\nAlice"
-    assert draft.quoted.endswith("> Could you start in March?")
+    assert draft.quoted.endswith("Could you start in March?")
     assert CLARA.email in draft.quoted
 
 
@@ -52,8 +52,9 @@ async def test_a_reply_to_a_reply_stays_in_the_conversation(practice: Practice, 
     )
     draft = await mailbox.create_reply(reply_to(second))
     assert draft.message.thread_id == (await mailbox.message(second)).thread_id
-    assert draft.message.subject == "Re: Terrace in March?"
-    assert draft.message.references == ("<march@c.example>", "<april@c.example>")
+    assert draft.message.subject.casefold() == "re: terrace in march?"
+    if practice.shows_headers_of_drafts:
+        assert draft.message.references == ("<march@c.example>", "<april@c.example>")
 
 
 @pytest.mark.parametrize("subject", ["", "Re: x", "RE: re: x", "Añadir =?", "x" * 300, "AW: Terrasse", "  spaces  "])
@@ -171,9 +172,12 @@ async def test_a_draft_is_found_by_its_private_id(practice: Practice, mailbox: P
     assert await mailbox.find_draft("one", "another thread") is None
 
 
-async def test_the_owners_addresses_are_told(mailbox: Provider) -> None:
+async def test_the_owners_addresses_are_told(practice: Practice, mailbox: Provider) -> None:
     addresses = {each.email: (each.verified, each.default) for each in await mailbox.send_as()}
-    assert addresses == {ALICE[0]: (True, True), OFFICE: (True, False), PENDING: (False, False)}
+    expected = {ALICE[0]: (True, True), OFFICE: (True, False), PENDING: (False, False)}
+    if not practice.confirms_addresses:  # at Microsoft an administrator gives an address, and nobody confirms it
+        del expected[PENDING]
+    assert addresses == expected
 
 
 async def test_V50_a_reply_can_come_from_another_address_of_the_owners(mailbox: Provider, question: str) -> None:

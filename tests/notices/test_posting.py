@@ -20,7 +20,7 @@ from app.models.grant import Invitation, NeedsApproval
 from app.models.notice import Notice, NoticeKind, NoticeState
 from app.notices.mark import HEADER, is_ours, mark_key
 from app.notices.smtp import NobodyKnows
-from app.providers.gmail.convert import NOTICE_HEADER
+from app.providers.headers import NOTICE_HEADER
 from tests.actions.situations import World, client_writes, its_hour_comes
 from tests.notices.conftest import SENDER, notices_of, pause_is_over, post_all, with_mail
 from tests.notices.server import HANG_UP, MailServer

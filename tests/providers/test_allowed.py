@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from app.errors import CallNotAllowed
 from app.providers.allowed import GMAIL as GMAIL_CALLS
-from app.providers.allowed import allowed, gmail, plain
+from app.providers.allowed import GRAPH as GRAPH_CALLS
+from app.providers.allowed import allowed, gmail, graph, plain
 from app.providers.transport import Call
 from app.settings import load
 from tests.providers.wires import GMAIL, answering, way_to
@@ -70,11 +71,65 @@ OTHERS = [
 ]
 
 
+GRAPH = "https://graph.test/v1.0"
+GRAPH_ID = "AAkALg%2Fa%2Bb%3D%3D"
+OURS_AT_GRAPH = [
+    ("GET", "?%24select=mail"),
+    ("GET", "/mailFolders/inbox"),
+    ("GET", "/mailFolders/AQMkAD%3D/messages?%24top=50"),
+    ("GET", "/messages?%24filter=isRead%20eq%20false"),
+    ("GET", f"/messages/{GRAPH_ID}?%24expand=x"),
+    ("PATCH", f"/messages/{GRAPH_ID}"),
+    ("DELETE", f"/messages/{GRAPH_ID}"),
+    ("POST", f"/messages/{GRAPH_ID}/move"),
+    ("POST", f"/messages/{GRAPH_ID}/copy"),
+    ("POST", f"/messages/{GRAPH_ID}/createReply"),
+    ("POST", f"/messages/{GRAPH_ID}/send"),
+    ("GET", f"/messages/{GRAPH_ID}/attachments"),
+    ("GET", f"/messages/{GRAPH_ID}/attachments/{GRAPH_ID}/$value"),
+    ("GET", "/outlook/masterCategories"),
+]
+OTHERS_AT_GRAPH = [
+    ("POST", "/sendMail"),
+    ("POST", "/messages"),
+    ("POST", f"/messages/{GRAPH_ID}/reply"),
+    ("POST", f"/messages/{GRAPH_ID}/replyAll"),
+    ("POST", f"/messages/{GRAPH_ID}/forward"),
+    ("POST", f"/messages/{GRAPH_ID}/createForward"),
+    ("POST", f"/messages/{GRAPH_ID}/permanentDelete"),
+    ("POST", f"/messages/{GRAPH_ID}/attachments"),
+    ("POST", f"/messages/{GRAPH_ID}/attachments/createUploadSession"),
+    ("DELETE", f"/messages/{GRAPH_ID}/attachments/{GRAPH_ID}"),
+    ("GET", f"/messages/{GRAPH_ID}/$value"),
+    ("POST", "/mailFolders/inbox/messageRules"),
+    ("GET", "/mailFolders/inbox/messageRules"),
+    ("POST", "/mailFolders"),
+    ("DELETE", "/mailFolders/AQMkAD%3D"),
+    ("POST", "/outlook/masterCategories"),
+    ("PATCH", "/mailboxSettings"),
+    ("GET", "/mailboxSettings"),
+    ("POST", "/revokeSignInSessions"),
+    ("POST", "/translateExchangeIds"),
+    ("GET", "/contacts"),
+    ("GET", "/events"),
+    ("GET", "/drive/root"),
+    ("POST", "/messages/../sendMail"),
+    ("POST", "/messages/x%2F..%2F..%2FsendMail"),
+    ("POST", "/messages/%2e%2e/sendMail"),
+    ("POST", "/messages/a/b/send"),
+    ("DELETE", "/messages/"),
+    ("DELETE", "/messages"),
+    ("GET", "/messages('x')"),
+    ("patch", f"/messages/{GRAPH_ID}"),
+]
+
+
 async def passes(method: str, url: str) -> bool:
     """Say whether a call leaves; what does not is refused before anything is sent."""
     handler, requests = answering({})
+    both = (*gmail(GMAIL), *graph(GRAPH))
     try:
-        await way_to(handler).transport.send(Call(method=method, url=url, token="t"))
+        await way_to(handler, allowed=both).transport.send(Call(method=method, url=url, token="t"))
     except CallNotAllowed:
         assert requests == []
         return False
@@ -91,9 +146,27 @@ async def test_nothing_else_leaves(method: str, path: str) -> None:
     assert not await passes(method, ME + path)
 
 
+async def test_at_graph_the_same_goes_and_nothing_else() -> None:
+    for method, path in OURS_AT_GRAPH:
+        assert await passes(method, f"{GRAPH}/me{path}"), path
+    for method, path in OTHERS_AT_GRAPH:
+        assert not await passes(method, f"{GRAPH}/me{path}"), path
+    assert len(GRAPH_CALLS) <= 25
+
+
 @pytest.mark.parametrize(
     "url",
     [
+        "https://evil.test/v1.0/me/messages",
+        "http://graph.test/v1.0/me/messages",
+        "https://graph.test/beta/me/messages",
+        "https://graph.test/v1.0/users/victim@x.example/messages",
+        "https://graph.test/v1.0/users",
+        "https://graph.test/v1.0/$batch",
+        "https://graph.test/v1.0/me/../users",
+        "https://graph.test/v1.0me/messages",
+        "https://gmail.test/v1.0/me/messages",
+        "https://graph.test/gmail/v1/users/me/labels",
         "https://evil.test/gmail/v1/users/me/labels",
         "http://gmail.test/gmail/v1/users/me/labels",
         "https://gmail.test:444/gmail/v1/users/me/labels",
@@ -134,6 +207,18 @@ async def test_no_id_whatever_turns_a_deletion_of_a_draft_into_one_of_a_message(
         assert request.url.path.count("/") == 6
 
 
+@given(st.text(alphabet=st.characters(min_codepoint=1, max_codepoint=0x2FFF), max_size=40))
+async def test_no_id_whatever_leads_out_of_the_messages(given_id: str) -> None:
+    handler, requests = answering({})
+    transport = way_to(handler, allowed=tuple(graph(GRAPH))).transport
+    with suppress(CallNotAllowed):
+        await transport.send(Call(method="DELETE", url=f"{GRAPH}/me/messages/{given_id}", token="t"))
+    for request in requests:
+        assert request.url.raw_path.startswith(b"/v1.0/me/messages/")
+        assert request.url.raw_path.partition(b"?")[0].count(b"/") == 4
+        assert b".." not in request.url.raw_path.partition(b"?")[0]
+
+
 def test_the_calls_are_all_googles_and_few() -> None:
     document = json.loads(get_static_doc("gmail", "v1"))
     known: set[tuple[str, str]] = set()
@@ -155,7 +240,7 @@ def test_every_provider_address_is_the_configured_one() -> None:
     addresses = [each.address.pattern for each in allowed(settings)]
     assert not any("googleapis" in address for address in addresses if "gmail" in address or "token" in address)
     bearers = [each for each in allowed(settings) if each.bearer]
-    assert all(each.name.startswith("gmail.") for each in bearers)
+    assert all(each.name.startswith(("gmail.", "graph.")) for each in bearers)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Any
 from app.child import Child
 from app.errors import MessageGone, ProviderError
 from app.providers.base import Attachment
+from app.providers.fields import word
 from app.providers.gmail.calls import ME, Calls, known_id
-from app.providers.gmail.convert import Leaf, attachment_of, decoded, leaves_of, payload_of, word
+from app.providers.gmail.convert import Leaf, attachment_of, decoded, leaves_of, payload_of
 from app.providers.gmail.labels import Labels
 from app.providers.reading import MOST_BYTES, Part, Reading, readable
 

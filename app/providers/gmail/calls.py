@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from asyncio import TaskGroup
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
-from app.errors import InvalidMessage, MailboxDisconnected, MessageGone, NoAnswer, ProviderError
+from app.errors import InvalidMessage, MessageGone, NoAnswer, ProviderError
+from app.providers.calling import TokenSource, authorised
 from app.providers.gmail.builder import Builder, builder
 from app.providers.gmail.meaning import busy, error_of
 from app.providers.transport import MOST_BYTES, Answer, Call, Transport
 
-# Asked with the token that Gmail refused just now, empty at first: then it has to be another one.
-TokenSource = Callable[[str], Awaitable[str]]
 ID = re.compile(r"(?!\.+$)[\w.~=+:@-]{1,1024}", re.ASCII)
 ME = "me"
-Given = TypeVar("Given")
 
 
 class Calls:
@@ -51,25 +47,15 @@ class Calls:
     async def _answer(self, request: Any, repeatable: bool, most_bytes: int) -> Answer:
         headers = {name: value for name, value in request.headers.items() if name.lower() != "accept-encoding"}
         body = request.body or b""
-        token = ""
-        for _ in range(2):
-            token = await self._tokens(token)
-            answer = await self._transport.send(
-                Call(
-                    method=request.method,
-                    url=request.uri,
-                    headers=headers,
-                    body=body.encode() if isinstance(body, str) else body,
-                    token=token,
-                    repeatable=repeatable,
-                    most_bytes=most_bytes,
-                ),
-                mailbox=self._mailbox,
-                busy=busy,
-            )
-            if answer.status != 401:  # a refused token is a sure sign that nothing was done, so this is no repeat
-                return answer
-        raise MailboxDisconnected()
+        call = Call(
+            method=request.method,
+            url=request.uri,
+            headers=headers,
+            body=body.encode() if isinstance(body, str) else body,
+            repeatable=repeatable,
+            most_bytes=most_bytes,
+        )
+        return await authorised(self._transport, self._tokens, call, mailbox=self._mailbox, busy=busy)
 
 
 def known_id(given: str) -> str:
@@ -77,16 +63,3 @@ def known_id(given: str) -> str:
     if not ID.fullmatch(given):
         raise MessageGone()
     return given
-
-
-async def together(calls: Iterable[Coroutine[Any, Any, Given]]) -> list[Given]:
-    """Await calls side by side, in order; the first failure ends the others and is raised."""
-    failure: BaseException | None = None
-    try:
-        async with TaskGroup() as group:
-            tasks = [group.create_task(call) for call in calls]
-    except BaseExceptionGroup as failures:
-        failure = failures.exceptions[0]
-    if failure:
-        raise failure
-    return [task.result() for task in tasks]

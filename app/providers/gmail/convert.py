@@ -15,17 +15,14 @@ from typing import Any
 from app.providers.addresses import parse_addresses
 from app.providers.base import Attachment, Folder, Message, SendAs
 from app.providers.characters import clean_line, decode_words, file_name
+from app.providers.fields import FAR_AHEAD, LONG_AGO, dicts, inner, positive, word
+from app.providers.headers import NOTICE_HEADER, PRIVATE_HEADER, Headers, message_id_in, notice_mark_in, references_in
 
-PRIVATE_HEADER, NOTICE_HEADER = "X-Deskhand-Id", "X-Deskhand-Notice"
 WANTED_HEADERS = (
     *("From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Date"),
     *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER, NOTICE_HEADER),
 )
-MOST_HEADERS, MOST_LETTERS = 1000, 64 * 1024
 MOST_PARTS, MOST_DEPTH = 200, 30
-MOST_REFERENCES = 100
-# Nothing that looks like an encoded word: Python would decode it on the way out, line ends and all.
-MESSAGE_ID = re.compile(r"<(?![^<>\s]{0,250}=\?)[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]{1,60})", re.IGNORECASE)
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
 FOLDERS = (
@@ -35,7 +32,6 @@ FOLDERS = (
     ("INBOX", Folder.INBOX),
     ("SENT", Folder.SENT),
 )
-LONG_AGO, FAR_AHEAD = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,29 +48,10 @@ class Leaf:
     gmail_id: str
 
 
-class Headers:
-    """The headers of one part by name in any case; of several of a name, all."""
-
-    def __init__(self, part: Mapping[str, Any]) -> None:
-        self._values: dict[str, list[str]] = {}
-        for header in dicts(part.get("headers"))[:MOST_HEADERS]:
-            name, value = header.get("name"), header.get("value")
-            if isinstance(name, str) and isinstance(value, str):
-                self._values.setdefault(name.casefold(), []).append(value[:MOST_LETTERS])
-
-    def all(self, name: str) -> list[str]:
-        """Return every value of that name."""
-        return self._values.get(name.casefold(), [])
-
-    def first(self, name: str) -> str:
-        """Return the first value of that name, empty without one."""
-        return next(iter(self.all(name)), "")
-
-
 def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
     """Return the message of a Gmail resource (format metadata or full); `labels` are the names of its labels."""
-    headers, ids = Headers(payload_of(resource)), label_ids(resource)
-    private, marks = headers.all(PRIVATE_HEADER), headers.all(NOTICE_HEADER)
+    headers, ids = Headers(payload_of(resource).get("headers")), label_ids(resource)
+    private = headers.all(PRIVATE_HEADER)
     return Message(
         id=word(resource, "id"),
         thread_id=word(resource, "threadId"),
@@ -89,10 +66,10 @@ def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
         snippet=clean_line(html.unescape(word(resource, "snippet")), 300),
         unread="UNREAD" in ids,
         labels=labels,
-        message_id=next(iter(MESSAGE_ID.findall(headers.first("Message-ID"))), ""),
-        references=_references(headers),
+        message_id=message_id_in(headers.first("Message-ID")),
+        references=references_in(headers.first("References"), headers.first("In-Reply-To")),
         private_id=clean_line(private[0], 300) if len(private) == 1 else "",
-        notice_mark=clean_line(marks[0], 300) if len(marks) == 1 else "",
+        notice_mark=notice_mark_in(headers),
     )
 
 
@@ -142,8 +119,7 @@ def label_ids(resource: Mapping[str, Any]) -> frozenset[str]:
 
 def payload_of(resource: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the tree of a message, empty without one."""
-    payload = resource.get("payload")
-    return payload if isinstance(payload, dict) else {}
+    return inner(resource, "payload")
 
 
 def decoded(data: str) -> bytes:
@@ -154,22 +130,9 @@ def decoded(data: str) -> bytes:
         return b""
 
 
-def word(resource: Mapping[str, Any], name: str) -> str:
-    """Return a text of a resource, empty without one."""
-    value = resource.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def dicts(value: object) -> list[dict[str, Any]]:
-    """Return the objects of a list, nothing for anything else."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
 def _leaf(place: str, part: Mapping[str, Any]) -> Leaf:
-    headers, media_type = Headers(part), _media_type(part)
-    body = part.get("body")
-    body = body if isinstance(body, dict) else {}
-    given, size = word(part, "filename"), body.get("size")
+    headers, media_type = Headers(part.get("headers")), _media_type(part)
+    body, given = inner(part, "body"), word(part, "filename")
     attached = bool(given) or headers.first("Content-Disposition").lstrip().lower().startswith("attachment")
     charset = CHARSET.search(headers.first("Content-Type"))
     return Leaf(
@@ -177,7 +140,7 @@ def _leaf(place: str, part: Mapping[str, Any]) -> Leaf:
         media_type=media_type,
         charset=charset[1] if charset else "",
         name=file_name(decode_words(given)),
-        size=size if isinstance(size, int) and size > 0 else 0,
+        size=positive(body.get("size")),
         attached=attached or media_type not in ("text/plain", "text/html"),
         data=word(body, "data"),
         gmail_id=word(body, "attachmentId"),
@@ -204,12 +167,3 @@ def _said_date(value: str) -> datetime:
         return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return LONG_AGO
-
-
-def _references(headers: Headers) -> tuple[str, ...]:
-    """Return the ids a message refers to, its thread's first one and the latest (RFC 5322 3.6.4)."""
-    found = MESSAGE_ID.findall(headers.first("References"))
-    if not found:
-        answered = MESSAGE_ID.findall(headers.first("In-Reply-To"))
-        found = answered if len(answered) == 1 else []
-    return tuple(found[:1] + found[1:][-(MOST_REFERENCES - 1) :])

@@ -7,12 +7,14 @@ from typing import Any
 
 from app.errors import Conflict, InvalidMessage, MessageGone, NoAnswer, ProviderError, ProviderRefused
 from app.providers.base import Draft, Reply, SendAs, Sent
+from app.providers.fields import dicts, word
 from app.providers.gmail.bodies import MOST_ATTACHMENT, Box, body
 from app.providers.gmail.calls import ME, known_id
-from app.providers.gmail.convert import decoded, dicts, send_as_of, word
+from app.providers.gmail.convert import decoded, send_as_of
 from app.providers.gmail.messages import as_message, content, message
 from app.providers.gmail.writing import message_key_of, write_reply
 from app.providers.quoting import split_quote
+from app.providers.replying import chosen_sender
 
 LARGE = 5 * 2**20  # bytes; Gmail takes larger messages by its upload address only
 MOST_PAGES = 20
@@ -107,24 +109,13 @@ async def send(box: Box, draft_id: str) -> Sent:
 
 async def _written(box: Box, reply: Reply) -> tuple[SendAs, str, bytes]:
     """Return who sends, in which thread, and the bytes of a reply."""
-    sender = _sender(await send_as(box), reply.from_email)
+    sender = chosen_sender(await send_as(box), reply.from_email)
     if reply.quote:
         answered = await content(box, reply.answers)
         original, text = answered.message, answered.text
     else:
         original, text = await message(box, reply.answers), ""
     return sender, original.thread_id, write_reply(reply, sender, original, text)
-
-
-def _sender(addresses: tuple[SendAs, ...], wanted: str) -> SendAs:
-    """Choose who sends. From anything else Gmail makes its default, in silence."""
-    allowed = [each for each in addresses if each.verified]
-    if wanted:
-        allowed = [each for each in allowed if each.email.casefold() == wanted.casefold()]
-    allowed.sort(key=lambda each: not each.default)
-    if not allowed:
-        raise InvalidMessage(detail="this mailbox may not send from that address")
-    return allowed[0]
 
 
 def _request(box: Box, call: str, raw: bytes, thread_id: str, **where: str) -> Any:

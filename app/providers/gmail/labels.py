@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from app.errors import InvalidMessage, ProviderError, ProviderRefused
-from app.providers.characters import clean_line
+from app.providers.fields import dicts, word
 from app.providers.gmail.calls import ME, Calls
-from app.providers.gmail.convert import dicts, word
-
-LONGEST_NAME = 225
-# Those that mean a folder or a state. Gmail lists more (stars of every colour); what it calls `system` is none of ours.
-SYSTEM = frozenset(
-    {"INBOX", "SENT", "DRAFT", "TRASH", "SPAM", "UNREAD", "STARRED", "IMPORTANT", "CHAT"}
-    | {f"CATEGORY_{kind}" for kind in ("PERSONAL", "SOCIAL", "PROMOTIONS", "UPDATES", "FORUMS")}
-)
+from app.providers.label_names import SYSTEM, fitting, same
 
 
 class Labels:
@@ -28,7 +20,7 @@ class Labels:
 
     async def names(self) -> tuple[str, ...]:
         """Return the names of the owner's labels, sorted as a person would."""
-        return tuple(sorted((await self._reread()).values(), key=_same))
+        return tuple(sorted((await self._reread()).values(), key=same))
 
     async def named(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the names of these ids; folders and states (`INBOX`, `UNREAD`) are left out."""
@@ -59,21 +51,19 @@ class Labels:
         self._names = None
 
     async def _make(self, name: str) -> str:
-        fitting = clean_line(unicodedata.normalize("NFC", name), LONGEST_NAME + 1)
-        if not fitting or len(fitting) > LONGEST_NAME or fitting.upper() in self._system:
-            raise ProviderRefused(detail=f"no label can be called “{clean_line(name, 50)}”")
-        request = self._calls.build.labels.create(userId=ME, body={"name": fitting})
+        fits = fitting(name, system=self._system)
+        request = self._calls.build.labels.create(userId=ME, body={"name": fits})
         try:
             made = await self._calls.call(request)
         except (InvalidMessage, ProviderRefused):  # 409: someone was faster, or it differs in case alone: adopt it
-            adopted = self._id_in(await self._reread(), fitting)
+            adopted = self._id_in(await self._reread(), fits)
             if adopted is None:
                 raise
             return adopted
         label = word(made, "id")
         if not label:
             raise ProviderError(detail="it made a label without an id")
-        self._names = {**(self._names or {}), label: word(made, "name") or fitting}
+        self._names = {**(self._names or {}), label: word(made, "name") or fits}
         return label
 
     async def _reread(self) -> dict[str, str]:
@@ -86,8 +76,4 @@ class Labels:
 
     @staticmethod
     def _id_in(names: dict[str, str], name: str) -> str | None:
-        return next((label for label, known in names.items() if _same(known) == _same(name)), None)
-
-
-def _same(name: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+        return next((label for label, known in names.items() if same(known) == same(name)), None)

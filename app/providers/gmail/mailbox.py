@@ -5,9 +5,10 @@ from __future__ import annotations
 from app.child import Child
 from app.errors import ProviderError
 from app.providers.base import Content, Draft, Folder, Listing, Message, Page, Reply, SendAs, Sent, Thread
+from app.providers.calling import TokenSource
+from app.providers.fields import word
 from app.providers.gmail import bodies, drafts, messages
-from app.providers.gmail.calls import ME, Calls, TokenSource
-from app.providers.gmail.convert import word
+from app.providers.gmail.calls import ME, Calls
 from app.providers.gmail.labels import Labels
 from app.providers.transport import Transport
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from app.errors import InvalidMessage, MessageGone, Unsupported
 from app.providers.base import Content, Folder, Listing, Message, Page, Thread
+from app.providers.calling import together
+from app.providers.fields import dicts, word
 from app.providers.gmail.bodies import Box, body, get_message
-from app.providers.gmail.calls import ME, known_id, together
-from app.providers.gmail.convert import FOLDERS, WANTED_HEADERS, dicts, label_ids, message_of, word
+from app.providers.gmail.calls import ME, known_id
+from app.providers.gmail.convert import FOLDERS, WANTED_HEADERS, label_ids, message_of
 from app.providers.gmail.writing import message_key_of
 
 MOST_COUNTED, MOST_LISTED = 5_000, 500

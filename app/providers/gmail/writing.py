@@ -18,22 +18,18 @@ from hashlib import sha256
 from typing import Any
 
 from app.errors import InvalidMessage
-from app.providers.addresses import PLAIN
 from app.providers.base import Address, Message, Reply, SendAs
 from app.providers.characters import clean_line, clean_text, decode_words
-from app.providers.gmail.convert import MESSAGE_ID, PRIVATE_HEADER
+from app.providers.headers import MESSAGE_ID, PRIVATE_HEADER
 from app.providers.quoting import with_quote
+from app.providers.replying import MOST_LETTERS, checked, plain_name, plain_spec
 
-MOST_RECIPIENTS = 100
 MOST_REFERENCES = 20
-MOST_LETTERS = 2**20
 LINE = 74
 BETWEEN = "\r\n "
 OURS = frozenset({"From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To", "References", PRIVATE_HEADER})
 REPLY_PREFIXES = re.compile(r"(?:re(?:\[\d{1,4}\]|\(\d{1,4}\))?\s{0,5}[:：]\s*)+", re.IGNORECASE)
-NOT_IN_NAMES = re.compile(r"[\"\\<>()\[\]@;:,]|=\?|\?=")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
-PRIVATE_ID = re.compile(r"[A-Za-z0-9._~:+/=-]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +90,7 @@ def message_key_of(private_id: str) -> str:
 
 
 def _fields(reply: Reply, sender: SendAs, original: Message) -> dict[str, Field]:
-    if not PRIVATE_ID.fullmatch(reply.private_id):
-        raise InvalidMessage(detail="its private id has other signs than letters and digits")
-    if not reply.to:
-        raise InvalidMessage(detail="it has no recipient")
-    if len(reply.to) + len(reply.cc) > MOST_RECIPIENTS:
-        raise InvalidMessage(detail=f"it has more than {MOST_RECIPIENTS} recipients")
+    checked(reply)
     author = _people([Address(email=sender.email, name=sender.name)])
     fields = {
         "From": author,
@@ -127,25 +118,13 @@ def _ids(ids: Sequence[str]) -> Field:
 
 
 def _people(addresses: Sequence[Address]) -> Field:
-    specs = tuple(_spec(address.email) for address in addresses)
+    specs = tuple(plain_spec(address.email) for address in addresses)
     entries = [f"{_phrase(each.name)} <{spec}>".strip() for each, spec in zip(addresses, specs, strict=True)]
     return Field(f",{BETWEEN}".join(entries), specs)
 
 
-def _spec(email: str) -> str:
-    """Return an address as mail needs it, its domain in ASCII; raise InvalidMessage if that cannot be."""
-    local, _, domain = email.rpartition("@")
-    try:
-        spec = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
-    except ValueError:
-        spec = ""
-    if not (PLAIN.fullmatch(spec) and spec.isascii()):
-        raise InvalidMessage(detail=f"“{clean_line(email, 60)}” is no address that can be written to")
-    return spec
-
-
 def _phrase(name: str) -> str:
-    plain = " ".join(NOT_IN_NAMES.sub(" ", clean_line(name, 100)).split())
+    plain = plain_name(name)
     if ATOMS.fullmatch(plain):
         return plain
     return f'"{plain}"' if plain.isascii() else Header(plain, "utf-8", LINE).encode(linesep="\r\n")

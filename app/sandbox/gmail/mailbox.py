@@ -12,16 +12,16 @@ from app import clock
 from app.sandbox.dates import read_date
 from app.sandbox.gmail.historybook import HistoryBook
 from app.sandbox.gmail.labelbook import SYSTEM, LabelBook
-from app.sandbox.gmail.threading import Origin, same_subject
+from app.sandbox.gmail.refusals import Refusal
 from app.sandbox.headers import decode_words, read_head
-from app.sandbox.mime import Parsed, parse
+from app.sandbox.mime import Parsed
 from app.sandbox.rewriting import with_crlf
 from app.sandbox.spool import Place, Spool
+from app.sandbox.taken_apart import TakenApart
+from app.sandbox.threading import Origin, same_subject
 
 AWAY = frozenset({"SPAM", "TRASH"})
 _LONGEST = 2_000  # characters of a header kept in memory
-_CACHED_LETTERS = 64
-_CACHED_BYTES = 1_000_000
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Mailbox:
     _order: list[tuple[int, str]] = field(default_factory=list)
     _by_message_id: dict[str, str] = field(default_factory=dict)
     _label_sets: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
-    _taken_apart: dict[Place, Parsed] = field(default_factory=dict)
+    _taken_apart: TakenApart = field(default_factory=TakenApart)
     _last_id: int = 0
 
     def add(
@@ -98,16 +98,24 @@ class Mailbox:
         """Put a letter into the mailbox as if it had always been there: no history, no delivery headers.
 
         `labels` are names: Gmail's own (INBOX, SENT, STARRED, …) or the owner's, which are made where they are
-        missing. `internal_date` is aware; without it the letter's Date counts, else the present moment.
+        missing, as long as there is room for more. `internal_date` is aware; without it the letter's Date counts, else
+        the present moment. Under DRAFT it becomes a draft.
         """
-        ids = {self._label_id(name) for name in labels} | ({"UNREAD"} if unread else set())
+        ids = {found for name in labels if (found := self._label_id(name))} | ({"UNREAD"} if unread else set())
         date = internal_date or read_date(read_head(raw).first("Date")) or clock.now()
-        return self.put(raw, labels=ids, date=int(date.timestamp() * 1000))
+        message = self.put(raw, labels=ids, date=int(date.timestamp() * 1000))
+        if "DRAFT" in ids:
+            draft = Draft(f"r{secrets.randbelow(9 * 10**18) + 10**18}", message.id)
+            self.drafts[draft.id] = draft
+        return message
 
     def _label_id(self, name: str) -> str:
         if name in SYSTEM:
             return name
-        label = self.labels.named(name) or self.labels.create(name, {})
+        try:
+            label = self.labels.named(name) or self.labels.create(name, {})
+        except Refusal:  # ten thousand labels are all that a mailbox may have
+            return ""
         return label.id
 
     def put(self, raw: bytes, *, labels: Iterable[str], date: int, thread_id: str = "") -> Message:
@@ -168,14 +176,7 @@ class Mailbox:
 
     def parsed(self, message: Message) -> Parsed:
         """Return the letter taken apart."""
-        # A program that shows a letter asks for it several times, as headers, then with its body.
-        if message.place.length > _CACHED_BYTES:
-            return parse(self.raw(message))
-        if message.place not in self._taken_apart:
-            if len(self._taken_apart) >= _CACHED_LETTERS:
-                del self._taken_apart[next(iter(self._taken_apart))]
-            self._taken_apart[message.place] = parse(self.raw(message))
-        return self._taken_apart[message.place]
+        return self._taken_apart.parsed(self.spool, message.place)
 
     def relabel(self, message: Message, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> bool:
         """Change labels, write the history, and say whether anything changed."""

@@ -11,9 +11,9 @@ from app.sandbox.gmail.mailbox import AWAY, Mailbox, Message, now_ms
 from app.sandbox.gmail.outgoing import checked_letter, make_ready, send
 from app.sandbox.gmail.payload import attached, brief, message_resource
 from app.sandbox.gmail.refusals import invalid, not_found
-from app.sandbox.gmail.threading import Origin
 from app.sandbox.headers import Head
 from app.sandbox.ledger import EffectKind
+from app.sandbox.threading import Origin
 
 Json = dict[str, Any]
 FOLDERS = frozenset({"INBOX", "SPAM"})

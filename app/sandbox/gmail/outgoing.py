@@ -1,20 +1,20 @@
-"""Letters on their way: what Gmail checks and changes before one leaves, and what it adds when one arrives."""
+"""Letters on their way: what Gmail checks and changes before one leaves."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app import clock
 from app.sandbox.addresses import MOST_ADDRESSES, is_plausible, read_addresses
 from app.sandbox.dates import write_date
+from app.sandbox.delivery import hand_over
 from app.sandbox.gmail.mailbox import Mailbox, Message, now_ms
 from app.sandbox.gmail.refusals import invalid
-from app.sandbox.gmail.threading import message_ids_in
 from app.sandbox.headers import Head, read_head
 from app.sandbox.rewriting import address_text, with_above, with_crlf, without
 from app.sandbox.sandbox import Left, Sandbox
+from app.sandbox.threading import message_ids_in
 
 NO_LETTER = "'raw' RFC822 payload message string or uploading message via /upload/* URL required"
 _TO = ("To", "Cc", "Bcc")
@@ -99,43 +99,5 @@ def send(sandbox: Sandbox, mailbox: Mailbox, ready: Ready, *, thread_id: str = "
     mailbox.note("messageAdded", message)
     n = len(sandbox.ledger.entries) + 1  # the number this call is about to get
     sandbox.left.append(Left(n, clock.now(), mailbox.address, message.id, ready.recipients))
-    # Only the sent copy says who got a blind one.
-    copy = without(ready.letter, "Bcc")
-    for address in ready.recipients:
-        there = sandbox.receiving(address)
-        if there is not None and there is not mailbox:
-            deliver(there, copy, envelope_from=ready.sender)
+    hand_over(sandbox, ready.letter, ready.recipients, sender=ready.sender, own=mailbox)
     return message
-
-
-def deliver(mailbox: Mailbox, letter: bytes, *, envelope_from: str = "", result: str = "pass") -> Message:
-    """Put a letter from outside into the inbox with the fields Google adds above it.
-
-    `result` is what SPF, DKIM and DMARC are said to have found: pass, fail or none.
-    """
-    written = [address.email for value in read_head(letter).all("From") for address in read_addresses(value)]
-    author = written[0] if written else ""
-    sender = envelope_from or author
-    fields = _arrival(mailbox.address, sender=sender, author=author, result=result)
-    labels = {"INBOX", "UNREAD", "CATEGORY_PERSONAL"}
-    message = mailbox.put(with_above(with_crlf(letter), fields), labels=labels, date=now_ms())
-    mailbox.note("messageAdded", message)
-    return message
-
-
-def _arrival(address: str, *, sender: str, author: str, result: str) -> Iterable[tuple[str, str]]:
-    at, tag = write_date(clock.now()), secrets.token_hex(8)
-    from_domain, sender_domain = author.rpartition("@")[2], sender.rpartition("@")[2]
-    checked = (
-        f"mx.google.com; dkim={result} header.i=@{from_domain} header.s=practice; "
-        f"spf={result} smtp.mailfrom={sender}; dmarc={result} (p=REJECT sp=REJECT dis=NONE) header.from={from_domain}"
-    )
-    hop = f"from mail.{sender_domain or 'unknown'} (mail.{sender_domain or 'unknown'}. [203.0.113.25])"
-    # In the order in which real ones stand, the newest above.
-    return [
-        ("Delivered-To", address),
-        ("Received", f"by 2002:a05:6a21:{tag[:4]}:b0:{tag[4:7]}:{tag[7:11]}:{tag[11:15]} with SMTP id {tag}; {at}"),
-        ("Return-Path", f"<{sender}>"),
-        ("Received", f"{hop} by mx.google.com with ESMTPS id {tag} for <{address}>; {at}"),
-        ("Authentication-Results", checked),
-    ]

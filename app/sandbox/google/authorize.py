@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from app import clock
-from app.sandbox.google.clients import Client
+from app.sandbox.clients import Client
 from app.sandbox.google.grants import CODE_LIFE, Code
 from app.sandbox.google.pages import consent_page, stopped_page
 from app.sandbox.google.scopes import SIGN_IN, asked_for, unknown

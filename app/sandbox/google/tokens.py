@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-
 from app import clock
-from app.sandbox.google.clients import Client, credentials_of, proven
+from app.sandbox.clients import Client, credentials_of, fits_challenge, proven
 from app.sandbox.google.grants import ACCESS_LIFE, TESTING_LIFE, Code, Refresh
 from app.sandbox.google.identity import id_token
 from app.sandbox.google.scopes import SIGN_IN, asked_for
@@ -78,9 +74,7 @@ def _check_verifier(code: Code, form: dict[str, str]) -> None:
     verifier = form.get("code_verifier", "")
     if code.challenge and not verifier:
         raise TokenRefusal("invalid_grant", "Missing code verifier.")
-    digest = hashlib.sha256(verifier.encode()).digest()
-    made = base64.urlsafe_b64encode(digest).rstrip(b"=")
-    if code.challenge and not hmac.compare_digest(made, code.challenge.encode()):
+    if code.challenge and not fits_challenge(verifier, code.challenge):
         raise TokenRefusal("invalid_grant", "Invalid code verifier.")
 
 

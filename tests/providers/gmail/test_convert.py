@@ -11,15 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.providers.base import Address, Folder
+from app.providers.fields import LONG_AGO
 from app.providers.gmail.convert import (
-    LONG_AGO,
-    MOST_REFERENCES,
-    Headers,
     decoded,
     leaves_of,
     message_of,
     send_as_of,
 )
+from app.providers.headers import MOST_REFERENCES, Headers
 
 NONE: frozenset[str] = frozenset()
 
@@ -149,7 +148,7 @@ def test_a_subject_that_google_left_encoded_is_decoded_into_one_line() -> None:
 
 
 def test_headers_are_found_in_any_case_and_capped() -> None:
-    headers = Headers({"headers": [{"name": "SUBJECT", "value": "x" * 100_000}] + [{"name": "a", "value": "b"}] * 5000})
+    headers = Headers([{"name": "SUBJECT", "value": "x" * 100_000}] + [{"name": "a", "value": "b"}] * 5000)
     assert len(headers.first("subject")) == 64 * 1024
     assert len(headers.all("A")) == 999
 

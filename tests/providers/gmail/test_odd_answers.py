@@ -16,7 +16,8 @@ from app.child import Child
 from app.errors import InvalidMessage, MailboxDisconnected, MessageGone, NoAnswer, ProviderError, ProviderRefused
 from app.providers import reading
 from app.providers.base import Listing
-from app.providers.gmail.calls import known_id, together
+from app.providers.calling import together
+from app.providers.gmail.calls import known_id
 from app.providers.gmail.convert import message_of
 from app.providers.gmail.mailbox import Gmail
 from app.providers.quoting import attribution

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from app.errors import InvalidMessage
 from app.providers.base import Address, Folder, Message, Reply, SendAs
 from app.providers.gmail.writing import (
-    MOST_RECIPIENTS,
     MOST_REFERENCES,
     message_id_of,
     reply_subject,
     write_reply,
 )
+from app.providers.replying import MOST_RECIPIENTS
 
 CLARA = Address(email="clara@customer.example", name="Clara Client")
 ALICE = SendAs(email="alice@practice.example", name="Alice Amsel", verified=True, default=True)

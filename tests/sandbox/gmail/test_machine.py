@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from app import clock
-from app.sandbox.gmail.outgoing import deliver
+from app.sandbox.gmail.arriving import deliver
 from app.sandbox.sandbox import Sandbox
 from tests.sandbox.direct import Direct
 from tests.sandbox.practice import ALICE, BOB, letter, raw

@@ -174,4 +174,4 @@ async def test_a_large_letter_is_read_without_being_kept_in_memory(program: Prog
     small = mailbox.add(letter())
     for message in (large, small):
         await program.get(f"messages/{message.id}", format="metadata")
-    assert set(mailbox._taken_apart) == {small.place}
+    assert set(mailbox._taken_apart._kept) == {small.place}

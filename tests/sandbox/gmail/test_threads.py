@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.sandbox.gmail.mailbox import Mailbox, Message
-from app.sandbox.gmail.threading import MOST_REFERENCES, Origin, message_ids_in, plain_subject, same_subject
 from app.sandbox.headers import read_head
+from app.sandbox.threading import MOST_REFERENCES, Origin, message_ids_in, plain_subject, same_subject
 from tests.sandbox.practice import Program, letter, raw, reply
 
 MARCH = "<march@customer.example>"

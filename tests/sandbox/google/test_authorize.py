@@ -8,7 +8,7 @@ from html import unescape
 import httpx2
 import pytest
 
-from app.sandbox.google.clients import Client
+from app.sandbox.clients import Client
 from app.sandbox.modes import Modes
 from app.sandbox.sandbox import Sandbox
 from tests.sandbox.practice import ALICE, BACK, CHARLIE, GMAIL, MODIFY, SIGN_IN, authorize_query, came_back, consent

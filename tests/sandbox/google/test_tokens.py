@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from app import clock
-from app.sandbox.google.clients import Client
+from app.sandbox.clients import Client
 from app.sandbox.modes import Modes
 from app.sandbox.sandbox import Sandbox
 from tests.sandbox.practice import (

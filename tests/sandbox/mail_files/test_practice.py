@@ -16,9 +16,9 @@ from app.rules.security import opens_accounts
 from app.sandbox.addresses import read_addresses
 from app.sandbox.bodies import text_of_letter
 from app.sandbox.dates import read_date
+from app.sandbox.gmail.arriving import deliver
 from app.sandbox.gmail.labelbook import SYSTEM
 from app.sandbox.gmail.mailbox import Mailbox
-from app.sandbox.gmail.outgoing import deliver
 from app.sandbox.headers import decode_words, read_head
 from app.sandbox.mail_files.practice import FOLDER, PracticeMail, client_at_night, practice_mails
 from app.sandbox.mime import parse

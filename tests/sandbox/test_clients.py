@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sandbox.google.clients import PRACTICE, Client, credentials_of, proven
+from app.sandbox.clients import PRACTICE, Client, credentials_of, proven
 from app.sandbox.wire import Request
 
 FORM = {"client_id": "from the form", "client_secret": "form secret"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
@@ -30,7 +31,7 @@ PRACTICE = Client("practice", "practice")
 
 
 def credentials_of(request: Request, form: dict[str, str]) -> tuple[str, str]:
-    """Return client id and secret from HTTP Basic, else from the form; Google takes both."""
+    """Return client id and secret from HTTP Basic, else from the form; Google and Entra take both."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -45,3 +46,9 @@ def credentials_of(request: Request, form: dict[str, str]) -> tuple[str, str]:
 def proven(client: Client, secret: str) -> bool:
     """Say whether the secret is the client's."""
     return hmac.compare_digest(client.secret.encode(), secret.encode())
+
+
+def fits_challenge(verifier: str, challenge: str) -> bool:
+    """Say whether a verifier is the one an S256 challenge was made of (RFC 7636)."""
+    made = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=")
+    return hmac.compare_digest(made, challenge.encode())

@@ -1,0 +1,176 @@
+"""Messages of a Graph mailbox: listing, counting, reading, threads, labels and folders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app.errors import Conflict, InvalidMessage, MessageGone, ProviderBusy, ProviderRefused, Unsupported
+from app.providers.base import Content, Folder, Listing, Message, Page, Thread
+from app.providers.fields import dicts, positive, word
+from app.providers.graph.bodies import HIDDEN, Box, as_message, attachments, body, get_message, thrown_away
+from app.providers.graph.builder import Request
+from app.providers.graph.calls import known_id
+from app.providers.graph.convert import categories_of, etag_of, private_id_of
+from app.providers.graph.folders import WELL_KNOWN
+from app.providers.graph.queries import (
+    WHOLE,
+    Query,
+    cursor_of,
+    going_on,
+    of_listing,
+    of_many,
+    quoted,
+    with_private_id,
+)
+
+MOST_COUNTED = 5_000
+MOST_PAGES = 10
+TRIES = 5
+MOVES = (Folder.INBOX, Folder.ARCHIVE, Folder.SPAM, Folder.TRASH)
+
+
+async def page(box: Box, listing: Listing, cursor: str) -> Page:
+    """Return one page, newest first, in one call; a page of everything can have fewer messages than were asked for."""
+    only = await _only(box, listing)
+    request = _list_request(box, listing.folder, of_many(listing.size, only=only, newest_first=True))
+    asked = replace(request, url=going_on(request, cursor)) if cursor else request
+    try:
+        answer = await box.calls.ask(asked)
+    except MessageGone:  # there is no such folder: an archive is made when first needed
+        return Page(messages=())
+    found = [await as_message(box, each) for each in dicts(answer.get("value")) if not await thrown_away(box, each)]
+    shown = [each for each in found if listing.folder or each.folder not in HIDDEN]
+    return Page(messages=tuple(shown), cursor=cursor_of(answer, request))
+
+
+async def count(box: Box, listing: Listing) -> int:
+    """Return how many there are, as Graph counts them; of everything, what lies in spam and trash taken off."""
+    counted = await _counted(box, listing, listing.folder)
+    if listing.folder is None:
+        for folder in HIDDEN:
+            counted -= await _counted(box, listing, folder)
+    return max(counted, 0)
+
+
+async def message(box: Box, message_id: str) -> Message:
+    """Return one message's headers."""
+    return await as_message(box, await get_message(box, message_id))
+
+
+async def content(box: Box, message_id: str) -> Content:
+    """Return one message with its body; one that cannot be read safely comes without, and says so."""
+    try:
+        resource = await get_message(box, message_id, WHOLE)
+    except InvalidMessage:  # so deep that not even its JSON can be read
+        return Content(message=await message(box, message_id), text="", readable=False)
+    reading = await body(box, resource)
+    return Content(
+        message=await as_message(box, resource),
+        text=reading.text,
+        html=reading.html,
+        attachments=await attachments(box, message_id),
+        readable=reading.readable,
+    )
+
+
+async def thread(box: Box, thread_id: str) -> Thread:
+    """Return a conversation, oldest message first, from all folders; thrown away drafts are not part of it."""
+    resources = [each for each in await conversation(box, thread_id) if not await thrown_away(box, each)]
+    if not resources:
+        raise MessageGone()
+    found = [await as_message(box, each) for each in resources]
+    return Thread(id=thread_id, messages=tuple(sorted(found, key=lambda each: each.date)))
+
+
+async def find_sent(box: Box, private_id: str, thread_id: str) -> Message | None:
+    """Return the copy among the sent letters that bears our property; a Message-ID alone proves nothing."""
+    for resource in await bearing(box, Folder.SENT, private_id, thread_id):
+        copy = await as_message(box, resource)
+        if copy.folder is Folder.SENT and private_id_of(resource) == private_id:
+            return copy
+    return None
+
+
+async def bearing(box: Box, folder: Folder, private_id: str, thread_id: str) -> list[dict[str, Any]]:
+    """Return what can bear our property: what Graph finds by it in a folder, else the whole conversation."""
+    query = of_many(50, only=with_private_id(private_id))
+    try:
+        found = dicts((await box.calls.ask(_list_request(box, folder, query))).get("value"))
+    except (InvalidMessage, MessageGone):
+        found = []
+    found = [each for each in found if private_id_of(each) == private_id]
+    try:
+        return found or await conversation(box, thread_id)
+    except (InvalidMessage, MessageGone):
+        return []
+
+
+async def conversation(box: Box, thread_id: str) -> list[dict[str, Any]]:
+    """Return what Graph has of a conversation, in no order: it sorts nothing that is filtered by this."""
+    query = of_many(100, only=f"conversationId eq {quoted(known_id(thread_id))}")
+    request = _list_request(box, None, query)
+    found, asked = [], request
+    for _ in range(MOST_PAGES):
+        answer = await box.calls.ask(asked)
+        found += dicts(answer.get("value"))
+        cursor = cursor_of(answer, request)
+        if not cursor:
+            break
+        asked = replace(request, url=going_on(request, cursor))
+    return [each for each in found if word(each, "conversationId") == thread_id]
+
+
+async def relabel(box: Box, message_id: str, *, add: frozenset[str], remove: frozenset[str]) -> Message:
+    """Add and remove categories. Graph replaces them all, so what somebody else has put on meanwhile is read first:
+    a change of an older state is refused (412), and tried again with the newer one."""
+    for _ in range(TRIES):
+        resource = await get_message(box, message_id)
+        present = categories_of(resource)
+        wanted = await box.labels.merged(present, add, remove)
+        if wanted == present:
+            return await as_message(box, resource)
+        try:
+            changed = await box.calls.ask(box.patch(message_id, {"categories": wanted}, etag=etag_of(resource)))
+        except Conflict:
+            continue
+        labels = frozenset(categories_of(changed) if "categories" in changed else wanted)
+        return replace(await as_message(box, resource), labels=labels)
+    raise ProviderBusy()
+
+
+async def move(box: Box, message_id: str, to: Folder) -> Message:
+    """Move a message; its immutable id stays."""
+    if to not in MOVES:
+        raise Unsupported(detail=f"Outlook moves no message to {to}")
+    before = await message(box, message_id)
+    if before.folder is to:
+        return before
+    node = box.calls.build.messages.by_message_id(known_id(message_id)).move
+    request = box.calls.build.request("POST", node, body={"destinationId": WELL_KNOWN[to]})
+    try:
+        moved = await box.calls.ask(request)
+    except MessageGone:
+        await message(box, message_id)
+        raise ProviderRefused(detail=f"this mailbox has no folder “{WELL_KNOWN[to]}”") from None
+    return await message(box, word(moved, "id") or message_id)
+
+
+async def _only(box: Box, listing: Listing) -> str:
+    return of_listing(listing, await box.labels.spelt(listing.label) if listing.label else "")
+
+
+async def _counted(box: Box, listing: Listing, folder: Folder | None) -> int:
+    only = await _only(box, listing)
+    query: Query = {"$select": ["id"], "$top": 1, "$count": "true"} | ({"$filter": only} if only else {})
+    try:
+        answer = await box.calls.ask(_list_request(box, folder, query))
+    except MessageGone:
+        return 0
+    return positive(answer.get("@odata.count"))
+
+
+def _list_request(box: Box, folder: Folder | None, query: Query) -> Request:
+    build = box.calls.build
+    node = build.folders.by_mail_folder_id(WELL_KNOWN[folder]).messages if folder else build.messages
+    return build.request("GET", node, query=query)

@@ -1,0 +1,31 @@
+"""Names of labels: which two are the same, and which none may have, at every provider."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from app.errors import ProviderRefused
+from app.providers.characters import clean_line
+
+LONGEST_NAME = 225
+# Gmail's words for folders and states. They are no labels elsewhere either, so that a label means the same everywhere.
+SYSTEM = frozenset(
+    {"INBOX", "SENT", "DRAFT", "TRASH", "SPAM", "UNREAD", "STARRED", "IMPORTANT", "CHAT"}
+    | {f"CATEGORY_{kind}" for kind in ("PERSONAL", "SOCIAL", "PROMOTIONS", "UPDATES", "FORUMS")}
+)
+
+
+def same(name: str) -> str:
+    """Return what two names have in common if they mean one label: case and white space do not matter."""
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+def fitting(name: str, *, system: frozenset[str] = SYSTEM, without: str = "") -> str:
+    """Return a name as a new label can bear it; raise ProviderRefused if none can.
+
+    `without` are signs that the provider allows in no name.
+    """
+    fits = clean_line(unicodedata.normalize("NFC", name), LONGEST_NAME + 1)
+    if not fits or len(fits) > LONGEST_NAME or fits.upper() in system or set(without) & set(fits):
+        raise ProviderRefused(detail=f"no label can be called “{clean_line(name, 50)}”")
+    return fits

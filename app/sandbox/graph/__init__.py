@@ -1,0 +1,1 @@
+"""Microsoft Graph v1.0, its mail: messages, drafts, folders, categories, attachments."""

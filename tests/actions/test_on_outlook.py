@@ -1,0 +1,216 @@
+"""The same stories at a Microsoft mailbox: labels, drafts, letters that leave once, and drafts that stay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from app import clock
+from app.actions import grants
+from app.actions.draft import discard_draft, edit_draft, see_draft
+from app.actions.label import label
+from app.actions.list_messages import list_messages
+from app.actions.move import archive, restore, trash
+from app.actions.read import read
+from app.actions.resources import AccessToken, Resources
+from app.models.draft import SendState
+from app.models.mailbox import Mailbox, MailboxState
+from app.models.person import Person
+from app.providers.base import Folder, Listing
+from app.sandbox.faults import Kind
+from app.sandbox.graph.arriving import deliver as arrive
+from app.sandbox.graph.mailbox import GraphMailbox
+from app.sandbox.sandbox import Sandbox
+from tests.actions.situations import (
+    TERRACE,
+    World,
+    effects,
+    fails,
+    its_hour_comes,
+    lease_is_over,
+    message_id,
+    sends,
+    subjects,
+    written,
+)
+from tests.contract.graph_practice import entra_code, entra_tokens
+from tests.people import ALICE, CLIENT, ORIGIN, PRACTICE_MAIL, mail
+
+SEND = "*/send"
+
+
+def box_of(world: World) -> GraphMailbox:
+    """Return Alice's Outlook mailbox, as she has it before her."""
+    return world.sandbox.graph_mailbox(ALICE[0])
+
+
+@pytest.fixture
+async def world(resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
+    """Alice with a connected Outlook mailbox that holds the same mails, and Bob who may assist her."""
+    box = sandbox.add_graph_mailbox(sandbox.add_graph_person(*ALICE))
+    for raw in PRACTICE_MAIL:
+        box.add(raw, internal_date=clock.now(), unread=True)
+    client = resources.transport._client
+    given = await entra_tokens(client, await entra_code(client))
+    mailbox = Mailbox(
+        id=uuid4(),
+        owner_id=alice.id,
+        provider="graph",
+        provider_subject="alice at Microsoft",
+        address=ALICE[0],
+        zone="UTC",
+        state=MailboxState.ACTIVE,
+        created_at=clock.now(),
+    )
+    async with resources.db.transaction(mailbox=mailbox.id, person=alice.id) as session:
+        session.add(mailbox)
+    resources.tokens.held[mailbox.id] = AccessToken(given["access_token"], clock.now() + timedelta(hours=2))
+    return World(resources, sandbox, alice, bob, mailbox)
+
+
+async def test_V50_bob_sees_the_letters_that_are_not_private_and_reads_one(world: World) -> None:
+    await world.grant()
+    desk = await world.assistant()
+    page = await list_messages(desk, Listing())
+    assert set(subjects(page.messages)) == {TERRACE, "Sunday lunch", "Garden news"}
+    content = await read(desk, await message_id(desk))
+    assert content.content.text.strip() == "Could you start in March?"
+
+
+async def test_C3_a_label_and_a_place_stand_in_the_owners_own_outlook(world: World) -> None:
+    await world.grant("mail.read", "label", "archive", "trash")
+    desk = await world.assistant()
+    terrace = await message_id(desk)
+    await label(desk, terrace, add=["Garden", "Clients/VIP"])
+    await label(desk, terrace, remove=["garden"])
+    item = next(each for each in box_of(world).items.values() if each.subject == TERRACE)
+    assert item.categories == ("Clients/VIP",)
+    for act, folder in ((archive, "archive"), (trash, "deleteditems"), (restore, "inbox")):
+        await act(desk, terrace)
+        assert item.folder.well_known == folder
+    assert [each.kind for each in effects(world.sandbox)] == ["label", "label", "move", "trash", "move"]
+
+
+async def test_H3_an_approved_reply_leaves_at_its_hour_and_only_once(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    assert sends(world.sandbox) == 0
+    its_hour_comes()
+    for _ in range(3):
+        assert (await ready.deliver()).state is SendState.SENT
+    assert sends(world.sandbox) == 1
+    assert world.sandbox.left[0].recipients == (CLIENT,)
+    (sent,) = [each for each in box_of(world).items.values() if each.folder.well_known == "sentitems"]
+    letter = box_of(world).spool.get(sent.place).decode()  # type: ignore[arg-type] - what was sent has its place
+    assert "yes, in March." in letter
+    assert "Could you start in March?" in letter
+
+
+async def test_an_edit_keeps_the_conversation_below_and_voids_the_yes(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    changed = await edit_draft(ready.desk, ready.seen.row.id, "Dear Clara, rather in <b>April</b>.")
+    assert changed.draft.text == "Dear Clara, rather in <b>April</b>."
+    assert changed.draft.quoted == ready.seen.draft.quoted
+    its_hour_comes()
+    assert (await ready.deliver()).state is SendState.HELD
+    assert sends(world.sandbox) == 0
+
+
+@pytest.mark.parametrize("fault", [Kind.AFTER_EFFECT, Kind.BEFORE])
+async def test_a_lost_answer_is_looked_into_and_the_letter_leaves_once(world: World, fault: Kind) -> None:
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    fails(world.sandbox, fault, SEND)
+    assert (await ready.deliver()).state is SendState.INTENT
+    lease_is_over()
+    assert (await ready.deliver()).state is SendState.SENT
+    assert sends(world.sandbox) == 1
+
+
+async def test_a_sent_copy_that_takes_its_time_is_waited_for(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    world.sandbox.modes.sent_lag = 90
+    fails(world.sandbox, Kind.AFTER_EFFECT, SEND)
+    await ready.deliver()
+    lease_is_over()
+    assert (await ready.deliver()).state is SendState.INTENT
+    lease_is_over()
+    assert (await ready.deliver()).state is SendState.SENT
+    assert sends(world.sandbox) == 1
+
+
+async def late_post(world: World, draft_id: str) -> httpx2.Response:
+    """Send a draft as a worker does that has its token and its request ready."""
+    token = world.resources.tokens.held[world.mailbox.id].value
+    return await world.resources.transport._client.post(
+        f"{ORIGIN}/v1.0/me/messages/{quote(draft_id, safe='')}/send", headers={"authorization": f"Bearer {token}"}
+    )
+
+
+async def test_V4_a_worker_that_wakes_after_the_revocation_is_done_finds_nothing_to_send(world: World) -> None:
+    """Outlook keeps a draft that was thrown away, under the same id: it is there, and has nobody to go to."""
+    given = await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    fails(world.sandbox, Kind.BEFORE, SEND)
+    await ready.deliver()
+    assert not (await grants.revoke(ready.owner, given.id)).done
+    lease_is_over()
+    assert (await ready.deliver()).state is SendState.HELD
+    assert await grants.in_flight(ready.owner, given.id) == ()
+    late = await late_post(world, ready.seen.draft.id)
+    assert late.status_code in (400, 404)
+    assert sends(world.sandbox) == 0
+    now = await see_draft(ready.owner, ready.seen.row.id)
+    assert now.draft.id != ready.seen.draft.id
+    assert (now.edited_by_hand, now.sha256) == (False, ready.seen.sha256)
+
+
+async def test_a_draft_that_bob_throws_away_cannot_be_sent_from_the_trash(world: World) -> None:
+    await world.grant()
+    desk = await world.assistant()
+    seen = await written(desk)
+    await discard_draft(desk, seen.row.id)
+    assert (await late_post(world, seen.draft.id)).status_code in (400, 404)
+    assert sends(world.sandbox) == 0
+    page = await list_messages(await world.owner(), Listing(folder=Folder.TRASH))
+    assert page.messages == ()  # what nobody sent is no letter
+
+
+async def test_a_draft_thrown_away_by_hand_is_no_letter_that_left(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    item = box_of(world).items[ready.seen.draft.id]
+    box_of(world).move(item, box_of(world).folders.known("deleteditems"))
+    its_hour_comes()
+    ended = await ready.deliver()
+    assert (ended.state, ended.reason) == (SendState.NEEDS_HUMAN, "draft_gone")
+    assert sends(world.sandbox) == 0
+
+
+async def test_H3_a_new_message_in_the_conversation_holds_the_reply(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    arrive(box_of(world), mail(CLIENT, f"Re: {TERRACE}", "Or April?", answers="<march@customer.example>"))
+    its_hour_comes()
+    assert (await ready.deliver()).reason == "thread_moved"
+    assert sends(world.sandbox) == 0
+
+
+async def test_a_colleague_who_discards_her_own_draft_holds_nobody_up(world: World) -> None:
+    """A thrown away draft stays in the conversation at Microsoft; it is no news there."""
+    await world.grant()
+    ready = await world.ready()
+    other = await written(ready.owner, "Another answer")
+    await discard_draft(ready.owner, other.row.id)
+    its_hour_comes()
+    assert (await ready.deliver()).state is SendState.SENT
+    assert sends(world.sandbox) == 1
