@@ -45,11 +45,11 @@ async def reconnect(
     )
 
 
-async def reconnected(session: AsyncSession, mailbox: Mailbox) -> None:
+async def reconnected(session: AsyncSession, mailbox_id: UUID) -> None:
     """Count as read what was told of a connection that has been made again; needs the owner's own transaction."""
     await session.execute(
         update(Notice)
-        .where(col(Notice.person_id) == mailbox.owner_id, col(Notice.about_mailbox_id) == mailbox.id)
+        .where(col(Notice.about_mailbox_id) == mailbox_id)
         .where(col(Notice.kind) == NoticeKind.RECONNECT, col(Notice.read_at).is_(None))
         .values(read_at=clock.now())
     )

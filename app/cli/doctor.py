@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from typing import Annotated
 
-import httpx2
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -16,24 +14,14 @@ from app import clock
 from app.actions.opening import open_resources
 from app.actions.resources import Resources
 from app.actions.rewrap import left_behind
+from app.cli.findings import Finding, reached, set_up
 from app.cli.given import given_database, given_settings
 from app.cli.own_mail import mail_out
 from app.cli.own_mail import send_test as send_test_letter
 from app.errors import AppError
 from app.settings import Settings
 
-TIMEOUT = 5.0
 WHICH_ROAD = "docs/which-road.md says which kind of client fits, what people see, and what to register where"
-SERVER_ERROR = 500  # any other answer of theirs will do
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: whether it is well, what it is about, and what to do if it is not."""
-
-    good: bool
-    what: str
-    said: str
 
 
 def doctor(
@@ -54,12 +42,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     where = f"embedded PostgreSQL in {settings.data_dir}" if settings.embedded else "DESKHAND_DATABASE_URL"
     yield Finding(True, "database", where)
     yield Finding(True, "public address", settings.public_url)
-    offered = bool(settings.google_client_id)
-    said = "offered" if offered else "not offered: set DESKHAND_GOOGLE_CLIENT_ID and _SECRET (README, step by step)"
-    yield Finding(offered, "Google", said)
-    if offered:
-        yield Finding(True, "redirect address for signing in", f"{settings.public_url}/sign-in/callback/google")
-        yield Finding(True, "redirect address for mailboxes", f"{settings.public_url}/connect/callback/google")
+    yield from set_up(settings)
     if not settings.public_url.startswith("http://"):
         filled = bool(settings.operator_name and settings.operator_contact)
         said = "filled" if filled else "set DESKHAND_OPERATOR_NAME and DESKHAND_OPERATOR_CONTACT: people read them"
@@ -72,9 +55,7 @@ async def _all(settings: Settings, send_test: str) -> list[Finding]:
     found = [finding async for finding in _database(settings)]
     if send_test:
         found.append(await _test_letter(settings, send_test))
-    if settings.google_client_id:
-        found += [finding async for finding in _providers(settings)]
-    return found
+    return found + [finding async for finding in reached(settings)]
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
@@ -102,13 +83,3 @@ async def _master_key(resources: Resources) -> Finding:
 async def _test_letter(settings: Settings, address: str) -> Finding:
     good, said = await send_test_letter(settings, address)
     return Finding(good, f"test letter to {address}", said)
-
-
-async def _providers(settings: Settings) -> AsyncIterator[Finding]:
-    async with httpx2.AsyncClient(timeout=TIMEOUT) as http:
-        for what, url in (("Google's keys", settings.google_jwks_url), ("Gmail", settings.gmail_api_url)):
-            try:
-                good = (await http.get(url)).status_code < SERVER_ERROR
-                yield Finding(good, what, "answers" if good else f"does not work right now ({url})")
-            except httpx2.HTTPError as trouble:
-                yield Finding(False, what, f"cannot be reached at {url} ({type(trouble).__name__})")

@@ -52,6 +52,8 @@ class Flash(StrEnum):
     LOGIN_ENDED = "login_ended"
     CHANGED_MEANWHILE = "changed_meanwhile"
     READ = "read"
+    NOT_REVOKED = "not_revoked"
+    NOT_WAITING = "not_waiting"
 
 
 SAYS = {
@@ -89,8 +91,10 @@ SAYS = {
     Flash.LOGIN_ENDED: N_("That browser is signed out."),
     Flash.CHANGED_MEANWHILE: N_("The draft was changed after you read it. This is how it stands now."),
     Flash.READ: N_("Marked as read."),
+    Flash.NOT_REVOKED: N_("The mailbox is disconnected and its keys are destroyed. See below what is left for you."),
+    Flash.NOT_WAITING: N_("You no longer wait for your administrator."),
 }
-WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE})
+WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE, Flash.NOT_REVOKED})
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})
 
 

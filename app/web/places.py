@@ -27,7 +27,7 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.ASSISTANT: "/assistant",
     ReturnTo.LOGINS: "/owner/logins",
     ReturnTo.NOTICES: "/notices",
-    ReturnTo.CONNECT: "/connect/google",
+    ReturnTo.CONNECT: "/connect",
     ReturnTo.PROPOSE: "/assistant/proposals/new",
     ReturnTo.MAILBOX: "/owner/mailboxes/{}",
     ReturnTo.SENDERS: "/owner/mailboxes/{}/senders",

@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 SQL = Path(__file__).parents[1] / "sql"
 

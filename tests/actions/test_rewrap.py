@@ -156,13 +156,15 @@ async def test_any_two_sealed_values_that_are_swapped_are_refused(
                 query = select(Notice).where(Notice.about_mailbox_id == box)  # type: ignore[arg-type]
                 notice = (await session.execute(query)).scalar_one()
                 words += [vault.unseal("connection.refresh_token", connection.id, connection.refresh_token)]
+                words += [vault.unseal("connection.access_token", connection.id, connection.access_token)]
                 words += [vault.unseal("notice.address", notice.id, notice.address)]
                 words += [vault.unseal("notice.link", notice.id, notice.link)]
         return words
 
-    assert len(set(await opened())) == 5  # one address twice
+    assert len(set(await opened())) == 7  # one address twice
     places = [(table, column, row) for table, column in (
-        ("mailbox_key", "wrapped"), ("connection", "refresh_token"), ("notice", "address"), ("notice", "link")
+        ("mailbox_key", "wrapped"), ("connection", "refresh_token"), ("connection", "access_token"),
+        ("notice", "address"), ("notice", "link"),
     ) for row in boxes]  # fmt: skip
     for one, other in combinations(places, 2):
         _swap(cluster, database_url, one, other)

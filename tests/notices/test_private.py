@@ -11,7 +11,7 @@ from app.actions.preview import preview
 from app.errors import NotFound
 from app.notices.mark import HEADER
 from app.providers.base import Listing
-from app.sandbox.gmail.outgoing import deliver as arrive
+from app.sandbox.gmail.arriving import deliver as arrive
 from tests.actions.situations import World, message_id
 from tests.notices.conftest import SENDER, post_all
 from tests.notices.server import MailServer
