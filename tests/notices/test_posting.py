@@ -6,15 +6,17 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from app import clock
-from app.actions import grants, invite, mail_invitation, post, tell
+from app.actions import grants, invite, mail_invitation, post, tell, waiting
 from app.actions.forget import KEPT, forget_invited
 from app.actions.notices import list_notices, mail_of
 from app.actions.tokens import access_token
-from app.errors import BadRequest, MailboxDisconnected
+from app.db.sealed import MasterKeys
+from app.errors import BadRequest, Conflict, MailboxDisconnected
 from app.locale.catalogues import language
 from app.models.grant import Invitation, NeedsApproval
 from app.models.notice import Notice, NoticeKind, NoticeState
@@ -272,6 +274,22 @@ async def test_an_administrators_yes_is_told_before_any_mailbox_stands(posting: 
     (letter,) = server.letters
     assert letter.to == [BOB[0]]
     assert f"{posting.resources.settings.public_url}/connect/microsoft" in letter.text
+
+
+async def test_an_owner_who_waits_is_told_once_that_her_administrator_has_agreed(
+    posting: World, server: MailServer
+) -> None:
+    await waiting.wait_for_admin(posting.resources, posting.bob.id, "microsoft")
+    request = (await waiting.waiting(posting.resources, posting.bob.id))["microsoft"]
+    rewrapped = replace(posting.resources, keys=MasterKeys((b"n" * 32, *posting.resources.keys.keys)))
+    (state,) = parse_qs(urlsplit(waiting.link_for(rewrapped, request)).query)["state"]
+    answer = {"state": state, "admin_consent": "True", "tenant": "elsewhere"}
+    await waiting.take_answer(posting.resources, answer)
+    with pytest.raises(Conflict):
+        await waiting.take_answer(posting.resources, answer)
+    await post_all(posting.resources, posting.bob)
+    (letter,) = server.letters
+    assert letter.message["Subject"] == "Your administrator has allowed Deskhand"
 
 
 async def test_without_mail_everything_stands_in_the_console(world: World) -> None:
