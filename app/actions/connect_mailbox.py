@@ -13,18 +13,13 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import audit, waiting
 from app.actions.connection_lost import resume
-from app.actions.desk import Desk
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
-from app.actions.tokens import keep, vault_of
-from app.db.parts import Listed, Part
-from app.db.sealed import Vault
+from app.actions.tokens import keep, vault_made
 from app.errors import BadConsent, Conflict, ScopeMissing
-from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxKey, MailboxState
+from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxState
 from app.providers import connect
 
-# Whose they are is row-level security's to say.
-_BY_ADDRESS: Listed[Mailbox] = Listed(wanted=select(Mailbox), by=(col(Mailbox.address), col(Mailbox.id)))
 # Google ends the consents of a project in testing after a week, and others on a day that the person has chosen.
 TESTING_LASTS = timedelta(days=7)
 
@@ -65,26 +60,6 @@ async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect
     return kept
 
 
-async def mailboxes(resources: Resources, person_id: UUID) -> list[Mailbox]:
-    """Return the mailboxes that a person owns or has a grant at, by address."""
-    async with resources.db.transaction(person=person_id) as session:
-        return await _BY_ADDRESS.whole(session)
-
-
-async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int, after: str = "") -> Part[Mailbox]:
-    """Return a part of the same list."""
-    async with resources.db.transaction(person=person_id) as session:
-        return await _BY_ADDRESS.part(session, size=size, after=after)
-
-
-async def set_zone(desk: Desk, zone: str) -> None:
-    """Note in which time zone the owner of the mailbox lives."""
-    desk.owner_only()
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        mailbox = await mailbox_alone(session, desk.mailbox.id)
-        mailbox.zone = zone
-
-
 async def _new_mailbox(
     session: AsyncSession, mailbox_id: UUID, owner_id: UUID, consent: connect.Consent, zone: str
 ) -> Mailbox:
@@ -109,7 +84,7 @@ async def _new_mailbox(
 async def _keep_consent(
     session: AsyncSession, resources: Resources, mailbox_id: UUID, consent: connect.Consent
 ) -> AccessToken:
-    vault = await _vault(session, resources, mailbox_id)
+    vault = await vault_made(session, resources, mailbox_id)
     now = clock.now()
     await session.execute(
         update(Connection)
@@ -129,12 +104,3 @@ def _limit(consent: connect.Consent) -> ConsentLimit:
         return ConsentLimit.NONE
     week = consent.provider == "gmail" and consent.ends_at <= clock.now() + TESTING_LASTS
     return ConsentLimit.TESTING if week else ConsentLimit.LIMITED
-
-
-async def _vault(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:
-    if await session.get(MailboxKey, mailbox_id):
-        return await vault_of(session, resources, mailbox_id)
-    vault, wrapped = resources.keys.new_vault(mailbox_id)
-    session.add(MailboxKey(mailbox_id=mailbox_id, wrapped=wrapped, master_id=resources.keys.newest_id))
-    await session.flush()
-    return vault

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
@@ -17,13 +15,10 @@ from app.access.identity import digest_of
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.links import INVITATION, LINK_LIVES, new_link, same_link
+from app.actions.mail_invitation import checked_recipient, mail_invitation
 from app.actions.terms import checked_end, checked_scopes
-from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
 from app.models.grant import Invitation, InvitationState, NeedsApproval
-from app.models.person import Person
-
-Waiting = tuple[Invitation, Person | None]
 
 
 async def invite(
@@ -33,16 +28,18 @@ async def invite(
     until: datetime,
     language: str,
     needs_approval: NeedsApproval,
+    mail_to: str = "",
     same_id: UUID | None = None,
 ) -> tuple[Invitation, str]:
-    """Offer a grant; return it with the link's token, which is shown this once.
+    """Offer a grant; return it with the link's token, which is shown this once, and mailed to `mail_to` as well.
 
-    A call repeated with its `same_id` finds the offer that it made. Raises BadRequest for no scope, an unknown one, or
-    an end that is past or more than a year away.
+    A call repeated with its `same_id` finds the offer that it made. Raises BadRequest for no scope, an unknown one, an
+    end that is past or more than a year away, or an address that cannot be written to.
     """
+    to = await checked_recipient(desk, mail_to) if mail_to.strip() else ""
     link = new_link(INVITATION, desk.mailbox.id, uuid4())
     if same_id:
-        link = same_link(INVITATION, desk.mailbox.id, same_id, desk.resources.keys)
+        link = same_link(INVITATION, desk.mailbox.id, same_id, desk.resources.secret)
         if before := await _found(desk, same_id):
             return before, link.token
     invitation = Invitation(
@@ -59,13 +56,15 @@ async def invite(
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         session.add(invitation)
+        if to:
+            await mail_invitation(session, desk, invitation, to=to, token=link.token)
 
     async with desk.act(Act.INVITE, _about(invitation, "offered"), within=keep):
         return invitation, link.token
 
 
-async def withdraw(desk: Desk, invitation_id: UUID) -> None:
-    """Take an invitation back, or refuse the person who accepted it."""
+async def withdraw(desk: Desk, invitation_id: UUID) -> bool:
+    """Take an invitation back, or refuse the person who accepted it; return whether somebody was refused."""
     invitation = await _invitation(desk, invitation_id)
 
     async def close(session: AsyncSession, _decision: Decision) -> None:
@@ -76,33 +75,7 @@ async def withdraw(desk: Desk, invitation_id: UUID) -> None:
         locked.state = InvitationState.REFUSED if refused else InvitationState.WITHDRAWN
 
     async with desk.act(Act.INVITE, _about(invitation, "withdrawn"), within=close):
-        pass
-
-
-async def pending(desk: Desk) -> list[Waiting]:
-    """Return what is offered or waits for the owner's word, with who accepted."""
-    desk.owner_only()
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        return await _listed(desk).whole(session)
-
-
-async def part_of_pending(desk: Desk, *, size: int, after: str = "") -> Part[Waiting]:
-    """Return a part of the same list, newest first."""
-    desk.owner_only()
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        return await _listed(desk).part(session, size=size, after=after)
-
-
-def _listed(desk: Desk) -> Listed[Waiting]:
-    state, ends = col(Invitation.state), col(Invitation.expires_at)
-    waits = or_(state == InvitationState.ACCEPTED, and_(state == InvitationState.OPEN, ends > clock.now()))
-    wanted = select(Invitation, Person).outerjoin(Person, col(Person.id) == col(Invitation.accepted_by))
-    return Listed(
-        wanted=wanted.where(col(Invitation.mailbox_id) == desk.mailbox.id, waits),
-        by=(col(Invitation.created_at), col(Invitation.id)),
-        falling=True,
-        read=lambda row: (row.Invitation, row.Person),
-    )
+        return (await _invitation(desk, invitation_id)).state == InvitationState.REFUSED
 
 
 async def _invitation(desk: Desk, invitation_id: UUID) -> Invitation:

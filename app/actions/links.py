@@ -11,7 +11,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.access.identity import digest_of
-from app.db.sealed import MasterKeys
 from app.errors import NotFound
 
 INVITATION, PROPOSAL = "i", "p"
@@ -46,11 +45,10 @@ def new_link(kind: str, place: UUID, row_id: UUID) -> Link:
     return Link(kind, place, row_id, secrets.token_urlsafe(24))
 
 
-def same_link(kind: str, place: UUID, row_id: UUID, keys: MasterKeys) -> Link:
-    """Make the link of a row whose call may be repeated: the same each time, and nobody else can work it out."""
-    secret = hmac.digest(
-        keys.keys[0], b"|".join((b"deskhand link", kind.encode(), place.bytes, row_id.bytes)), "sha256"
-    )
+def same_link(kind: str, place: UUID, row_id: UUID, key: bytes) -> Link:
+    """Make the link of a row whose call may be repeated: the same each time, for nobody to work out without `key`."""
+    named = b"|".join((b"deskhand link", kind.encode(), place.bytes, row_id.bytes))
+    secret = hmac.digest(key, named, "sha256")
     return Link(kind, place, row_id, base64.urlsafe_b64encode(secret[:24]).decode())
 
 

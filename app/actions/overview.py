@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.actions.approve import waiting_for_approval
-from app.actions.connect_mailbox import mailboxes
 from app.actions.desk import Desk
-from app.actions.invite import pending
+from app.actions.mailboxes import mailboxes
+from app.actions.pending import pending
 from app.actions.resources import Resources
 from app.actions.schedule import scheduled
 from app.actions.seats import open_desk

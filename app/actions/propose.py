@@ -44,7 +44,7 @@ async def propose(
         raise BadRequest("This message is too long: {most} characters are the most.", most=LONGEST_MESSAGE)
     link = new_link(PROPOSAL, person_id, uuid4())
     if same_id:
-        link = same_link(PROPOSAL, person_id, same_id, resources.keys)
+        link = same_link(PROPOSAL, person_id, same_id, resources.secret)
         async with resources.db.transaction(person=person_id) as session:
             if before := await session.get(Proposal, same_id):
                 return before, link.token

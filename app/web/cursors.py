@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,12 +24,12 @@ class Cursors:
     @classmethod
     def at(cls, desk: Desk, list_name: str) -> Cursors:
         """Return those of a list of one mailbox."""
-        return cls(desk.resources.keys, _name(desk.mailbox.id.bytes, desk.actor.person_id, list_name))
+        return cls(_keys(desk.resources), _name(desk.mailbox.id.bytes, desk.actor.person_id, list_name))
 
     @classmethod
     def of(cls, resources: Resources, person_id: UUID, list_name: str) -> Cursors:
         """Return those of a list over all mailboxes."""
-        return cls(resources.keys, _name(b"", person_id, list_name))
+        return cls(_keys(resources), _name(b"", person_id, list_name))
 
     def sealed(self, value: str) -> str:
         """Return the cursor that holds a value; empty at the end of a list."""
@@ -45,6 +46,11 @@ class Cursors:
             return self.keys.unwrap(wrapped, self.name, self.keys.newest_id).decode()
         except (binascii.Error, ValueError, DatabaseTrouble):
             raise BadRequest("This cursor does not belong to this list. Begin again without one.") from None
+
+
+def _keys(resources: Resources) -> MasterKeys:
+    """Derived, so that a list goes on while the master key is changed."""
+    return MasterKeys((hmac.digest(resources.secret, b"deskhand cursor", "sha256"),))
 
 
 def _name(mailbox: bytes, person_id: UUID | None, list_name: str) -> bytes:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.actions import people, sign_in
-from app.actions.connect_mailbox import mailboxes
+from app.actions.mailboxes import mailboxes
 from app.actions.sign_in import Purpose
 from app.web.cookies import SESSION, SESSION_LIFE, clear_cookie, set_cookie
 from app.web.deps import CHECKED, PUBLIC, MaybeSignedIn, ResourcesHere, SignedInPerson

@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from app import clock
 from app.access.scopes import SCOPES, TEXT_VERSION, Scope
-from app.actions import accept, agree, invite
+from app.actions import accept, agree, invite, pending
 from app.actions.label import label
 from app.actions.links import IDS_LENGTH, LINK_LIVES
 from app.errors import BadRequest, Conflict, Denied, NotFound
@@ -69,7 +69,7 @@ async def test_an_offer_that_cannot_be_is_refused(world: World, wrong: dict[str,
         wrong = {"until": (clock.now() + timedelta(days=3)).replace(tzinfo=None)}
     with pytest.raises(BadRequest):
         await invited(world, **wrong)
-    assert await invite.pending(await world.owner()) == []
+    assert await pending.pending(await world.owner()) == []
 
 
 async def test_V3_V8_somebody_with_any_account_accepts_as_herself_and_gets_in_when_she_is_confirmed(
@@ -81,7 +81,7 @@ async def test_V3_V8_somebody_with_any_account_accepts_as_herself_and_gets_in_wh
     with pytest.raises(NotFound):
         await world.assistant()
     owner = await world.owner()
-    ((waiting, who),) = await invite.pending(owner)
+    ((waiting, who),) = await pending.pending(owner)
     assert who
     assert (waiting.id, who.email) == (row.id, world.bob.email)
     grant = await accept.confirm(owner, row.id, texts=texts)
@@ -89,7 +89,7 @@ async def test_V3_V8_somebody_with_any_account_accepts_as_herself_and_gets_in_wh
     desk = await world.assistant()
     await label(desk, await message_id(desk), add=["Clients"])
     assert effects(world.sandbox, "label")
-    assert await invite.pending(owner) == []
+    assert await pending.pending(owner) == []
 
 
 async def test_V1_what_was_agreed_is_kept_in_the_words_that_each_has_read(world: World) -> None:
@@ -148,7 +148,7 @@ async def test_a_link_that_is_over_withdrawn_or_not_ours_is_not_there(world: Wor
     clock.move(LINK_LIVES)
     with pytest.raises(NotFound):
         await accept.accept(world.resources, world.bob.id, good)
-    assert await invite.pending(owner) == []
+    assert await pending.pending(owner) == []
 
 
 async def test_nobody_invites_herself(world: World) -> None:
@@ -195,7 +195,7 @@ async def test_only_the_owner_offers_withdraws_and_sees_what_is_offered(world: W
     await world.grant("reply.free", "label")
     desk = await world.assistant()
     row, _ = await invited(world)
-    for attempt in (invite.invite(desk, **offer()), invite.withdraw(desk, row.id), invite.pending(desk)):
+    for attempt in (invite.invite(desk, **offer()), invite.withdraw(desk, row.id), pending.pending(desk)):
         with pytest.raises(Denied) as refused:
             await attempt
         assert refused.value.reason == "owner_only"

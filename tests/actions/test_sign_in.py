@@ -11,7 +11,8 @@ from sqlmodel import select
 
 from app import clock
 from app.actions import held_consent, sign_in
-from app.actions.connect_mailbox import connect_mailbox, mailboxes
+from app.actions.connect_mailbox import connect_mailbox
+from app.actions.mailboxes import mailboxes
 from app.actions.resources import Resources
 from app.actions.sign_in import Journey, Purpose, ReturnTo
 from app.errors import AdminForbidsApp, BadConsent, ConsentRefused, OutsideOrganisation, ScopeMissing

@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from app import clock
 from app.access.identity import FRESH
-from app.actions.connect_mailbox import mailboxes
+from app.actions.mailboxes import mailboxes
 from app.actions.resources import Resources
 from app.actions.sign_in import Purpose, redirect_uri
 from app.models.mailbox import Connection, Mailbox, MailboxState

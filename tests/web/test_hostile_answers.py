@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from app import clock
-from app.actions.connect_mailbox import mailboxes
+from app.actions.mailboxes import mailboxes
 from app.actions.resources import Resources
 from app.models.mailbox import Connection
 from app.models.person import ConsentRequest, Person

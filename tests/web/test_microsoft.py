@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from sqlmodel import select
 
-from app.actions.connect_mailbox import mailboxes
+from app.actions.mailboxes import mailboxes
 from app.actions.resources import Resources
 from app.main import build
 from app.models.mailbox import Connection, MailboxKey, MailboxState

@@ -1,4 +1,4 @@
-"""Invitations of assistants by their owner, and proposals of assistants to an owner."""
+"""Invitations of assistants by their owner."""
 
 from __future__ import annotations
 
@@ -10,21 +10,19 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
-from app.actions import accept, invite, propose
+from app.actions import accept, invite
+from app.actions.pending import Waiting, part_of_pending
 from app.actions.people import people_of
-from app.models.grant import Invitation as InvitationRow
 from app.models.grant import InvitationState, NeedsApproval
-from app.models.grant import Proposal as ProposalRow
-from app.models.person import Person as PersonRow
 from app.web.api.grants import Grant, Scopes
+from app.web.api.proposals import link_of
 from app.web.api.shapes import PartWanted, Person, Shape
 from app.web.cursors import Cursors
-from app.web.deps import Fresh, OwnerDesk, ResourcesHere, SignedInPerson, texts_in
+from app.web.deps import Fresh, OwnerDesk, texts_in
 from app.web.languages import choose
 from app.web.repeats import Key, same_id
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/invitations", tags=["invitations"])
-proposals = APIRouter(prefix="/proposals", tags=["proposals"])
 
 
 class Offer(Shape):
@@ -33,6 +31,7 @@ class Offer(Shape):
     scopes: Scopes
     until: AwareDatetime
     needs_approval: NeedsApproval = NeedsApproval.ALWAYS
+    mail_to: str = Field(default="", max_length=320, description="Where the link is to be mailed as well, if anywhere.")
 
 
 class Invitation(Shape):
@@ -61,51 +60,12 @@ class NewInvitation(Invitation):
     link: str
 
 
-class ProposalOf(Shape):
-    """A grant to be proposed to an owner, with a word to them. The owner changes any of it."""
-
-    scopes: Scopes
-    until: AwareDatetime
-    message: str = Field(default="", max_length=propose.LONGEST_MESSAGE)
-
-
-class Proposal(Shape):
-    """A proposal of the caller's own."""
-
-    id: UUID
-    scopes: list[str]
-    until: datetime
-    message: str
-    state: InvitationState
-    created_at: datetime
-    expires_at: datetime
-
-    @classmethod
-    def of(cls, row: ProposalRow) -> Proposal:
-        """Return a proposal without its secret."""
-        plain = {name: getattr(row, name) for name in Proposal.model_fields if name != "until"}
-        return cls(**plain, until=row.grant_until)
-
-
-class ProposalPage(Shape):
-    """A part of a list; `cursor` asks for the next and is empty at the end."""
-
-    proposals: list[Proposal]
-    cursor: str
-
-
-class NewProposal(Proposal):
-    """A proposal with its link, which is shown this once."""
-
-    link: str
-
-
 @router.get("", summary="List open invitations")
 async def list_invitations(desk: OwnerDesk, listed: Annotated[PartWanted, Query()]) -> InvitationPage:
     """Return what is offered or waits for the owner's word, newest first."""
     cursors = Cursors.at(desk, "invitations")
-    part = await invite.part_of_pending(desk, size=listed.size, after=cursors.opened(listed.cursor))
-    offers = [Invitation(**_plain(row, person)) for row, person in part.rows]
+    part = await part_of_pending(desk, size=listed.size, after=cursors.opened(listed.cursor))
+    offers = [Invitation(**_plain(each)) for each in part.rows]
     return InvitationPage(invitations=offers, cursor=cursors.sealed(part.after))
 
 
@@ -123,9 +83,10 @@ async def invite_assistant(
         until=offer.until,
         language=choose(request).code,
         needs_approval=offer.needs_approval,
+        mail_to=offer.mail_to,
         same_id=same_id(desk.mailbox.id, desk.actor.person_id, key, offer.model_dump_json()),
     )
-    return NewInvitation(**_plain(row, None), link=link_of(request, token))
+    return NewInvitation(**_plain((row, None)), link=link_of(request, token))
 
 
 @router.put("/{invitation_id:uuid}/confirmation", summary="Confirm who accepted")
@@ -141,43 +102,8 @@ async def withdraw_invitation(desk: OwnerDesk, invitation_id: UUID) -> None:
     await invite.withdraw(desk, invitation_id)
 
 
-@proposals.get("", summary="List one's own proposals")
-async def list_proposals(
-    resources: ResourcesHere, signed: SignedInPerson, listed: Annotated[PartWanted, Query()]
-) -> ProposalPage:
-    """Return the caller's proposals, newest first."""
-    cursors = Cursors.of(resources, signed.person.id, "proposals")
-    after = cursors.opened(listed.cursor)
-    part = await propose.part_of_proposals(resources, signed.person.id, size=listed.size, after=after)
-    return ProposalPage(proposals=[Proposal.of(row) for row in part.rows], cursor=cursors.sealed(part.after))
-
-
-@proposals.post("", status_code=201, summary="Prepare a proposal")
-async def prepare_proposal(
-    request: Request, resources: ResourcesHere, signed: SignedInPerson, wanted: ProposalOf, key: Key = ""
-) -> NewProposal:
-    """Prepare a grant for an owner who may have no mailbox here yet; they change any tick and connect.
-
-    A call repeated with the same `Idempotency-Key` and body returns the proposal it made before, with the same link.
-    """
-    whose = signed.person.id
-    row, token = await propose.propose(
-        resources,
-        whose,
-        scopes=wanted.scopes,
-        until=wanted.until,
-        message=wanted.message,
-        same_id=same_id(whose, whose, key, wanted.model_dump_json()),
-    )
-    return NewProposal(**Proposal.of(row).model_dump(), link=link_of(request, token))
-
-
-def link_of(request: Request, token: str) -> str:
-    """Return the address to be sent to whoever is invited."""
-    return f"{request.app.state.settings.public_url}/invitations/{token}"
-
-
-def _plain(row: InvitationRow, person: PersonRow | None) -> dict[str, Any]:
+def _plain(waiting: Waiting) -> dict[str, Any]:
+    row, person = waiting
     return {
         "id": row.id,
         "scopes": row.scopes,

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from app.actions import connect_mailbox, disconnect
+from app.actions import disconnect, mailboxes
 from app.models.mailbox import ConsentLimit, MailboxState
 from app.models.mailbox import Mailbox as MailboxRow
 from app.rules.moments import zone_named
@@ -72,7 +72,7 @@ async def list_mailboxes(
     """Return the mailboxes the caller owns or has a grant at, by address."""
     cursors, whose = Cursors.of(resources, signed.person.id, "mailboxes"), signed.person.id
     after = cursors.opened(listed.cursor)
-    part = await connect_mailbox.part_of_mailboxes(resources, whose, size=listed.size, after=after)
+    part = await mailboxes.part_of_mailboxes(resources, whose, size=listed.size, after=after)
     return MailboxPage(mailboxes=[Mailbox.of(row, whose) for row in part.rows], cursor=cursors.sealed(part.after))
 
 
@@ -86,7 +86,7 @@ async def get_mailbox(desk: AtDesk) -> Mailbox:
 async def change_mailbox(desk: OwnerDesk, change: MailboxChange) -> Mailbox:
     """Set the zone in which hours without a zone are meant; what is scheduled already keeps its moment."""
     zone_named(change.zone)
-    await connect_mailbox.set_zone(desk, change.zone)
+    await mailboxes.set_zone(desk, change.zone)
     desk.mailbox.zone = change.zone
     return Mailbox.of(desk.mailbox, desk.actor.person_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.actions import approve, grants, invite, schedule
+from app.actions import approve, grants, pending, schedule
 from app.actions.desk import Desk
 from app.actions.headings import Headings, drafts_of, headings
 from app.actions.people import Names, people_of
@@ -50,6 +50,6 @@ async def glance(desk: Desk) -> Glance:
         headings=await headings(desk, drafts.values()),
         live=[grant for grant in given if grant.status != GrantStatus.REVOKED],
         over=[grant for grant in given if grant.status == GrantStatus.REVOKED],
-        offers=await invite.pending(desk),
+        offers=await pending.pending(desk),
         people=await people_of(desk),
     )

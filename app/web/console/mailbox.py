@@ -8,8 +8,8 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.actions import connect_mailbox
 from app.actions import disconnect as ending
+from app.actions import mailboxes
 from app.locale.catalogues import N_
 from app.rules.moments import zone_named
 from app.web.console.frame import owner_page, pages, step, to_owner
@@ -44,7 +44,7 @@ async def own_mailbox(request: Request, desk: OwnerDesk) -> HTMLResponse:
 async def set_zone(request: Request, desk: OwnerDesk, form: Annotated[ZoneForm, Form()]) -> RedirectResponse:
     """Note where the owner of this mailbox lives."""
     zone_named(form.zone)
-    await connect_mailbox.set_zone(desk, form.zone)
+    await mailboxes.set_zone(desk, form.zone)
     return to_owner(request, desk, "", Flash.SAVED)
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from app import clock
-from app.actions.connect_mailbox import mailboxes
+from app.actions.mailboxes import mailboxes
 from app.actions.resources import Resources
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from app.actions.connect_mailbox import mailboxes
 from app.actions.grants import list_grants
+from app.actions.mailboxes import mailboxes
 from app.actions.resources import Resources
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox

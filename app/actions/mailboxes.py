@@ -1,0 +1,36 @@
+"""The mailboxes that a person has to do with."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.actions.desk import Desk
+from app.actions.locked import mailbox_alone
+from app.actions.resources import Resources
+from app.db.parts import Listed, Part
+from app.models.mailbox import Mailbox
+
+# Whose they are is row-level security's to say.
+_BY_ADDRESS: Listed[Mailbox] = Listed(wanted=select(Mailbox), by=(col(Mailbox.address), col(Mailbox.id)))
+
+
+async def mailboxes(resources: Resources, person_id: UUID) -> list[Mailbox]:
+    """Return the mailboxes that a person owns or has a grant at, by address."""
+    async with resources.db.transaction(person=person_id) as session:
+        return await _BY_ADDRESS.whole(session)
+
+
+async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int, after: str = "") -> Part[Mailbox]:
+    """Return a part of the same list."""
+    async with resources.db.transaction(person=person_id) as session:
+        return await _BY_ADDRESS.part(session, size=size, after=after)
+
+
+async def set_zone(desk: Desk, zone: str) -> None:
+    """Note in which time zone the owner of the mailbox lives."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        mailbox = await mailbox_alone(session, desk.mailbox.id)
+        mailbox.zone = zone
