@@ -15,13 +15,15 @@ from rich.console import Console
 from app.cli.demo.pages import forms_of
 from app.cli.demo.place import as_environment, practising, story_settings
 from app.cli.demo.scene import expect, next_time, wall
+from app.cli.demo.stage import GMAIL, GRAPH
 from app.cli.demo.telling import Spoken, StoryBroken, Written
 from app.locale.catalogues import language
 from app.settings import Settings, load
 
 SENT = {"n": 2, "effect": {"kind": "send", "message": "m", "thread": "t", "labels_added": ["SENT"]}}
 READ = {"n": 1, "effect": None}
-TOTALS = {"gmail": {"label": 1, "draft": 2, "send": 1, "after_revoke": 0}, "unreadable": 3}
+COUNTS = {"label": 1, "draft": 2, "send": 1, "after_revoke": 0}
+TOTALS = {"gmail": COUNTS, "graph": COUNTS, "unreadable": 3}
 
 
 def spoken(code: str = "en") -> tuple[Spoken, io.StringIO]:
@@ -38,6 +40,19 @@ def test_a_step_tells_what_gmail_saw_of_it():
     assert "2" in step.removeprefix(" 9 ")
 
 
+def test_told_again_at_another_provider_the_steps_say_enough():
+    teller, page = spoken()
+    for stage in (GMAIL, GRAPH):
+        teller.turn(stage, f"On {stage.product}:")
+        teller.says("She signs in.")
+        teller.step(1, "a label", [SENT])
+    told = page.getvalue().splitlines()
+    assert [line.strip().partition(":")[0] for line in told] == [
+        "On Gmail", "She signs in.", "Gmail", "1 ✓ a label  (calls to Gmail",
+        "On Outlook", "Outlook", "1 ✓ a label  (calls to Outlook",
+    ]  # fmt: skip
+
+
 def test_a_strangers_subject_is_no_markup():
     teller, page = spoken()
     teller.says("Subject: [bold red]now[/] [link=x]")
@@ -51,7 +66,7 @@ def test_the_story_is_told_in_the_readers_language(code):
     theirs, other = spoken(code)
     theirs.end(dict(TOTALS))
     assert page.getvalue() != other.getvalue()
-    assert "Gmail" in other.getvalue()
+    assert [word in other.getvalue() for word in ("Gmail", "Outlook")] == [True, True]
 
 
 def test_programs_get_one_object_a_line_and_no_word_more(capsys):
@@ -60,9 +75,12 @@ def test_programs_get_one_object_a_line_and_no_word_more(capsys):
     teller.says("Ñandú\nsays")
     teller.step(1, "ñ\nb", [READ, SENT])
     teller.end(dict(TOTALS))
-    step, end = map(json.loads, capsys.readouterr().out.splitlines())
+    teller.turn(GRAPH, "On Outlook:")
+    teller.step(1, "b", [])
+    step, end, outlook = map(json.loads, capsys.readouterr().out.splitlines())
     assert step == {"step": 1, "name": "ñ\nb", "ok": True, "provider": "gmail", "ledger": [READ, SENT]}
-    assert end == {"totals": {"gmail": TOTALS["gmail"]}, "unreadable": 3, "ok": True}
+    assert end == {"totals": {"gmail": COUNTS, "graph": COUNTS}, "unreadable": 3, "ok": True}
+    assert outlook["provider"] == "graph"
 
 
 def test_what_is_not_so_breaks_the_story():
@@ -128,8 +146,9 @@ def test_the_story_takes_nothing_from_its_surroundings(monkeypatch, tmp_path):
     assert settings.data_dir == tmp_path
     assert settings.database_url.get_secret_value() == ""
     assert settings.google_client_secret.get_secret_value() == "practice"
-    urls = [value for name, value in settings if name.startswith(("google", "gmail")) and "://" in str(value)]
-    assert len(urls) == 6
+    ours = ("google", "gmail", "microsoft", "graph")
+    urls = [value for name, value in settings if name.startswith(ours) and "://" in str(value)]
+    assert len(urls) == 8
     assert all(url.startswith("http://127.0.0.1:4711/") for url in urls)
 
 

@@ -27,7 +27,7 @@ async def client_writes(scene: Scene) -> None:
     letter = client_at_night(clock.now(), scene.owner.email)
     delivered = await scene.practice.post("/_deliver", params={"mailbox": scene.owner.email}, content=letter)
     delivered.raise_for_status()
-    scene.found["at_gmail"] = delivered.json()["id"]
+    scene.found["delivered"] = delivered.json()["id"]
     await scene.assistant.sign_in()
     inbox = (await scene.assistant.call("GET", f"{scene.at}/messages?folder=inbox"))["messages"]
     senders = {author["email"] for each in inbox for author in each["authors"]}
@@ -49,9 +49,9 @@ async def label(scene: Scene) -> None:
     path = f"{scene.at}/messages/{scene.found['message']}/labels"
     await scene.assistant.call("PATCH", path, {"add": [LABEL], "remove": []})
     labelled = [entry["effect"]["message"] for entry in await scene.effects("label")]
-    expect(scene.found["at_gmail"] in labelled, "Gmail has no label on the client's mail")
-    scene.says(N_("{name} puts the label “{label}” on it: {owner} sees it in her Gmail."),
-               name=scene.assistant.name, label=LABEL, owner=scene.owner.name)  # fmt: skip
+    expect(scene.found["delivered"] in labelled, "the provider has no label on the client's mail")
+    scene.says(N_("{name} puts the label “{label}” on it: {owner} sees it in her {product}."),
+               name=scene.assistant.name, label=LABEL, owner=scene.owner.name, product=scene.stage.product)  # fmt: skip
 
 
 async def draft(scene: Scene) -> None:
@@ -65,8 +65,8 @@ async def draft(scene: Scene) -> None:
     expect([entry["effect"]["thread"] for entry in drafts] == [thread], "the draft is not in the client's thread")
     nine = next_time(SANTIAGO, 9, 0)
     await _schedule(scene, made["id"], nine)
-    scene.says(N_("{name} drafts a reply: a draft in {owner}'s own Gmail, within the client's conversation."),
-               name=scene.assistant.name, owner=scene.owner.name)  # fmt: skip
+    scene.says(N_("{name} drafts a reply: a draft in {owner}'s own {product}, within the client's conversation."),
+               name=scene.assistant.name, owner=scene.owner.name, product=scene.stage.product)  # fmt: skip
     scene.says(N_("It is to leave at 9:00 in Santiago, which is {hour:%H:%M} in Lyon."),
                hour=nine.astimezone(next_time(LYON, 0, 0).tzinfo))  # fmt: skip
 
@@ -81,8 +81,9 @@ async def approve(scene: Scene) -> None:
 
 
 async def leave_once(scene: Scene) -> None:
-    """At nine it leaves; the worker is killed while Gmail is still answering, another one takes over: one letter."""
-    hang = {"provider": "gmail", "method": "POST", "path": "*/drafts/send", "fault": "hang", "seconds": 20}
+    """At nine it leaves; the worker is killed before it hears the answer, another one takes over: one letter."""
+    named = {"provider": scene.stage.name, "method": "POST", "path": scene.stage.send}
+    hang = {**named, "fault": "hang", "seconds": 20}
     (await scene.practice.put("/_faults", json=[hang])).raise_for_status()
     await scene.move_clock(next_time(SANTIAGO, 9, 0))
 
@@ -91,7 +92,8 @@ async def leave_once(scene: Scene) -> None:
 
     await scene.until(sent_once, "nothing left at nine")
     scene.place.kill_worker()
-    scene.says(N_("9:00 in Santiago. Gmail has the letter; before it can answer, the worker is killed (kill -9)."))
+    scene.says(N_("9:00 in Santiago. {product} has the letter; before it can answer, the worker is killed (kill -9)."),
+               product=scene.stage.product)  # fmt: skip
     (await scene.practice.put("/_faults", json=[])).raise_for_status()
     scene.place.start_worker()
     await scene.move_clock(clock.now() + AFTER_LEASE)

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from socket import socket
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import httpx2
 import typer
@@ -19,9 +19,10 @@ from app.cli.demo import answering, handing_over
 from app.cli.demo.people import Character
 from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, story_settings
 from app.cli.demo.scene import Scene
+from app.cli.demo.stage import GMAIL, GRAPH, Stage
 from app.cli.demo.telling import Spoken, Teller, Written
 from app.cli.given import given_settings
-from app.cli.practice import ASSISTANT, OWNER, Loaded, filled
+from app.cli.practice import ASSISTANT, OWNER, Loaded
 from app.locale.catalogues import N_, Language, language
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
@@ -41,6 +42,12 @@ STEPS: tuple[Step, ...] = (
     (N_("revoked at 8:59"), answering.revoke),
     (N_("the log"), answering.log),
 )
+
+
+TITLES: dict[str, str] = {
+    GMAIL.name: N_("On Gmail:"),
+    GRAPH.name: N_("The same on Microsoft 365, step by step:"),
+}
 
 
 def demo(
@@ -85,23 +92,32 @@ async def _story(
     sandbox = Sandbox("http://localhost")
     try:
         async with furnished(settings, database_url, sandbox, sock) as place:
-            loaded = await filled(sandbox, mail, translate=reader.gettext)
-            await _told(place, teller, reader, loaded)
+            ends = [await _told(place, teller, reader, mail, stage) for stage in (GMAIL, GRAPH)]
+            counts = {stage.name: count for stage, (count, _) in zip((GMAIL, GRAPH), ends, strict=True)}
+            teller.end(counts | {"unreadable": sum(loaded.unreadable for _, loaded in ends)})
             if stay:
                 await _stay(place, teller, reader.gettext)
     finally:
         sandbox.close()
 
 
-async def _told(place: Place, teller: Teller, reader: Language, loaded: Loaded) -> None:
+async def _told(
+    place: Place, teller: Teller, reader: Language, mail: Path | None, stage: Stage
+) -> tuple[dict[str, int], Loaded]:
+    """Tell the story at one provider; return what its ledger counts, and the mail that was read for it."""
     base = place.settings.public_url
+    teller.turn(stage, reader.gettext(TITLES[stage.name]))
+    loaded = await stage.fill(place.sandbox, mail, reader.gettext)
     async with (
         httpx2.AsyncClient(base_url=place.sandbox.origin, timeout=60) as practice,
         httpx2.AsyncClient(timeout=60) as hers,
         httpx2.AsyncClient(timeout=60) as theirs,
     ):
-        owner, assistant = Character(*OWNER, base, hers), Character(*ASSISTANT, base, theirs)
-        scene = Scene(place, teller, reader, practice, owner, assistant)
+        owner, assistant = (
+            Character(*stage.owner, stage.way, base, hers),
+            Character(*ASSISTANT, stage.way, base, theirs),
+        )
+        scene = Scene(place, teller, reader, stage, practice, owner, assistant)
         if loaded.read or loaded.unreadable:
             said = N_("{read} of your own mails are in the practice mailbox; {unreadable} could not be read.")
             scene.says(said, read=loaded.read, unreadable=loaded.unreadable)
@@ -109,24 +125,23 @@ async def _told(place: Place, teller: Teller, reader: Language, loaded: Loaded) 
             seen = await scene.ledger()
             await step(scene)
             teller.step(number, reader.gettext(name), await scene.ledger(seen[-1]["n"] if seen else 0))
-        teller.end(await _totals(scene, loaded))
+        return await _counts(scene), loaded
 
 
-async def _totals(scene: Scene, loaded: Loaded) -> dict[str, Any]:
+async def _counts(scene: Scene) -> dict[str, int]:
     """Count by the provider's ledger, not by our own tables."""
     entries = await scene.ledger()
     kinds = [(entry["n"], entry["effect"]["kind"]) for entry in entries if entry["effect"]]
     counts = {kind: sum(each == kind for _, each in kinds) for kind in ("label", "draft", "send")}
     revoked_at = int(scene.found["revoked_at"])
-    after = sum(kind == "send" for n, kind in kinds if n > revoked_at)
-    return {"gmail": {**counts, "after_revoke": after}, "unreadable": loaded.unreadable}
+    return {**counts, "after_revoke": sum(kind == "send" for n, kind in kinds if n > revoked_at)}
 
 
 async def _stay(place: Place, teller: Teller, translate: Callable[[str], str]) -> None:
     """Leave everything running until Ctrl-C."""
     said = translate(
-        "Now it is yours: open {url} and sign in with Google; the practice Google lets you be {owner} or {assistant}. "
-        "Ctrl-C ends it."
+        "Now it is yours: open {url} and sign in with Google or Microsoft; the practice accounts let you be {owner} "
+        "or {assistant}. Ctrl-C ends it."
     )
     teller.says(said.format(url=place.settings.public_url, owner=OWNER[0], assistant=ASSISTANT[0]))
     await asyncio.Event().wait()

@@ -16,15 +16,15 @@ AWAY = timedelta(days=21)
 
 
 async def connect(scene: Scene) -> None:
-    """The owner lets Deskhand into her Gmail."""
+    """The owner lets Deskhand into her mailbox."""
     await scene.owner.sign_in()
     await scene.owner.connect(SANTIAGO)
     mailboxes = (await scene.owner.call("GET", "/mailboxes"))["mailboxes"]
     expect(len(mailboxes) == 1 and mailboxes[0]["state"] == "active", "the mailbox is not connected")
     expect(mailboxes[0]["address"] == scene.owner.email, "another mailbox was connected")
     scene.mailbox = mailboxes[0]["id"]
-    scene.says(N_("{name} signs in with Google and lets Deskhand into {address}; her password stays with Google."),
-               name=scene.owner.name, address=scene.owner.email)  # fmt: skip
+    said = N_("{name} signs in with {company} and lets Deskhand into {address}; her password stays with {company}.")
+    scene.says(said, name=scene.owner.name, address=scene.owner.email, company=scene.stage.company)
 
 
 async def preview(scene: Scene) -> None:

@@ -16,17 +16,18 @@ FAILED = 400
 
 @dataclass
 class Character:
-    """Somebody with a Google account, and her browser with its cookies."""
+    """Somebody with an account at a provider (`way` as our pages name it), and her browser with its cookies."""
 
     email: str
     name: str
+    way: str
     base: str
     http: httpx2.AsyncClient = field(repr=False)
     csrf: str = field(default="", repr=False)
 
     async def sign_in(self) -> None:
-        """Sign in with Google and remember the token that unsafe calls carry."""
-        await self._consented("/sign-in", "/sign-in/google")
+        """Sign in with her provider and remember the token that unsafe calls carry."""
+        await self._consented("/sign-in", f"/sign-in/{self.way}")
         self.csrf = (await self.call("GET", "/session"))["csrf_token"]
 
     async def accept(self, link: str) -> None:
@@ -35,8 +36,8 @@ class Character:
         await self._send(_form(page, f"{link.removeprefix(self.base)}/acceptance"))
 
     async def connect(self, zone: str) -> None:
-        """Let Deskhand into her Gmail, and say yes to the address that Google named."""
-        page = await self._page(await self._consented("/connect/google", "/connect/google"))
+        """Let Deskhand into her mailbox, and say yes to the address that her provider named."""
+        page = await self._page(await self._consented(f"/connect/{self.way}", f"/connect/{self.way}"))
         form = _form(page, "/connect/confirm")
         await self._send(form, zone=zone, answer="connect")
 
@@ -53,11 +54,10 @@ class Character:
         return await self.http.request(method, f"{self.base}/api/v1{path}", json=body, headers=headers)
 
     async def _consented(self, page_path: str, action: str) -> httpx2.Response:
-        """Go to Google by a form of one of our pages, consent there, and return what one comes back to."""
+        """Go to her provider by a form of one of our pages, consent there, and return what one comes back to."""
         page = await self._page(await self.http.get(f"{self.base}{page_path}"))
         away = await self._send(_form(page, action))
-        google = f"{away.headers['location']}&login_hint={self.email}&practice_consent=yes"
-        back = await self.http.get(google)
+        back = await self.http.get(f"{away.headers['location']}&login_hint={self.email}&practice_consent=yes")
         return await self.http.get(back.headers["location"])
 
     async def _send(self, form: PageForm, **fields: str) -> httpx2.Response:

@@ -1,4 +1,4 @@
-"""Where the story plays: a practice Gmail, the service and a worker, with real processes and real HTTP."""
+"""Where the story plays: practice providers, the service and a worker, with real processes and real HTTP."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _clear(admin: psycopg.Connection) -> None:
 
 @asynccontextmanager
 async def furnished(settings: Settings, database_url: str, sandbox: Sandbox, sock: socket) -> AsyncIterator[Place]:
-    """Run the practice Gmail, the web service (on `sock`) and a worker as long as the block lasts."""
+    """Run the practice providers, the web service (on `sock`) and a worker as long as the block lasts."""
     clock.practise(offset_file=settings.clock_file)
     async with running(sandbox, HOST, 0) as origin, AsyncExitStack() as stack:
         here = practising(settings, origin)
@@ -144,18 +144,22 @@ def chosen_port(wanted: int | None) -> Iterator[socket]:
 
 
 def practising(settings: Settings, origin: str) -> Settings:
-    """Return the settings with every Google address at the practice server."""
-    google = f"{origin}/google"
+    """Return the settings with every address of Google and Microsoft at the practice server."""
+    google, secret = f"{origin}/google", SecretStr("practice")
     return settings.model_copy(
         update={
             "google_client_id": "practice",
-            "google_client_secret": SecretStr("practice"),
+            "google_client_secret": secret,
             "google_auth_url": f"{google}/authorize",
             "google_token_url": f"{google}/token",
             "google_revoke_url": f"{google}/revoke",
             "google_jwks_url": f"{google}/certs",
             "google_issuer": google,
             "gmail_api_url": f"{origin}/",
+            "microsoft_client_id": "practice",
+            "microsoft_client_secret": secret,
+            "microsoft_authority": f"{origin}/entra/common",
+            "graph_api_url": f"{origin}/v1.0",
         }
     )
 

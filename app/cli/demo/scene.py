@@ -14,6 +14,7 @@ import httpx2
 from app import clock
 from app.cli.demo.people import Character
 from app.cli.demo.place import Place
+from app.cli.demo.stage import Stage
 from app.cli.demo.telling import Entry, StoryBroken, Teller
 from app.locale.catalogues import Language
 from app.locale.days import in_full
@@ -31,6 +32,7 @@ class Scene:
     place: Place
     teller: Teller
     language: Language
+    stage: Stage
     practice: httpx2.AsyncClient = field(repr=False)
     owner: Character = field(repr=False)
     assistant: Character = field(repr=False)
@@ -58,7 +60,7 @@ class Scene:
         """Return the provider's own list of calls after number `since`."""
         answer = await self.practice.get("/_ledger", params={"since": since})
         entries: list[Entry] = answer.json()
-        return entries
+        return [entry for entry in entries if entry["provider"] == self.stage.name]
 
     async def effects(self, kind: str) -> list[Entry]:
         """Return the provider's calls that had an effect of this kind."""

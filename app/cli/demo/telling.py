@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.text import Text
 
+from app.cli.demo.stage import GMAIL, GRAPH, Stage
 from app.errors import AppError
 
 Entry = dict[str, Any]  # one call of the provider's ledger, as `GET /_ledger` gives it
@@ -31,6 +32,9 @@ class Teller(Protocol):
     def says(self, sentence: str) -> None:
         """Tell one thing that a person sees or does."""
 
+    def turn(self, stage: Stage, title: str) -> None:
+        """Go on at a provider."""
+
     def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
         """Close a step with what the ledger saw of it."""
 
@@ -44,38 +48,48 @@ class Spoken:
 
     translate: Callable[[str], str]
     console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    stage: Stage = GMAIL
+    brief: bool = False
 
     def begin(self, title: str) -> None:
         """Tell what this is."""
         self.console.print(Text(title, style="bold"))
 
     def says(self, sentence: str) -> None:
-        """Tell one thing that a person sees or does."""
-        self.console.print(Text(f"   {sentence}"))
+        """Tell one thing that a person sees or does; the second time a story is told, its steps say enough."""
+        if not self.brief:
+            self.console.print(Text(f"   {sentence}"))
+
+    def turn(self, stage: Stage, title: str) -> None:
+        """Go on at a provider."""
+        self.brief, self.stage = stage is not self.stage, stage
+        self.console.print(Text(title, style="bold"))
 
     def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
         """Close a step with what the ledger saw of it."""
         seen = [entry for entry in ledger if entry["effect"]]
         for entry in seen:
-            what = self.translate("Gmail: {what}").format(what=_effect(entry["effect"], self.translate))
+            what = f"{self.stage.product}: {_effect(entry['effect'], self.translate)}"
             self.console.print(Text(f"     {what}", style="green"))
-        calls = self.translate("calls to Gmail: {number}").format(number=len(ledger))
+        calls = self.translate("calls to {product}: {number}").format(product=self.stage.product, number=len(ledger))
         self.console.print(Text(f"{number:>2} ✓ {name}  ({calls})", style="bold"))
 
     def end(self, totals: dict[str, Any]) -> None:
         """Close the story."""
-        gmail = totals["gmail"]
         said = self.translate(
-            "In Gmail's own ledger: labels {label}, drafts {draft}, letters sent {send}, after revoking {after_revoke}."
+            "In {product}'s own ledger: labels {label}, drafts {draft}, letters sent {send}, "
+            "after revoking {after_revoke}."
         )
-        self.console.print(Text(said.format(**gmail), style="bold green"))
+        for stage in (GMAIL, GRAPH):
+            counts = totals[stage.name]
+            self.console.print(Text(said.format(product=stage.product, **counts), style="bold green"))
 
 
 @dataclass
 class Written:
     """One JSON object a line, for programs."""
 
-    steps: int = 0
+    provider: str = GMAIL.name
 
     def begin(self, title: str) -> None:
         """Say nothing: a program knows."""
@@ -83,9 +97,13 @@ class Written:
     def says(self, sentence: str) -> None:
         """Say nothing: the ledger speaks."""
 
+    def turn(self, stage: Stage, title: str) -> None:
+        """Note whose ledger speaks from here on."""
+        self.provider = stage.name
+
     def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
         """Print a step with its ledger entries."""
-        self._print({"step": number, "name": name, "ok": True, "provider": "gmail", "ledger": list(ledger)})
+        self._print({"step": number, "name": name, "ok": True, "provider": self.provider, "ledger": list(ledger)})
 
     def end(self, totals: dict[str, Any]) -> None:
         """Print the totals."""
