@@ -76,7 +76,7 @@ class Caller(Program):
 
     async def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         """Make a call."""
-        url = path if path.startswith("/") else f"{V1}/me/{path}"
+        url = path if path.startswith(("/", "http://")) else f"{V1}/me/{path}"
         headers = self.headers | more.pop("headers", {})
         return await self.client.request(method, url, headers=headers, **more)
 
