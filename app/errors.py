@@ -5,7 +5,7 @@
     ├── NotSignedIn · SignInAgain · BadCsrf · BadRequest · NotFound · Conflict      what a surface refuses
     ├── Denied                                                         what `decide` refuses, with its reason
     ├── ConsentRefused                                                 what comes back instead of a consent
-    │   └── AdminForbidsApp · OutsideOrganisation · BadConsent
+    │   └── AdminForbidsApp · AdminRefused · OutsideOrganisation · BadConsent
     └── ProviderError
         ├── CallNotAllowed                                             what Deskhand itself never asks
         ├── MailboxDisconnected · ScopeMissing · ProviderRefused       final until a person acts
@@ -117,6 +117,12 @@ class AdminForbidsApp(ConsentRefused):
     """The administrator of this account does not allow it yet. They can trust the client id {client_id}."""
 
     code, status = "admin_policy_enforced", 403
+
+
+class AdminRefused(ConsentRefused):
+    """The administrator has not agreed, so nothing has changed. The same link can be opened again later."""
+
+    code, status = "admin_refused", 403
 
 
 class OutsideOrganisation(ConsentRefused):

@@ -144,8 +144,9 @@ class Settings(BaseSettings):
         """Whether every provider address is on this machine, so that the clock may be moved."""
         urls = [self.google_auth_url, self.google_token_url, self.google_revoke_url]
         urls += [self.google_jwks_url, self.gmail_api_url]
-        if self.microsoft_client_id:
-            urls += [self.microsoft_authority, self.graph_api_url]
+        if self.microsoft_client_id or self.microsoft_signin_client_id:
+            named = (self.microsoft_auth_url, self.microsoft_token_url, self.microsoft_jwks_url)
+            urls += [self.microsoft_authority, self.graph_api_url, *filter(None, named)]
         return all(is_loopback(_host(url)) for url in urls)
 
     @property

@@ -74,6 +74,7 @@ def sandbox(settings: Settings) -> Iterator[Sandbox]:
     made = Sandbox(ORIGIN)
     for email, name in (ALICE, BOB, CHARLIE):
         made.add_person(email, name)
+        made.add_graph_person(email, name)
     mailbox = made.add_mailbox(ALICE[0])
     for raw in PRACTICE_MAIL:
         mailbox.add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)

@@ -14,6 +14,7 @@ from app.actions import sign_in
 from app.actions.connect_mailbox import connect_mailbox
 from app.actions.desk import Desk
 from app.actions.give import add_grant
+from app.actions.held_consent import held_consent
 from app.actions.resources import Resources
 from app.actions.seats import open_desk
 from app.models.grant import Grant, NeedsApproval
@@ -91,16 +92,18 @@ async def make_person(resources: Resources, email: str, name: str, *, language: 
         return await person_of(session, **identity, email=email, name=name, language=language, now=clock.now())
 
 
-async def connected_mailbox(resources: Resources, owner: Person, address: str = "", *, zone: str = "UTC") -> Mailbox:
-    """Connect a mailbox through the practice consent, as the owner would."""
-    browser = uuid4().hex
+async def connected_mailbox(
+    resources: Resources, owner: Person, address: str = "", *, zone: str = "UTC", way: str = "google"
+) -> Mailbox:
+    """Connect a mailbox through the practice consent (google or microsoft), as the owner would."""
+    browser, connecting = uuid4().hex, sign_in.Purpose.CONNECT
     url = await sign_in.begin(
-        resources, sign_in.Purpose.CONNECT, browser=browser, person_id=owner.id, login_hint=address or owner.email
+        resources, connecting, way, browser=browser, person_id=owner.id, login_hint=address or owner.email
     )
     answer = await resources.transport._client.get(f"{url}&practice_consent=yes", follow_redirects=False)
     back = {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
-    journey = await sign_in.finish(resources, sign_in.Purpose.CONNECT, browser=browser, person_id=owner.id, answer=back)
-    consent = await sign_in.held_consent(resources, journey.held_as, person_id=owner.id)
+    journey = await sign_in.finish(resources, connecting, way, browser=browser, person_id=owner.id, answer=back)
+    consent = await held_consent(resources, journey.held_as, person_id=owner.id)
     return await connect_mailbox(resources, owner.id, consent, zone=zone)
 
 

@@ -28,6 +28,8 @@ HELD: dict[str, str] = {
     "thread_moved": N_("A new message has come into the conversation since this was written."),
     "private": N_("The conversation has become private."),
     "mailbox_not_active": N_("The mailbox is not connected."),
+    "disconnected": N_("The mailbox was disconnected by its owner."),
+    "hour_passed": N_("Its hour passed while the mailbox was not connected."),
     "refused": N_("The mail provider refused to send it."),
     "unknown": N_("Nobody can tell whether it left: look into the mailbox."),
 }

@@ -18,7 +18,7 @@ from app.errors import BadRequest, Conflict
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant
 
-FREED_BY_APPROVAL = {"approval_missing", "draft_edited", "thread_moved"}
+FREED_BY_APPROVAL = {"approval_missing", "draft_edited", "thread_moved", "hour_passed"}
 
 
 async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:

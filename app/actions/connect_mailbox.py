@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -10,34 +11,37 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.actions import audit
+from app.actions import audit, waiting
+from app.actions.connection_lost import resume
 from app.actions.desk import Desk
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
-from app.actions.tokens import COLUMN, vault_of
+from app.actions.tokens import keep, vault_of
 from app.db.sealed import Vault
 from app.errors import BadConsent, Conflict, ScopeMissing
-from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
+from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxKey, MailboxState
 from app.providers import connect
 
-GMAIL = "gmail"
+# Google ends the consents of a project in testing after a week, and others on a day that the person has chosen.
+TESTING_LASTS = timedelta(days=7)
 
 
 async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect.Consent, *, zone: str) -> Mailbox:
     """Keep the consent for a mailbox of this owner; a mailbox that was connected before goes on as it was.
 
-    Raises Conflict if somebody else's mailbox, BadConsent without a refresh token, ScopeMissing if she has unticked
-    the mail itself. The caller has shown the address and has been told yes.
+    Raises Conflict if somebody else's mailbox, BadConsent without a refresh token, ScopeMissing if she has not allowed
+    all that the mail needs. The caller has shown the address and has been told yes.
     """
-    if connect.GMAIL_MODIFY in connect.missing_scopes(consent):
-        raise ScopeMissing
+    server = connect.server_of(resources.settings, consent.provider)
     if not consent.refresh_token:
         raise BadConsent(reason="no_refresh_token")
+    if server.missing(consent, server.mailbox_scopes):
+        raise ScopeMissing
     async with resources.db.transaction(person=owner_id) as session:
         known = await session.execute(
             select(Mailbox).where(
-                col(Mailbox.provider) == GMAIL,
-                col(Mailbox.provider_subject) == consent.subject,
+                col(Mailbox.provider) == consent.provider,
+                col(Mailbox.provider_subject) == consent.account,
                 col(Mailbox.owner_id) == owner_id,
             )
         )
@@ -47,11 +51,14 @@ async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect
         kept = mailbox or await _new_mailbox(session, mailbox_id, owner_id, consent, zone)
         kept = await mailbox_alone(session, mailbox_id)
         kept.address, kept.state = consent.email, MailboxState.ACTIVE
-        await _keep_consent(session, resources, mailbox_id, consent)
+        kept.consent_until, kept.consent_limit = consent.ends_at, _limit(consent)
+        token = await _keep_consent(session, resources, mailbox_id, consent)
+        await resume(session, mailbox_id)
         await audit.append(
             session, mailbox_id, actor_kind="owner", actor_id=owner_id, surface="console", action="connect"
         )
-    resources.tokens.held[mailbox_id] = AccessToken(consent.access_token, consent.expires_at)
+    resources.tokens.held[mailbox_id] = token
+    await waiting.stop_waiting(resources, owner_id, server.name)
     return kept
 
 
@@ -75,13 +82,14 @@ async def _new_mailbox(
     values = {
         "id": mailbox_id,
         "owner_id": owner_id,
-        "provider": GMAIL,
-        "provider_subject": consent.subject,
+        "provider": consent.provider,
+        "provider_subject": consent.account,
         "address": consent.email,
         "zone": zone,
         "state": MailboxState.ACTIVE,
         "senders_version": 1,
         "created_at": clock.now(),
+        "consent_limit": ConsentLimit.NONE,
     }
     made = await session.execute(insert(Mailbox).values(values).on_conflict_do_nothing().returning(col(Mailbox.id)))
     if made.first() is None:
@@ -91,21 +99,27 @@ async def _new_mailbox(
 
 async def _keep_consent(
     session: AsyncSession, resources: Resources, mailbox_id: UUID, consent: connect.Consent
-) -> None:
+) -> AccessToken:
     vault = await _vault(session, resources, mailbox_id)
     now = clock.now()
     await session.execute(
         update(Connection)
         .where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
-        .values(ended_at=now, refresh_token=b"")
+        .values(ended_at=now, refresh_token=b"", access_token=b"")
     )
-    row_id = uuid4()
-    sealed = vault.seal(COLUMN, row_id, consent.refresh_token)
-    session.add(
-        Connection(
-            mailbox_id=mailbox_id, id=row_id, refresh_token=sealed, scopes=sorted(consent.scopes), connected_at=now
-        )
+    row = Connection(
+        mailbox_id=mailbox_id, id=uuid4(), refresh_token=b"", scopes=sorted(consent.scopes), connected_at=now
     )
+    token = keep(vault, row, consent)
+    session.add(row)
+    return token
+
+
+def _limit(consent: connect.Consent) -> ConsentLimit:
+    if consent.ends_at is None:
+        return ConsentLimit.NONE
+    week = consent.provider == "gmail" and consent.ends_at <= clock.now() + TESTING_LASTS
+    return ConsentLimit.TESTING if week else ConsentLimit.LIMITED
 
 
 async def _vault(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:

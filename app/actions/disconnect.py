@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access.acts import Act
 from app.access.decide import Decision
+from app.actions.connection_lost import hold_all
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.tokens import COLUMN, live_connection, vault_of
 from app.errors import MailboxDisconnected, ProviderError
-from app.models.draft import ScheduledSend, SendState
-from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
+from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxKey, MailboxState
 from app.providers import connect
 
 
-async def disconnect(desk: Desk) -> None:
-    """End the connection: revoked at Google, the tokens and their key destroyed, what was scheduled held."""
+async def disconnect(desk: Desk) -> bool:
+    """End the connection: revoked at its provider, the tokens and their key destroyed, what was scheduled held.
+
+    Returns whether the provider has ended the consent: Microsoft has no call for that, and Google may not answer. What
+    is left of it there opens nothing here, and its owner ends it on the page that `withdrawal_page` names.
+    """
     desk.owner_only()
     token = await _refresh_token(desk)
 
     async def forget(session: AsyncSession, _decision: Decision) -> None:
         mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
-        mailbox.state = MailboxState.DISCONNECTED
+        mailbox.state, mailbox.consent_until = MailboxState.DISCONNECTED, None
+        mailbox.consent_limit = ConsentLimit.NONE
         await session.execute(delete(MailboxKey).where(col(MailboxKey.mailbox_id) == mailbox.id))
         await session.execute(delete(Connection).where(col(Connection.mailbox_id) == mailbox.id))
-        await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == mailbox.id, col(ScheduledSend.state) == SendState.PREPARED)
-            .values(state=SendState.HELD, reason="mailbox_not_active")
-        )
+        await hold_all(session, mailbox.id, "disconnected")
 
-    async with desk.act(Act.DISCONNECT, About(), within=forget):
+    async with desk.act(Act.DISCONNECT, About(), within=forget) as hand:
         desk.resources.tokens.held.pop(desk.mailbox.id, None)
-        server = connect.google(desk.resources.settings, for_signin=False)
-        if token:
-            await connect.revoke(server, desk.resources.transport, token=token)
+        ended = await _revoked(desk, token)
+        if not ended:
+            hand.note(reason="not_revoked")
+    return ended
+
+
+def withdrawal_page(mailbox: Mailbox) -> str:
+    """Return the provider's own page on which the owner sees this consent, and can end it."""
+    return connect.withdrawal_page(mailbox.provider, mailbox.provider_subject)
+
+
+async def _revoked(desk: Desk, token: str) -> bool:
+    server = connect.server_of(desk.resources.settings, desk.mailbox.provider)
+    try:
+        return bool(token) and await connect.revoke(server, desk.resources.transport, token=token)
+    except ProviderError:
+        return False
 
 
 async def _refresh_token(desk: Desk) -> str:

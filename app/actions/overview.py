@@ -16,7 +16,7 @@ from app.actions.schedule import scheduled
 from app.actions.seats import open_desk
 from app.models.draft import SendState
 from app.models.grant import Grant, GrantStatus, InvitationState
-from app.models.mailbox import Mailbox, MailboxState
+from app.models.mailbox import Mailbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +64,3 @@ async def assisted(resources: Resources, person_id: UUID) -> list[tuple[Mailbox,
             .order_by(col(Mailbox.address))
         )
         return [(row[0], row[1]) for row in rows]
-
-
-async def works_already(resources: Resources, person_id: UUID, subject: str) -> bool:
-    """Say whether a person's own mailbox of this account is connected: ending a consent again would end that too."""
-    return any(
-        (mailbox.owner_id, mailbox.provider_subject, mailbox.state) == (person_id, subject, MailboxState.ACTIVE)
-        for mailbox in await mailboxes(resources, person_id)
-    )

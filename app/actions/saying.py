@@ -69,6 +69,14 @@ SAYINGS: dict[str, Saying] = {
     ),
     "connect": Saying(N_("{who} connected the mailbox."), N_("{who} wanted to connect the mailbox.")),
     "disconnect": Saying(N_("{who} disconnected the mailbox."), N_("{who} wanted to disconnect the mailbox.")),
+    "disconnect not_revoked": Saying(
+        N_("{who} disconnected the mailbox; the consent still stands at its provider, where it can be ended."),
+        N_("{who} wanted to disconnect the mailbox."),
+    ),
+    "connection_lost": Saying(
+        N_("{who} found the consent ended: the mailbox has to be connected again."),
+        N_("{who} found the consent ended: the mailbox has to be connected again."),
+    ),
 }
 UNKNOWN = Saying(N_("{who} did something here ({action})."), N_("{who} wanted to do something here ({action})."))
 

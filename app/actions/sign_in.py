@@ -1,30 +1,29 @@
-"""The journey to Google and back: begun in one browser, used once, within ten minutes, by the same browser."""
+"""The journey to a provider and back: begun in one browser, used once, within ten minutes, by the same browser."""
 
 from __future__ import annotations
 
 import hmac
-import json
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete
 
 from app import clock
 from app.access.identity import begin_login, digest_of, person_of
+from app.actions import held_consent, waiting
 from app.actions.resources import Resources
-from app.errors import BadConsent
-from app.models.mailbox import Mailbox, MailboxState
+from app.errors import AdminForbidsApp, BadConsent
 from app.models.person import ConsentRequest, Person
 from app.providers import connect
 
 LIVES = timedelta(minutes=10)
-GOOGLE = "google"
 
 
 class Purpose(StrEnum):
-    """Why somebody is sent to Google."""
+    """Why somebody is sent to a provider."""
 
     SIGN_IN = "sign_in"
     CONNECT = "connect"
@@ -55,16 +54,19 @@ class Journey:
     """What was wanted when a browser was sent away, and the consent it came back with."""
 
     purpose: Purpose
+    way: str  # google | microsoft
     return_to: ReturnTo
     return_id: str
     person_id: UUID | None
     consent: connect.Consent
+    missing: frozenset[str] = frozenset()  # what a mailbox needs and was not allowed
     held_as: str = ""  # of a mailbox to be connected: the name under which `held_consent` finds the consent
 
 
 async def begin(
     resources: Resources,
     purpose: Purpose,
+    way: str,
     *,
     browser: str,
     person_id: UUID | None = None,
@@ -73,12 +75,12 @@ async def begin(
     login_hint: str = "",
 ) -> str:
     """Return the address to send the browser to; `browser` is a secret that only this browser holds."""
-    server = connect.google(resources.settings, for_signin=purpose is Purpose.SIGN_IN)
+    server = connect.server_named(resources.settings, way, for_signin=purpose is Purpose.SIGN_IN)
     connecting = purpose is Purpose.CONNECT
     authorization = connect.begin(
         server,
-        redirect_uri=redirect_uri(resources, purpose),
-        scopes=connect.MAILBOX_SCOPES if connecting else connect.SIGN_IN_SCOPES,
+        redirect_uri=redirect_uri(resources, purpose, way),
+        scopes=server.mailbox_scopes if connecting else server.sign_in_scopes,
         login_hint=login_hint,
         offline=connecting,
     )
@@ -86,7 +88,7 @@ async def begin(
         state_sha256=digest_of(authorization.state),
         browser_sha256=digest_of(browser),
         purpose=purpose,
-        provider=GOOGLE,
+        provider=way,
         nonce=authorization.nonce,
         verifier=authorization.verifier,
         person_id=person_id,
@@ -101,91 +103,36 @@ async def begin(
 
 
 async def finish(
-    resources: Resources, purpose: Purpose, *, browser: str, person_id: UUID | None, answer: dict[str, str]
+    resources: Resources, purpose: Purpose, way: str, *, browser: str, person_id: UUID | None, answer: Mapping[str, str]
 ) -> Journey:
     """Take what came back (`state`, `code` or `error`, `iss`) and return the consent.
 
-    Raises BadConsent for a state that is unknown, used, too old, of another browser, purpose or person, and whatever
-    `connect.finish` raises.
+    Raises BadConsent for a state that is unknown, used, too old, of another browser, purpose, provider or person, and
+    whatever `connect.finish` raises. An owner whose administrator has to agree first is noted as waiting.
     """
     request = await _taken(resources, answer.get("state", ""))
     theirs = hmac.compare_digest(request.browser_sha256, digest_of(browser)) and request.person_id == person_id
-    if not theirs or request.purpose != purpose:
+    if not theirs or (request.purpose, request.provider) != (purpose, way):
         raise BadConsent(reason="foreign_state")
-    server = connect.google(resources.settings, for_signin=purpose is Purpose.SIGN_IN)
-    if "error" in answer or not answer.get("code"):
-        raise connect.refusal(server, answer.get("error", ""))
-    consent = await connect.finish(
-        server,
-        resources.transport,
-        code=answer["code"],
-        nonce=request.nonce,
-        verifier=request.verifier,
-        redirect_uri=redirect_uri(resources, purpose),
-        iss=answer.get("iss", ""),
-    )
-    held_as = await _hold(resources, request, consent) if purpose is Purpose.CONNECT else ""
+    server = connect.server_named(resources.settings, way, for_signin=purpose is Purpose.SIGN_IN)
+    try:
+        consent = await _redeemed(resources, server, request, answer)
+    except AdminForbidsApp:
+        if purpose is Purpose.CONNECT and person_id:
+            again = request.return_id if request.return_to == ReturnTo.MAILBOX else ""
+            await waiting.wait_for_admin(resources, person_id, way, mailbox=again)
+        raise
+    connecting = purpose is Purpose.CONNECT
     return Journey(
-        held_as=held_as,
+        held_as=await held_consent.hold(resources, request.state_sha256, consent) if connecting else "",
+        missing=server.missing(consent, server.mailbox_scopes) if connecting else frozenset(),
         purpose=purpose,
+        way=way,
         return_to=ReturnTo(request.return_to),
         return_id=request.return_id,
         person_id=request.person_id,
         consent=consent,
     )
-
-
-async def held_consent(resources: Resources, held_as: str, *, person_id: UUID) -> connect.Consent:
-    """Return a consent that waits for its owner's yes, once; raise BadConsent if there is none (any more) for her."""
-    async with resources.db.transaction() as session:
-        request = await session.get(ConsentRequest, _key(held_as), with_for_update=True)
-        young = request is not None and clock.now() < request.created_at + LIVES * 2
-        if request is None or not young or not request.held or request.person_id != person_id:
-            raise BadConsent(reason="nothing_held")
-        sealed, request.held = request.held, b""
-        master_id, wrapped = sealed[:16].decode(), sealed[16:]
-        return _unpacked(resources.keys.unwrap(wrapped, request.state_sha256, master_id))
-
-
-async def refuse_held(resources: Resources, held_as: str, *, person_id: UUID) -> None:
-    """Say no to a consent that waits: it is given back to Google.
-
-    Google would end all that this account has agreed to with us, so it is only forgotten where a mailbox of hers works.
-    """
-    consent = await held_consent(resources, held_as, person_id=person_id)
-    async with resources.db.transaction(person=person_id) as session:
-        works = await session.execute(
-            select(Mailbox.id)
-            .where(col(Mailbox.owner_id) == person_id, col(Mailbox.provider_subject) == consent.subject)
-            .where(col(Mailbox.state) == MailboxState.ACTIVE)
-        )
-        if works.first():
-            return
-    server = connect.google(resources.settings, for_signin=False)
-    await connect.revoke(server, resources.transport, token=consent.refresh_token or consent.access_token)
-
-
-async def _hold(resources: Resources, request: ConsentRequest, consent: connect.Consent) -> str:
-    packed = {name: value for name, value in asdict(consent).items() if name not in ("scopes", "expires_at")}
-    packed |= {"scopes": sorted(consent.scopes), "expires_at": consent.expires_at.isoformat()}
-    sealed = resources.keys.wrap(json.dumps(packed).encode(), request.state_sha256)
-    async with resources.db.transaction() as session:
-        kept = await session.get_one(ConsentRequest, request.state_sha256, with_for_update=True)
-        kept.held = resources.keys.newest_id.encode() + sealed
-    return request.state_sha256.hex()
-
-
-def _unpacked(packed: bytes) -> connect.Consent:
-    given = json.loads(packed)
-    given |= {"scopes": frozenset(given["scopes"]), "expires_at": datetime.fromisoformat(given["expires_at"])}
-    return connect.Consent(**given)
-
-
-def _key(held_as: str) -> bytes:
-    try:
-        return bytes.fromhex(held_as)
-    except ValueError:
-        raise BadConsent(reason="nothing_held") from None
 
 
 async def sign_in(resources: Resources, consent: connect.Consent, *, agent: str, language: str) -> tuple[Person, str]:
@@ -203,10 +150,26 @@ async def sign_in(resources: Resources, consent: connect.Consent, *, agent: str,
         return person, await begin_login(session, person, agent=agent, now=clock.now())
 
 
-def redirect_uri(resources: Resources, purpose: Purpose) -> str:
-    """Return the address that is registered with Google for this purpose."""
-    path = "/sign-in/callback/google" if purpose is Purpose.SIGN_IN else "/connect/callback/google"
-    return resources.settings.public_url + path
+def redirect_uri(resources: Resources, purpose: Purpose, way: str) -> str:
+    """Return the address that is registered with a provider for this purpose: one for each, and never shared."""
+    path = "sign-in" if purpose is Purpose.SIGN_IN else "connect"
+    return f"{resources.settings.public_url}/{path}/callback/{way}"
+
+
+async def _redeemed(
+    resources: Resources, server: connect.OAuthServer, request: ConsentRequest, answer: Mapping[str, str]
+) -> connect.Consent:
+    if "error" in answer or not answer.get("code"):
+        raise server.refusal(answer)
+    return await connect.finish(
+        server,
+        resources.transport,
+        code=answer["code"],
+        nonce=request.nonce,
+        verifier=request.verifier,
+        redirect_uri=redirect_uri(resources, Purpose(request.purpose), server.name),
+        iss=answer.get("iss", ""),
+    )
 
 
 async def _taken(resources: Resources, state: str) -> ConsentRequest:

@@ -1,25 +1,24 @@
-"""Access tokens: one refresh at a time for a mailbox, under the lock of its connection row."""
+"""Access tokens: one refresh at a time for a mailbox, under the lock of its connection row, whatever the process."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.actions.locked import mailbox_alone
+from app.actions.connection_lost import lose
 from app.actions.resources import AccessToken, Resources
 from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
-from app.models.draft import ScheduledSend, SendState
-from app.models.mailbox import Connection, MailboxKey, MailboxState
+from app.models.mailbox import Connection, Mailbox, MailboxKey
 from app.providers import connect
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
-COLUMN = "connection.refresh_token"
+COLUMN, ACCESS_COLUMN = "connection.refresh_token", "connection.access_token"
 
 
 async def access_token(resources: Resources, mailbox_id: UUID, refused: str) -> str:
@@ -30,29 +29,20 @@ async def access_token(resources: Resources, mailbox_id: UUID, refused: str) -> 
     """
     async with resources.tokens.lock(mailbox_id):
         held = resources.tokens.held.get(mailbox_id)
-        if held and held.value != refused and held.expires_at - EARLY > clock.now():
+        if held and _serves(held, refused):
             return held.value
-        fresh = await _refreshed(resources, mailbox_id)
+        fresh = await _fresh(resources, mailbox_id, refused)
         resources.tokens.held[mailbox_id] = fresh
         return fresh.value
 
 
-async def _refreshed(resources: Resources, mailbox_id: UUID) -> AccessToken:
-    server = connect.google(resources.settings, for_signin=False)
-    connection_id: UUID | None = None
-    try:
-        async with resources.db.transaction(mailbox=mailbox_id) as session:
-            connection = await live_connection(session, mailbox_id)
-            connection_id = connection.id
-            vault = await vault_of(session, resources, mailbox_id)
-            token = vault.unseal(COLUMN, connection.id, connection.refresh_token)
-            answer = await connect.refresh(server, resources.transport, refresh_token=token)
-            if answer.refresh_token:  # a rotated one is kept before the access token is used
-                connection.refresh_token = vault.seal(COLUMN, connection.id, answer.refresh_token)
-            return AccessToken(answer.access_token, answer.expires_at)
-    except MailboxDisconnected:
-        await _needs_reconnect(resources, mailbox_id, connection_id)
-        raise
+def keep(vault: Vault, connection: Connection, tokens: connect.Tokens) -> AccessToken:
+    """Seal into the row what a consent or a refresh has brought; a rotated refresh token replaces the one before."""
+    if tokens.refresh_token:
+        connection.refresh_token = vault.seal(COLUMN, connection.id, tokens.refresh_token)
+    connection.access_token = vault.seal(ACCESS_COLUMN, connection.id, tokens.access_token)
+    connection.access_until = tokens.expires_at
+    return AccessToken(tokens.access_token, tokens.expires_at)
 
 
 async def live_connection(session: AsyncSession, mailbox_id: UUID) -> Connection:
@@ -76,21 +66,41 @@ async def vault_of(session: AsyncSession, resources: Resources, mailbox_id: UUID
     return Vault(mailbox_id, resources.keys.unwrap(key.wrapped, mailbox_id.bytes, key.master_id))
 
 
-async def _needs_reconnect(resources: Resources, mailbox_id: UUID, connection_id: UUID | None) -> None:
-    """Note that a consent is over: the owner has to connect again, and what is prepared waits for that.
+def _serves(token: AccessToken, refused: str) -> bool:
+    return token.value != refused and token.expires_at - EARLY > clock.now()
 
-    Nothing is noted if she has connected again meanwhile.
-    """
-    async with resources.db.transaction(mailbox=mailbox_id) as session:
-        mailbox = await mailbox_alone(session, mailbox_id)
-        newest = await session.execute(
-            select(Connection.id).where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
-        )
-        if mailbox.state != MailboxState.ACTIVE or newest.scalar_one_or_none() != connection_id:
-            return
-        mailbox.state = MailboxState.NEEDS_RECONNECT
-        await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.PREPARED)
-            .values(state=SendState.HELD, reason="mailbox_not_active")
-        )
+
+async def _fresh(resources: Resources, mailbox_id: UUID, refused: str) -> AccessToken:
+    """Take what another process has fetched, else refresh; what came back is committed before it is used."""
+    found: AccessToken | None = None
+    with suppress(MailboxDisconnected):
+        async with resources.db.transaction(mailbox=mailbox_id) as session:
+            connection = await live_connection(session, mailbox_id)
+            vault = await vault_of(session, resources, mailbox_id)
+            shared = _shared(vault, connection)
+            usable = shared and _serves(shared, refused)
+            found = shared if usable else await _refreshed(session, resources, vault, connection)
+    if found is None:
+        await lose(resources, mailbox_id)
+        raise MailboxDisconnected
+    return found
+
+
+async def _refreshed(
+    session: AsyncSession, resources: Resources, vault: Vault, connection: Connection
+) -> AccessToken | None:
+    """Refresh; None if the consent is over, and then its row says so before anybody else asks again."""
+    mailbox = await session.get_one(Mailbox, connection.mailbox_id)
+    server = connect.server_of(resources.settings, mailbox.provider)
+    token = vault.unseal(COLUMN, connection.id, connection.refresh_token)
+    try:
+        return keep(vault, connection, await connect.refresh(server, resources.transport, refresh_token=token))
+    except MailboxDisconnected:
+        connection.ended_at, connection.refresh_token, connection.access_token = clock.now(), b"", b""
+        return None
+
+
+def _shared(vault: Vault, connection: Connection) -> AccessToken | None:
+    if not connection.access_token or connection.access_until is None:
+        return None
+    return AccessToken(vault.unseal(ACCESS_COLUMN, connection.id, connection.access_token), connection.access_until)

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 
-import httpx2
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from app import clock
 from app.actions.opening import open_resources
+from app.cli.findings import Finding, reached, set_up
 from app.cli.given import given_database, given_settings
 from app.errors import AppError
 from app.settings import Settings
-
-TIMEOUT = 5.0
-SERVER_ERROR = 500  # any other answer of theirs will do
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: whether it is well, what it is about, and what to do if it is not."""
-
-    good: bool
-    what: str
-    said: str
 
 
 def doctor() -> None:
@@ -46,12 +33,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     where = f"embedded PostgreSQL in {settings.data_dir}" if settings.embedded else "DESKHAND_DATABASE_URL"
     yield Finding(True, "database", where)
     yield Finding(True, "public address", settings.public_url)
-    offered = bool(settings.google_client_id)
-    said = "offered" if offered else "not offered: set DESKHAND_GOOGLE_CLIENT_ID and _SECRET (README, step by step)"
-    yield Finding(offered, "Google", said)
-    if offered:
-        yield Finding(True, "redirect address for signing in", f"{settings.public_url}/sign-in/callback/google")
-        yield Finding(True, "redirect address for mailboxes", f"{settings.public_url}/connect/callback/google")
+    yield from set_up(settings)
     if not settings.public_url.startswith("http://"):
         filled = bool(settings.operator_name and settings.operator_contact)
         said = "filled" if filled else "set DESKHAND_OPERATOR_NAME and DESKHAND_OPERATOR_CONTACT: people read them"
@@ -62,9 +44,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 async def _all(settings: Settings) -> list[Finding]:
     found = [finding async for finding in _database(settings)]
-    if settings.google_client_id:
-        found += [finding async for finding in _providers(settings)]
-    return found
+    return found + [finding async for finding in reached(settings)]
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
@@ -77,13 +57,3 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding(True, "clock", f"practice clock, {ahead:+.0f} s" if ahead else "the database's")
     except AppError as trouble:
         yield Finding(False, "database or keys", trouble.sentence())
-
-
-async def _providers(settings: Settings) -> AsyncIterator[Finding]:
-    async with httpx2.AsyncClient(timeout=TIMEOUT) as http:
-        for what, url in (("Google's keys", settings.google_jwks_url), ("Gmail", settings.gmail_api_url)):
-            try:
-                good = (await http.get(url)).status_code < SERVER_ERROR
-                yield Finding(good, what, "answers" if good else f"does not work right now ({url})")
-            except httpx2.HTTPError as trouble:
-                yield Finding(False, what, f"cannot be reached at {url} ({type(trouble).__name__})")

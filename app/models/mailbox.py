@@ -28,8 +28,25 @@ class MailboxStateColumn(Words):
     cache_ok = True
 
 
+class ConsentLimit(StrEnum):
+    """Why a consent ends by itself."""
+
+    NONE = ""
+    TESTING = "testing"  # the operator's project at the provider is not published yet
+    LIMITED = "limited"  # the provider names a day and not the reason
+
+
+class ConsentLimitColumn(Words):
+    words = ConsentLimit
+    cache_ok = True
+
+
 class Mailbox(SQLModel, table=True):
-    """One account whose owner has let Deskhand in. `senders_version` counts changes of the sender rules."""
+    """One account whose owner has let Deskhand in. `senders_version` counts changes of the sender rules.
+
+    `consent_until` is when the owner's consent ends by itself, None if nobody has named such a day; `consent_limit`
+    says why it does.
+    """
 
     __tablename__ = "mailbox"
     __table_args__ = (UniqueConstraint("provider", "provider_subject"),)
@@ -43,6 +60,8 @@ class Mailbox(SQLModel, table=True):
     state: MailboxState = Field(default=MailboxState.ACTIVE, sa_type=MailboxStateColumn)
     senders_version: int = 1
     created_at: datetime = Field(sa_type=Moment)
+    consent_until: datetime | None = Field(default=None, sa_type=Moment)
+    consent_limit: ConsentLimit = Field(default=ConsentLimit.NONE, sa_type=ConsentLimitColumn)
 
 
 class MailboxKey(SQLModel, table=True):
@@ -56,11 +75,16 @@ class MailboxKey(SQLModel, table=True):
 
 
 class Connection(OfMailbox, table=True):
-    """The owner's OAuth consent: the sealed refresh token and what it covers."""
+    """The owner's OAuth consent: the sealed refresh token and what it covers.
+
+    The sealed access token beside it is for all our processes, so that one of them refreshes for the others.
+    """
 
     __tablename__ = "connection"
 
     refresh_token: bytes = Field(sa_type=Digest)
+    access_token: bytes = Field(default=b"", sa_type=Digest)
+    access_until: datetime | None = Field(default=None, sa_type=Moment)
     scopes: list[str] = Field(sa_type=Texts)
     connected_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -65,3 +65,20 @@ class ConsentRequest(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)
     held: bytes = Field(default=b"", sa_type=Digest)  # the sealed consent, until the owner has said yes to its address
+
+
+class AdminRequest(SQLModel, table=True):
+    """An owner waits for her administrator to let Deskhand in; one open request for each person and provider.
+
+    `tenant` is the organisation that the administrator's own answer named, for show: it proves nothing.
+    """
+
+    __tablename__ = "admin_request"
+
+    person_id: UUID = Field(foreign_key="person.id", ondelete="CASCADE", primary_key=True)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    provider: str = Field(sa_type=Text)  # google | microsoft
+    asked_at: datetime = Field(sa_type=Moment)
+    granted_at: datetime | None = Field(default=None, sa_type=Moment)
+    tenant: str = Field(default="", sa_type=Text)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)  # connected, or no longer wanted

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from app.providers.consent.entra import endpoints
 from app.settings import Settings
 
 ID = r"(?!\.+(?:/|$))[\w.~=+:@-]+"  # no slash, no percent sign: an id never adds to the path
@@ -69,7 +70,8 @@ class Allowed:
 
 def allowed(settings: Settings) -> tuple[Allowed, ...]:
     """Return every call of this installation, its provider addresses filled in."""
-    return (*gmail(settings.gmail_api_url), *google_consent(settings), *graph(settings.graph_api_url))
+    mail = (*gmail(settings.gmail_api_url), *graph(settings.graph_api_url))
+    return (*mail, *google_consent(settings), *microsoft_consent(settings))
 
 
 def gmail(api_url: str) -> Iterator[Allowed]:
@@ -94,6 +96,13 @@ def google_consent(settings: Settings) -> Iterator[Allowed]:
     )
     for name, method, url in calls:
         yield Allowed(f"google.{name}", method, re.compile(re.escape(plain(url))))
+
+
+def microsoft_consent(settings: Settings) -> Iterator[Allowed]:
+    """Give the two calls of Entra's OAuth; there is none that would end a consent."""
+    found = endpoints(settings)
+    for name, method, url in (("token", "POST", found.token_url), ("keys", "GET", found.jwks_url)):
+        yield Allowed(f"microsoft.{name}", method, re.compile(re.escape(plain(url))))
 
 
 def plain(url: str) -> str:

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hmac import compare_digest
-from typing import Any
+from typing import Any, NamedTuple
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -24,14 +24,25 @@ LEEWAY = 60  # seconds that two clocks may differ
 KEYS_LAST = timedelta(hours=6)
 
 
+class Key(NamedTuple):
+    """A public key, and the issuer it is for: empty, or with `{tenantid}` in it, where it serves several."""
+
+    rsa: RSAKey
+    issuer: str
+
+    def may_sign_for(self, issuer: str) -> bool:
+        """Say whether this issuer's tokens can bear its signature."""
+        return not self.issuer or "{" in self.issuer or self.issuer == issuer
+
+
 class Keys:
     """The public keys of one sign-in server: fetched when first needed, and once more for a key that is unknown."""
 
     def __init__(self) -> None:
-        self._keys: dict[str, RSAKey] = {}
+        self._keys: dict[str, Key] = {}
         self._fetched_at: datetime | None = None
 
-    async def find(self, transport: Transport, url: str, kid: str) -> RSAKey | None:
+    async def find(self, transport: Transport, url: str, kid: str) -> Key | None:
         """Return the key of that id; `url` is where the server publishes its keys."""
         old = self._fetched_at is None or clock.now() - self._fetched_at > KEYS_LAST
         if old or kid not in self._keys:
@@ -42,15 +53,16 @@ class Keys:
         return self._keys.get(kid)
 
 
-def _rsa_keys(key_set: Mapping[str, Any]) -> dict[str, RSAKey]:
+def _rsa_keys(key_set: Mapping[str, Any]) -> dict[str, Key]:
     found = {}
     published = key_set.get("keys")
     for key in published if isinstance(published, list) else []:
         if isinstance(key, dict) and key.get("kty") == "RSA" and key.get("use", "sig") == "sig" and key.get("kid"):
             try:
-                found[str(key["kid"])] = RSAKey.import_key({name: key[name] for name in ("kty", "n", "e")})
+                rsa = RSAKey.import_key({name: key[name] for name in ("kty", "n", "e")})
             except (JoseError, ValueError, TypeError, KeyError):
                 continue
+            found[str(key["kid"])] = Key(rsa, text(key, "issuer"))
     return found
 
 
@@ -82,12 +94,13 @@ def check_claims(
 ) -> None:
     """Raise BadConsent, with the reason, unless the claims are meant for us, for this sign-in and for now."""
     checks = {
-        "bad_issuer": _word(claims, "iss") in issuers,
+        "bad_issuer": text(claims, "iss") in issuers,
         "bad_audience": _is_for(claims, audience),
         "expired": _moment(claims.get("exp")) > now.timestamp() - LEEWAY,
-        "not_yet_valid": 0 < _moment(claims.get("iat")) < now.timestamp() + LEEWAY,
-        "bad_nonce": bool(nonce) and compare_digest(_bytes(_word(claims, "nonce")), _bytes(nonce)),
-        "no_subject": 0 < len(_word(claims, "sub")) <= 255,
+        "not_yet_valid": 0 < _moment(claims.get("iat")) < now.timestamp() + LEEWAY
+        and _moment(claims.get("nbf")) < now.timestamp() + LEEWAY,
+        "bad_nonce": bool(nonce) and compare_digest(_bytes(text(claims, "nonce")), _bytes(nonce)),
+        "no_subject": 0 < len(text(claims, "sub")) <= 255,
     }
     for reason, holds in checks.items():
         if not holds:
@@ -114,10 +127,11 @@ def _moment(value: object) -> float:
     return seconds if math.isfinite(seconds) else 0
 
 
-def _word(claims: Mapping[str, Any], name: str) -> str:
-    value = claims.get(name)
+def text(given: Mapping[str, Any], name: str) -> str:
+    """Return the text of that name, empty where there is none."""
+    value = given.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")  # JSON can hold half a character
+def _bytes(word: str) -> bytes:
+    return word.encode("utf-8", "backslashreplace")  # JSON can hold half a character

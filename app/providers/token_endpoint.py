@@ -3,48 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from app import clock
 from app.errors import ProviderError, ProviderRefused
-from app.providers.id_token import Keys
+from app.providers.consent.server import OAuthServer, Tokens
+from app.providers.id_token import text
 from app.providers.transport import Answer, Call, Transport, json_of
 
-GOOGLE = "https://accounts.google.com"
 LONGEST_TOKEN = 86_400
-
-
-@dataclass(frozen=True, kw_only=True)
-class OAuthServer:
-    """One provider's consent, for one client of ours. Make it once and keep it: it remembers the server's keys."""
-
-    name: str
-    auth_url: str
-    token_url: str
-    revoke_url: str
-    jwks_url: str
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    keys: Keys = field(default_factory=Keys, repr=False, compare=False)
-
-    @property
-    def issuers(self) -> frozenset[str]:
-        """The names this server goes by; the real Google signs with and without `https://`."""
-        return frozenset({self.issuer, "accounts.google.com"} if self.issuer == GOOGLE else {self.issuer})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tokens:
-    """What calls are made with; `refresh_token` is empty where the server sent no new one."""
-
-    access_token: str = field(repr=False)
-    expires_at: datetime
-    refresh_token: str = field(default="", repr=False)
-    scopes: frozenset[str] = frozenset()
+LONGEST_CONSENT = 10 * 366 * 86_400
 
 
 async def ask_token(
@@ -72,22 +42,25 @@ def tokens_of(given: Mapping[str, Any]) -> Tokens:
         expires_at=clock.now() + timedelta(seconds=lasts),
         refresh_token=text(given, "refresh_token"),
         scopes=frozenset(text(given, "scope").split()),
+        ends_at=_end_of_consent(given),
     )
+
+
+def _end_of_consent(given: Mapping[str, Any]) -> datetime | None:
+    """Return when the refresh token ends by itself, if the server says so (Google's testing mode, Entra's pages)."""
+    seconds = given.get("refresh_token_expires_in")
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds <= LONGEST_CONSENT:
+        return None
+    return clock.now() + timedelta(seconds=seconds)
 
 
 def server_refused(server: OAuthServer, answer: Answer) -> ProviderError:
     """Return what a refusal means that has to do with this installation and not with the person."""
     error = text(json_of(answer), "error")
     if error in ("invalid_client", "unauthorized_client"):
-        return ProviderRefused(detail=f"{server.name} does not know this client id with this secret")
+        return ProviderRefused(detail=f"{server.title} does not know this client id with this secret")
     if error == "redirect_uri_mismatch":
-        return ProviderRefused(detail=f"this redirect address is not registered with {server.name}")
+        return ProviderRefused(detail=f"this redirect address is not registered with {server.title}")
     if error in ("admin_policy_enforced", "org_internal"):
-        return ProviderRefused(detail=f"{server.name} says {error}")
-    return ProviderError(detail=f"{server.name} answered the consent call with HTTP {answer.status}")
-
-
-def text(given: Mapping[str, Any], name: str) -> str:
-    """Return the text of that name, empty where there is none."""
-    value = given.get(name)
-    return value if isinstance(value, str) else ""
+        return ProviderRefused(detail=f"{server.title} says {error}")
+    return ProviderError(detail=f"{server.title} answered the consent call with HTTP {answer.status}")

@@ -51,6 +51,8 @@ class Flash(StrEnum):
     UNMARKED = "unmarked"
     LOGIN_ENDED = "login_ended"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    NOT_REVOKED = "not_revoked"
+    NOT_WAITING = "not_waiting"
 
 
 SAYS = {
@@ -87,8 +89,10 @@ SAYS = {
     Flash.UNMARKED: N_("Taken off the list."),
     Flash.LOGIN_ENDED: N_("That browser is signed out."),
     Flash.CHANGED_MEANWHILE: N_("The draft was changed after you read it. This is how it stands now."),
+    Flash.NOT_REVOKED: N_("The mailbox is disconnected and its keys are destroyed. See below what is left for you."),
+    Flash.NOT_WAITING: N_("You no longer wait for your administrator."),
 }
-WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE})
+WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE, Flash.NOT_REVOKED})
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})
 
 

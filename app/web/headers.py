@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.settings import Settings
 
 STATIC = "/static/"
+PERSONAL_ACCOUNTS = "https://login.live.com"
 # The address of a static file holds a hash of its content.
 KEEP, KEEP_NOTHING = b"public, max-age=31536000, immutable", b"no-store"
 REFUSED_FEATURES = (
@@ -44,7 +45,8 @@ def _sign_in_pages(settings: Settings) -> list[str]:
     if settings.google_client_id or settings.google_signin_client_id:
         pages.append(settings.google_auth_url)
     if settings.microsoft_client_id or settings.microsoft_signin_client_id:
-        pages.append(settings.microsoft_auth_url or settings.microsoft_authority)
+        # Microsoft sends the browser of a personal account on to a host of its own.
+        pages += [settings.microsoft_auth_url or settings.microsoft_authority, PERSONAL_ACCOUNTS]
     return pages
 
 

@@ -11,29 +11,32 @@ from app.actions import sign_in
 from app.actions.resources import Resources
 from app.actions.sign_in import Journey, Purpose, ReturnTo
 from app.errors import NotFound
-from app.settings import Settings
 from app.web.forms import Departure
 from app.web.places import browser_secret, forget_token, keep_for_journey, path_of, waiting_token
-from app.web.public import sign_in_ways
+from app.web.ways import Way, mailbox_ways, sign_in_ways
 
-ANSWER = ("state", "code", "error", "iss")
-
-
-def offered(settings: Settings, purpose: Purpose) -> bool:
-    """Say whether the operator has set up Google for this."""
-    return bool(sign_in_ways(settings) if purpose is Purpose.SIGN_IN else settings.google_client_id)
+ANSWER = ("state", "code", "error", "error_description", "iss", "admin_consent", "tenant")
+LONGEST = 4_000  # characters of one value; an authorization code of Entra's has about 1,500
 
 
 async def leave(
-    request: Request, resources: Resources, purpose: Purpose, form: Departure, *, person_id: UUID | None = None
+    request: Request,
+    resources: Resources,
+    purpose: Purpose,
+    way: Way,
+    form: Departure,
+    *,
+    person_id: UUID | None = None,
 ) -> RedirectResponse:
-    """Send the browser to Google, with what it has to bring back; raise NotFound if Google is not offered for this."""
-    if not offered(resources.settings, purpose):
+    """Send the browser to a provider, with what it has to bring back; raise NotFound if it is not offered for this."""
+    ways = sign_in_ways if purpose is Purpose.SIGN_IN else mailbox_ways
+    if way not in dict(ways(resources.settings)):
         raise NotFound
     browser, by_link = browser_secret(request), form.return_to is ReturnTo.INVITATION
     url = await sign_in.begin(
         resources,
         purpose,
+        way,
         browser=browser,
         person_id=person_id,
         return_to=form.return_to,
@@ -46,11 +49,18 @@ async def leave(
 
 
 async def come_back(
-    request: Request, resources: Resources, purpose: Purpose, *, person_id: UUID | None = None
+    request: Request, resources: Resources, purpose: Purpose, way: Way, *, person_id: UUID | None = None
 ) -> Journey:
     """Take what the browser brings back; raise ConsentRefused or BadConsent for what is not to be trusted."""
-    answer = {name: request.query_params[name] for name in ANSWER if name in request.query_params}
-    return await sign_in.finish(resources, purpose, browser=browser_secret(request), person_id=person_id, answer=answer)
+    browser = browser_secret(request)
+    return await sign_in.finish(
+        resources, purpose, way, browser=browser, person_id=person_id, answer=answer_in(request)
+    )
+
+
+def answer_in(request: Request) -> dict[str, str]:
+    """Return what an authorization server has put into the address of a callback."""
+    return {name: request.query_params[name][:LONGEST] for name in ANSWER if name in request.query_params}
 
 
 def arrive(request: Request, place: ReturnTo, ids: str) -> RedirectResponse:

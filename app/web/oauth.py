@@ -1,86 +1,80 @@
-"""An owner's consent for a mailbox: away to Google, back by its callback, and one more yes to the address it named."""
+"""An owner's consent for a mailbox: away to its provider, and back by its callback."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Form
-from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions import overview, people, sign_in
-from app.actions.connect_mailbox import connect_mailbox
-from app.actions.sign_in import Purpose, ReturnTo
-from app.providers.connect import GMAIL_MODIFY, missing_scopes
-from app.web.deps import CHECKED, Fresh, ResourcesHere, SignedInPerson
-from app.web.flash import Flash
-from app.web.forms import Departure, PostForm
-from app.web.journeys import arrive, come_back, leave
+from app.actions import held_consent, waiting
+from app.actions.sign_in import Journey, Purpose
+from app.errors import AdminForbidsApp
+from app.web import named
+from app.web.deps import CHECKED, PUBLIC, Fresh, MaybeSignedIn, ResourcesHere, SignedInPerson, signed_in_person
+from app.web.forms import Departure
+from app.web.journeys import answer_in, come_back, leave
+from app.web.lacking import lacks
 from app.web.page_route import PageRoute
 from app.web.render import go, page
-from app.web.zones import zone_groups
+from app.web.ways import NAMES, Way, WayHere, mailbox_ways
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=CHECKED)
 
 
-class Answer(PostForm):
-    """The owner's word about the address that Google named; `held_as` finds the consent that waits for it."""
-
-    held_as: str = Field(max_length=200)
-    zone: str = Field(default="UTC", max_length=60)
-    answer: Literal["connect", "refuse", "leave"]
-    return_to: ReturnTo = ReturnTo.HOME
-    return_id: str = Field(default="", max_length=200)
-
-
+@router.get("/connect")
 @router.get("/connect/google")
-async def before_leaving(request: Request, resources: ResourcesHere, _fresh: Fresh) -> HTMLResponse:
-    """Say what connecting means, before Google asks."""
-    return page(request, "connect.html", offered=bool(resources.settings.google_client_id))
+@router.get("/connect/microsoft")
+async def before_leaving(request: Request, resources: ResourcesHere, signed: Fresh) -> HTMLResponse:
+    """Say what connecting means, before the provider asks."""
+    ways = mailbox_ways(resources.settings)
+    return page(request, "connect.html", ways=ways, waiting=await waiting.waiting(resources, signed.person.id))
 
 
 @router.post("/connect/google")
+@router.post("/connect/microsoft")
 async def go_and_consent(
-    request: Request, resources: ResourcesHere, signed: Fresh, form: Annotated[Departure, Form()]
+    request: Request, resources: ResourcesHere, way: WayHere, signed: Fresh, form: Annotated[Departure, Form()]
 ) -> RedirectResponse:
-    """Send the owner to Google."""
-    return await leave(request, resources, Purpose.CONNECT, form, person_id=signed.person.id)
+    """Send the owner to the provider."""
+    return await leave(request, resources, Purpose.CONNECT, way, form, person_id=signed.person.id)
 
 
 @router.get("/connect/callback/google")
-async def back_from_google(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> HTMLResponse:
-    """Show the address that Google named; nothing is connected until its owner has said yes to it."""
-    journey = await come_back(request, resources, Purpose.CONNECT, person_id=signed.person.id)
-    missing = missing_scopes(journey.consent)
-    if missing or not journey.consent.refresh_token:
-        await sign_in.refuse_held(resources, journey.held_as, person_id=signed.person.id)
-        return page(
-            request, "connect_missing.html", status=403, journey=journey, no_mail=GMAIL_MODIFY in missing, ways=missing
-        )
+async def back_from_google(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> Response:
+    """Show the address that Google named."""
+    return await _back(request, resources, Way.GOOGLE, signed)
+
+
+@router.get("/connect/callback/microsoft", dependencies=[PUBLIC])
+async def back_from_microsoft(request: Request, resources: ResourcesHere, found: MaybeSignedIn) -> Response:
+    """Show the address that Microsoft named; or take the answer of an administrator, who need not be known here."""
+    answer = answer_in(request)
+    if "admin_consent" in answer or waiting.is_admins(resources, answer.get("state", "")):
+        await waiting.take_answer(resources, answer)
+        return page(request, "administrator_thanks.html")
+    return await _back(request, resources, Way.MICROSOFT, await signed_in_person(found))
+
+
+async def _back(request: Request, resources: ResourcesHere, way: Way, signed: SignedInPerson) -> Response:
+    try:
+        journey = await come_back(request, resources, Purpose.CONNECT, way, person_id=signed.person.id)
+    except AdminForbidsApp:
+        return go(request, f"/connect/{way.value}/administrator")
+    if journey.missing or not journey.consent.refresh_token:
+        await held_consent.refuse_held(resources, journey.held_as, person_id=signed.person.id)
+        return _missing_page(request, journey, way)
+    return await named.named_page(request, resources, journey, signed)
+
+
+def _missing_page(request: Request, journey: Journey, way: Way) -> HTMLResponse:
     return page(
         request,
-        "connect_confirm.html",
+        "connect_missing.html",
+        status=403,
         journey=journey,
-        other_account=journey.consent.email.casefold() != signed.person.email.casefold(),
-        again=await overview.works_already(resources, signed.person.id, journey.consent.subject),
-        zones=zone_groups,
-        chosen=signed.person.zone or "UTC",
+        provider=NAMES[way],
+        given_back=way is Way.GOOGLE,
+        lacks=lacks(journey.missing, lasting=bool(journey.consent.refresh_token)),
     )
-
-
-@router.post("/connect/confirm")
-async def after_the_answer(
-    request: Request, resources: ResourcesHere, signed: SignedInPerson, form: Annotated[Answer, Form()]
-) -> RedirectResponse:
-    """Connect the mailbox, or give the consent back to Google, or leave everything as it was."""
-    if form.answer == "refuse":
-        await sign_in.refuse_held(resources, form.held_as, person_id=signed.person.id)
-    if form.answer != "connect":
-        return go(request, "/owner", Flash.NOT_CONNECTED)
-    await people.note_zone(resources, signed.person, form.zone)  # refused before the consent is taken, if it is no zone
-    consent = await sign_in.held_consent(resources, form.held_as, person_id=signed.person.id)
-    mailbox = await connect_mailbox(resources, signed.person.id, consent, zone=form.zone)
-    if form.return_to is ReturnTo.HOME:
-        return go(request, f"/owner/mailboxes/{mailbox.id}", Flash.CONNECTED)
-    return arrive(request, form.return_to, form.return_id)

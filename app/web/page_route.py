@@ -9,12 +9,12 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.errors import ConsentRefused, NotSignedIn, SignInAgain
+from app.errors import AdminRefused, ConsentRefused, NotSignedIn, SignInAgain
 from app.web.errors import request_id, wants_page
 from app.web.languages import choose
 from app.web.places import place_of
-from app.web.public import sign_in_ways
 from app.web.render import page
+from app.web.ways import sign_in_ways, way_in
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -56,13 +56,16 @@ def sign_in_page(request: Request, *, status: int = 200, again: bool = False) ->
 
 
 def _refused_page(request: Request, refusal: ConsentRefused) -> HTMLResponse:
-    connecting = request.url.path.startswith("/connect/")
+    way = way_in(request.url.path) if request.url.path.startswith("/connect/") else None
+    again = "" if isinstance(refusal, AdminRefused) else "/connect" if way else "/sign-in"
     return page(
         request,
         "consent_refused.html",
         status=refusal.status,
         sentence=refusal.sentence(choose(request).gettext),
-        again="/connect/google" if connecting else "/sign-in",
+        again=again,
+        # From Microsoft's page about an administrator one comes back as from a plain no.
+        administrator=f"/connect/{way.value}/administrator" if way and again else "",
         code=refusal.code,
         request_id=request_id(request),
     )

@@ -26,7 +26,7 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.OWNER: "/owner",
     ReturnTo.ASSISTANT: "/assistant",
     ReturnTo.LOGINS: "/owner/logins",
-    ReturnTo.CONNECT: "/connect/google",
+    ReturnTo.CONNECT: "/connect",
     ReturnTo.PROPOSE: "/assistant/proposals/new",
     ReturnTo.MAILBOX: "/owner/mailboxes/{}",
     ReturnTo.SENDERS: "/owner/mailboxes/{}/senders",

@@ -14,6 +14,7 @@ from app import clock
 from app.settings import Settings
 from app.web.languages import choose
 from app.web.render import Crumb, page, static_url
+from app.web.ways import sign_in_ways
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,12 +28,6 @@ Allow: /terms$
 Allow: /static/
 Disallow: /
 """
-
-
-def sign_in_ways(settings: Settings) -> list[tuple[str, str]]:
-    """Return the providers one can sign in with: code and name."""
-    google = settings.google_signin_client_id or settings.google_client_id
-    return [("google", "Google")] if google else []
 
 
 def contact_uri(contact: str) -> str:

@@ -25,6 +25,7 @@ from app.web.folding import SpokenEnvironment
 from app.web.languages import choose, wanted
 from app.web.states import state_shown
 from app.web.visitor import visitor_of
+from app.web.ways import signs_in_with, way_of
 
 PAGES = Path(__file__).parent / "pages"
 STATIC = Path(__file__).parent / "static"
@@ -61,6 +62,7 @@ def environment(language: Language) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(language=language, static=static_url, state_shown=state_shown)
+    made.globals.update(way_of=way_of, signs_in_with=signs_in_with)
     made.filters.update(
         when=_when,
         day=_day,

@@ -1,4 +1,4 @@
-"""Signing in with Google, signing in again, and signing out."""
+"""Signing in with Google or Microsoft, signing in again, and signing out."""
 
 from __future__ import annotations
 
@@ -19,29 +19,35 @@ from app.web.journeys import arrive, come_back, leave
 from app.web.languages import choose
 from app.web.page_route import PageRoute, sign_in_page
 from app.web.render import go
+from app.web.ways import WayHere
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute, dependencies=CHECKED)
 
 
 @router.get("/sign-in", dependencies=[PUBLIC])
 @router.get("/sign-in/google", dependencies=[PUBLIC])
+@router.get("/sign-in/microsoft", dependencies=[PUBLIC])
 async def ways_to_sign_in(request: Request) -> Response:
     """Show the providers one can sign in with."""
     return sign_in_page(request)
 
 
 @router.post("/sign-in/google", dependencies=[PUBLIC])
+@router.post("/sign-in/microsoft", dependencies=[PUBLIC])
 async def go_and_sign_in(
-    request: Request, resources: ResourcesHere, form: Annotated[Departure, Form()]
+    request: Request, resources: ResourcesHere, way: WayHere, form: Annotated[Departure, Form()]
 ) -> RedirectResponse:
-    """Send the browser to Google."""
-    return await leave(request, resources, Purpose.SIGN_IN, form)
+    """Send the browser to the provider."""
+    return await leave(request, resources, Purpose.SIGN_IN, way, form)
 
 
 @router.get("/sign-in/callback/google", dependencies=[PUBLIC])
-async def back_from_google(request: Request, resources: ResourcesHere, before: MaybeSignedIn) -> RedirectResponse:
-    """Begin a login for whoever Google names; the one this browser had before ends, whoever it was."""
-    journey = await come_back(request, resources, Purpose.SIGN_IN)
+@router.get("/sign-in/callback/microsoft", dependencies=[PUBLIC])
+async def back_from_provider(
+    request: Request, resources: ResourcesHere, way: WayHere, before: MaybeSignedIn
+) -> RedirectResponse:
+    """Begin a login for whoever the provider names; the one this browser had before ends, whoever it was."""
+    journey = await come_back(request, resources, Purpose.SIGN_IN, way)
     agent, language = request.headers.get("user-agent", ""), choose(request).code
     _person, secret = await sign_in.sign_in(resources, journey.consent, agent=agent, language=language)
     if before:

@@ -19,7 +19,7 @@ from app.actions.standing import standing_of
 from app.errors import BadRequest, NotFound
 from app.models.draft import SendState
 from app.models.grant import Grant, NeedsApproval
-from app.models.mailbox import Mailbox, MailboxState
+from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.providers.base import Listing
 from app.sandbox.sandbox import Sandbox
@@ -90,18 +90,6 @@ async def test_send_now_tells_how_it_ended(
     sent = await send_now(desk, seen.row.id)
     assert sent.state == SendState.SENT
     assert len(sandbox.left) == 1
-
-
-async def test_a_mailbox_that_works_is_known_to_work(
-    resources: Resources, mailbox: Mailbox, alice: Person, bob: Person
-) -> None:
-    assert await overview.works_already(resources, alice.id, mailbox.provider_subject)
-    assert not await overview.works_already(resources, bob.id, mailbox.provider_subject)
-    assert not await overview.works_already(resources, alice.id, "another")
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
-        kept = await session.get_one(Mailbox, mailbox.id, with_for_update=True)
-        kept.state = MailboxState.NEEDS_RECONNECT
-    assert not await overview.works_already(resources, alice.id, mailbox.provider_subject)
 
 
 async def test_an_owner_knows_her_assistants_an_assistant_knows_the_owner_alone(

@@ -272,7 +272,7 @@ async def test_disconnecting_holds_what_was_scheduled(world: World) -> None:
     ready = await world.ready()
     await disconnect(ready.owner)
     held = await ready.now()
-    assert (held.state, held.reason) == (SendState.HELD, "mailbox_not_active")
+    assert (held.state, held.reason) == (SendState.HELD, "disconnected")
     its_hour_comes()
     assert (await ready.deliver()).state is SendState.HELD
     assert sends(world.sandbox) == 0

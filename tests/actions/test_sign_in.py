@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from app import clock
-from app.actions import sign_in
+from app.actions import held_consent, sign_in
 from app.actions.connect_mailbox import connect_mailbox, mailboxes
 from app.actions.resources import Resources
 from app.actions.sign_in import Journey, Purpose, ReturnTo
@@ -29,7 +29,7 @@ async def away(
     resources: Resources, purpose: Purpose = CONNECT, *, who: UUID | None = None, hint: str = ALICE[0], **more: str
 ) -> Answer:
     """Go to Google with one browser, say yes there, and return what the browser comes back with."""
-    url = await sign_in.begin(resources, purpose, browser="her browser", person_id=who, login_hint=hint)
+    url = await sign_in.begin(resources, purpose, "google", browser="her browser", person_id=who, login_hint=hint)
     consent = "&".join([f"{url}&practice_consent=yes", *(f"{name}={value}" for name, value in more.items())])
     answer = await resources.transport._client.get(consent, follow_redirects=False)
     query = parse_qs(urlsplit(answer.headers["location"]).query)
@@ -44,7 +44,7 @@ async def back(
     who: UUID | None = None,
     browser: str = "her browser",
 ) -> Journey:
-    return await sign_in.finish(resources, purpose, browser=browser, person_id=who, answer=answer)
+    return await sign_in.finish(resources, purpose, "google", browser=browser, person_id=who, answer=answer)
 
 
 async def nothing_was_done(resources: Resources, person: Person) -> bool:
@@ -59,7 +59,7 @@ async def test_C2_the_owner_connects_by_a_consent_given_at_google_and_shown_befo
     journey = await back(resources, await away(resources, who=alice.id), who=alice.id)
     assert journey.consent.email == ALICE[0]
     assert await mailboxes(resources, alice.id) == []
-    consent = await sign_in.held_consent(resources, journey.held_as, person_id=alice.id)
+    consent = await held_consent.held_consent(resources, journey.held_as, person_id=alice.id)
     mailbox = await connect_mailbox(resources, alice.id, consent, zone="America/Santiago")
     assert (mailbox.address, mailbox.owner_id, mailbox.zone) == (ALICE[0], alice.id, "America/Santiago")
     posted = [entry.path for entry in sandbox.ledger.entries if entry.method == "POST"]
@@ -151,11 +151,11 @@ async def test_a_held_consent_is_her_own_and_taken_once(resources: Resources, al
     journey = await back(resources, await away(resources, who=alice.id), who=alice.id)
     for held_as, who in ((journey.held_as, bob.id), ("no hex", alice.id), ("00" * 32, alice.id), ("", alice.id)):
         with pytest.raises(BadConsent):
-            await sign_in.held_consent(resources, held_as, person_id=who)
-    kept = await sign_in.held_consent(resources, journey.held_as, person_id=alice.id)
+            await held_consent.held_consent(resources, held_as, person_id=who)
+    kept = await held_consent.held_consent(resources, journey.held_as, person_id=alice.id)
     assert kept == journey.consent
     with pytest.raises(BadConsent):
-        await sign_in.held_consent(resources, journey.held_as, person_id=alice.id)
+        await held_consent.held_consent(resources, journey.held_as, person_id=alice.id)
 
 
 async def test_a_held_consent_does_not_wait_for_ever_and_is_sealed_while_it_waits(
@@ -168,8 +168,8 @@ async def test_a_held_consent_does_not_wait_for_ever_and_is_sealed_while_it_wait
     assert journey.consent.refresh_token.encode() not in row.held
     clock.move(timedelta(minutes=20))
     with pytest.raises(BadConsent):
-        await sign_in.held_consent(resources, journey.held_as, person_id=alice.id)
-    await sign_in.begin(resources, SIGN_IN, browser="x")
+        await held_consent.held_consent(resources, journey.held_as, person_id=alice.id)
+    await sign_in.begin(resources, SIGN_IN, "google", browser="x")
     async with resources.db.transaction() as session:
         assert len((await session.execute(select(ConsentRequest))).scalars().all()) == 1
 
@@ -177,7 +177,7 @@ async def test_a_held_consent_does_not_wait_for_ever_and_is_sealed_while_it_wait
 async def test_a_consent_she_says_no_to_is_given_back_unless_her_mailbox_works_by_it(world: World) -> None:
     """Google would end everything that this account has agreed to with us, the connection that works included."""
     again = await back(world.resources, await away(world.resources, who=world.alice.id), who=world.alice.id)
-    await sign_in.refuse_held(world.resources, again.held_as, person_id=world.alice.id)
+    await held_consent.refuse_held(world.resources, again.held_as, person_id=world.alice.id)
     assert world.sandbox.grants.refreshes
     owner = await world.owner()
     assert await owner.provider.address() == ALICE[0]
@@ -188,7 +188,7 @@ async def test_a_consent_to_a_new_mailbox_that_she_says_no_to_is_ended_at_google
 ) -> None:
     journey = await back(resources, await away(resources, who=alice.id), who=alice.id)
     assert len(sandbox.grants.refreshes) == 1
-    await sign_in.refuse_held(resources, journey.held_as, person_id=alice.id)
+    await held_consent.refuse_held(resources, journey.held_as, person_id=alice.id)
     assert sandbox.grants.refreshes == {}
 
 
@@ -207,7 +207,7 @@ async def test_a_place_to_return_to_is_a_name_of_ours_and_hostile_ids_are_harmle
     resources: Resources, alice: Person
 ) -> None:
     url = await sign_in.begin(
-        resources, SIGN_IN, browser="b", return_to=ReturnTo.INVITATION, return_id="x\0" + "y" * 999
+        resources, SIGN_IN, "google", browser="b", return_to=ReturnTo.INVITATION, return_id="x\0" + "y" * 999
     )
     async with resources.db.transaction() as session:
         (row,) = (await session.execute(select(ConsentRequest))).scalars()

@@ -1,9 +1,7 @@
-"""Access tokens: one refresh for all who wait, a new refresh token kept before it is used, an end that is final."""
+"""Access tokens while they last, what waits while a consent is over, and the end of a connection."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,41 +9,26 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions import tokens
+from app.actions.approve import waiting_for_approval
 from app.actions.disconnect import disconnect
-from app.actions.resources import AccessTokens
+from app.actions.schedule import send_of
+from app.actions.send import deliver
 from app.actions.tokens import access_token
-from app.errors import DatabaseTrouble, MailboxDisconnected, NoAnswer
+from app.errors import DatabaseTrouble, MailboxDisconnected
 from app.models.draft import SendState
+from app.models.grant import GrantStatus
 from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
-from app.providers.token_endpoint import Tokens
-from app.sandbox.faults import Fault, Kind
-from tests.actions.situations import World
+from tests.actions.situations import World, approved, grant_now, in_an_hour, sends, written
 from tests.people import ALICE, connected_mailbox
-
-REFRESH = "google.token.refresh_token"
 
 
 def refreshes(world: World) -> int:
-    return len([entry for entry in world.sandbox.ledger.entries if entry.operation == REFRESH])
+    return sum(entry.operation == "google.token.refresh_token" for entry in world.sandbox.ledger.entries)
 
 
 async def state_of(world: World) -> MailboxState:
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         return (await session.get_one(Mailbox, world.mailbox.id)).state
-
-
-async def test_fifty_callers_at_once_wait_for_one_refresh(world: World) -> None:
-    clock.move(timedelta(hours=2))
-    given = await asyncio.gather(*(access_token(world.resources, world.mailbox.id, "") for _ in range(50)))
-    assert len(set(given)) == 1
-    assert refreshes(world) == 1
-
-
-async def test_fifty_whose_token_was_refused_wait_for_one_refresh_too(world: World) -> None:
-    held = await access_token(world.resources, world.mailbox.id, "")
-    given = await asyncio.gather(*(access_token(world.resources, world.mailbox.id, held) for _ in range(50)))
-    assert set(given) != {held}
-    assert refreshes(world) == 1
 
 
 async def test_a_token_is_used_while_it_lasts_and_renewed_a_minute_early(world: World) -> None:
@@ -57,55 +40,55 @@ async def test_a_token_is_used_while_it_lasts_and_renewed_a_minute_early(world: 
     assert refreshes(world) == 1
 
 
-async def test_two_processes_refresh_one_after_the_other(world: World) -> None:
-    clock.move(timedelta(hours=2))
-    others = [replace(world.resources, tokens=AccessTokens()) for _ in range(3)]
-    given = await asyncio.gather(*(access_token(other, world.mailbox.id, "") for other in others))
-    assert len(set(given)) == 3
-    assert await state_of(world) is MailboxState.ACTIVE
-
-
-async def test_a_new_refresh_token_is_kept_sealed_in_its_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def rotated(*_given: object, **_more: object) -> Tokens:
-        return Tokens(access_token="at", expires_at=clock.now() + timedelta(hours=1), refresh_token="the rotated one")
-
-    monkeypatch.setattr(tokens.connect, "refresh", rotated)
-    clock.move(timedelta(hours=2))
-    assert await access_token(world.resources, world.mailbox.id, "") == "at"
-    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
-        kept = await tokens.live_connection(session, world.mailbox.id)
-        vault = await tokens.vault_of(session, world.resources, world.mailbox.id)
-    assert b"rotated" not in kept.refresh_token
-    assert vault.unseal(tokens.COLUMN, kept.id, kept.refresh_token) == "the rotated one"
-
-
-async def test_a_consent_that_has_ended_needs_reconnecting_and_holds_what_was_scheduled(world: World) -> None:
+async def test_after_reconnecting_what_has_its_hour_before_it_goes_on_and_the_rest_is_asked_about(world: World) -> None:
     await world.grant()
-    ready = await world.ready()
+    late = await world.ready()
+    seen = await written(late.desk, "How lovely.", subject="Garden news")
+    coming = await in_an_hour(late.desk, seen, hours=9)
+    await approved(late.owner, seen)
     world.sandbox.grants.end_all(ALICE[0])
     clock.move(timedelta(hours=2))
     for _ in range(2):
         with pytest.raises(MailboxDisconnected):
             await access_token(world.resources, world.mailbox.id, "")
     assert await state_of(world) is MailboxState.NEEDS_RECONNECT
-    assert ((await ready.now()).state, (await ready.now()).reason) == (SendState.HELD, "mailbox_not_active")
+    for send in (late.send, coming):
+        held = await send_of(late.owner, send.id)
+        assert (held.state, held.reason) == (SendState.HELD, "mailbox_not_active")
+
     await connected_mailbox(world.resources, world.alice)
     assert await state_of(world) is MailboxState.ACTIVE
-    assert await access_token(world.resources, world.mailbox.id, "")
-    assert (await ready.now()).state is SendState.HELD
+    assert (await send_of(late.owner, coming.id)).state is SendState.PREPARED
+    assert ((await late.now()).state, (await late.now()).reason) == (SendState.HELD, "hour_passed")
+    assert [row.id for row, _send in await waiting_for_approval(late.owner)] == [late.seen.row.id]
+    await approved(late.owner, late.seen)
+    assert (await late.deliver()).state is SendState.SENT
+    clock.move(timedelta(hours=7, minutes=1))
+    assert (await deliver(world.resources, world.mailbox.id, coming.id)).state is SendState.SENT
+    assert sends(world.sandbox) == 2
+
+
+async def test_what_was_held_for_another_reason_or_by_the_owners_own_end_stays_held(world: World) -> None:
+    grant = await world.grant()
+    ready = await world.ready()
+    await disconnect(ready.owner)
+    await connected_mailbox(world.resources, world.alice)
+    assert ((await ready.now()).state, (await ready.now()).reason) == (SendState.HELD, "disconnected")
+    assert (await grant_now(world.resources, grant)).status == GrantStatus.ACTIVE
+    assert sends(world.sandbox) == 0
 
 
 async def test_a_consent_renewed_in_the_very_moment_is_not_taken_for_ended(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old consent is refused while its owner connects again: what has just begun to work goes on working."""
-    noted = tokens._needs_reconnect
+    noted = tokens.lose
 
     async def after_reconnecting(*given: object) -> None:
         await connected_mailbox(world.resources, world.alice)
         await noted(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tokens, "_needs_reconnect", after_reconnecting)
+    monkeypatch.setattr(tokens, "lose", after_reconnecting)
     world.sandbox.grants.end_all(ALICE[0])
     clock.move(timedelta(hours=2))
     with pytest.raises(MailboxDisconnected):
@@ -114,19 +97,9 @@ async def test_a_consent_renewed_in_the_very_moment_is_not_taken_for_ended(
     assert await access_token(world.resources, world.mailbox.id, "")
 
 
-async def test_a_refresh_without_an_answer_changes_nothing(world: World) -> None:
-    clock.move(timedelta(hours=2))
-    world.sandbox.faults.replace([Fault(path="/google/token", fault=Kind.BEFORE, times=10)])
-    with pytest.raises(NoAnswer):
-        await access_token(world.resources, world.mailbox.id, "")
-    assert await state_of(world) is MailboxState.ACTIVE
-    world.sandbox.faults.replace([])
-    assert await access_token(world.resources, world.mailbox.id, "")
-
-
 async def test_disconnecting_ends_the_consent_and_destroys_the_keys(world: World) -> None:
     owner = await world.owner()
-    await disconnect(owner)
+    assert await disconnect(owner)
     assert world.sandbox.grants.refreshes == {}
     assert await state_of(world) is MailboxState.DISCONNECTED
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
@@ -136,7 +109,7 @@ async def test_disconnecting_ends_the_consent_and_destroys_the_keys(world: World
     with pytest.raises(MailboxDisconnected):
         await access_token(world.resources, world.mailbox.id, "")
     assert await state_of(world) is MailboxState.DISCONNECTED
-    await disconnect(owner)
+    assert not await disconnect(owner)  # nothing is left to give back
     again = await connected_mailbox(world.resources, world.alice)
     assert again.id == world.mailbox.id
     assert await access_token(world.resources, world.mailbox.id, "")

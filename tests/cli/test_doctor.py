@@ -51,8 +51,8 @@ def test_all_is_well_when_google_answers(deskhand, own_server, monkeypatch):
     assert said.code == 0, said.out
     found = lines(said)
     assert {mark for mark, _ in found.values()} == {"✓"}
-    assert found["redirect address for mailboxes"][1] == "http://localhost:8025/connect/callback/google"
-    assert found["redirect address for signing in"][1] == "http://localhost:8025/sign-in/callback/google"
+    assert found["redirect address for mailboxes at Google"][1] == "http://localhost:8025/connect/callback/google"
+    assert found["redirect address for signing in with Google"][1] == "http://localhost:8025/sign-in/callback/google"
     assert found["own mail"][1] == "over SMTP"
 
 

@@ -56,7 +56,7 @@ class GmailPractice:
         )
         self.google = connect.google(self.settings, for_signin=False)
         begun = connect.begin(
-            self.google, redirect_uri=CALLBACK, scopes=connect.MAILBOX_SCOPES, login_hint=ALICE[0], offline=True
+            self.google, redirect_uri=CALLBACK, scopes=self.google.mailbox_scopes, login_hint=ALICE[0], offline=True
         )
         answer = await self.client.get(f"{begun.url}&practice_consent=yes")
         query = parse_qs(urlsplit(answer.headers["location"]).query)

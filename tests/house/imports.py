@@ -52,11 +52,16 @@ PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.actions.seats", "app.providers.mailboxes", "opens the provider of the desk that a person is seated at"),
     ("app.actions.tokens", "app.providers.connect", "refreshes the access token the desk opens a mailbox with"),
     ("app.actions.sign_in", "app.providers.connect", "sends a person to her provider and checks who comes back"),
+    (
+        "app.actions.held_consent",
+        "app.providers.connect",
+        "keeps a consent until its owner has said yes, or gives it back",
+    ),
+    ("app.actions.waiting", "app.providers.connect", "makes the link by which an administrator agrees"),
     ("app.actions.resources", "app.providers.transport", "names the transport among what a process holds open"),
     ("app.actions.opening", "app.providers", "opens what a process needs: transport, allowed addresses, reading child"),
     ("app.actions.connect*", "app.providers", "connects and reconnects a mailbox"),
     ("app.actions.disconnect", "app.providers.connect", "gives the consent back to the provider"),
-    ("app.web.oauth", "app.providers.connect", "sends the owner to her consent and takes the answer"),
     ("app.web.webhooks", "app.providers.connect", "checks that a hint comes from the provider"),
     ("app.cli", "app.providers.transport", "the doctor asks whether a provider can be reached"),
 )
@@ -73,7 +78,7 @@ TRANSPORT_USED_BY = (
     "app.actions.sign_in",
     "app.actions.connect*",
     "app.actions.disconnect",
-    "app.web.oauth",
+    "app.actions.held_consent",
     "app.web.webhooks",
 )
 TRANSPORT_MINDED_IN = ("app.web", "app.jobs", "app.actions", "app.access", "app.rules", "app.notices")

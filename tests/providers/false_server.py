@@ -17,7 +17,7 @@ from joserfc.jwk import RSAKey
 
 from app import clock
 from app.providers.allowed import Allowed
-from app.providers.connect import OAuthServer
+from app.providers.consent.google import GoogleServer
 from tests.providers.wires import Way, way_to
 
 ORIGIN = "https://signin.test"
@@ -105,11 +105,10 @@ class FalseServer:
         return way_to(self, allowed=tuple(Allowed(path, method, re.compile(ORIGIN + path)) for method, path in calls))
 
 
-def server(**more: Any) -> OAuthServer:
+def server(**more: Any) -> GoogleServer:
     """Return the sign-in server as Deskhand knows it."""
     return replace(
-        OAuthServer(
-            name="google",
+        GoogleServer(
             auth_url=f"{ORIGIN}/authorize",
             token_url=f"{ORIGIN}/token",
             revoke_url=f"{ORIGIN}/revoke",

@@ -59,9 +59,14 @@ async def answer_of(
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
-def begun(google: connect.OAuthServer, scopes: tuple[str, ...] = connect.MAILBOX_SCOPES) -> connect.Authorization:
+def begun(google: connect.OAuthServer) -> connect.Authorization:
     """Start to connect a mailbox."""
-    return connect.begin(google, redirect_uri=CALLBACK, scopes=scopes, offline=True)
+    return connect.begin(google, redirect_uri=CALLBACK, scopes=google.mailbox_scopes, offline=True)
+
+
+def missing(google: connect.OAuthServer, tokens: connect.Tokens) -> frozenset[str]:
+    """Return what a mailbox would lack."""
+    return google.missing(tokens, google.mailbox_scopes)
 
 
 async def finished(
@@ -91,7 +96,7 @@ async def consent(
 
 def test_the_browser_is_sent_with_everything_that_protects_its_way_back(google: connect.OAuthServer) -> None:
     authorization = connect.begin(
-        google, redirect_uri=CALLBACK, scopes=connect.MAILBOX_SCOPES, login_hint="a+b@x.example", offline=True
+        google, redirect_uri=CALLBACK, scopes=google.mailbox_scopes, login_hint="a+b@x.example", offline=True
     )
     query = {name: values[0] for name, values in parse_qs(urlsplit(authorization.url).query).items()}
     challenge = base64.urlsafe_b64encode(hashlib.sha256(authorization.verifier.encode()).digest()).decode().rstrip("=")
@@ -113,7 +118,7 @@ def test_the_browser_is_sent_with_everything_that_protects_its_way_back(google: 
 
 
 def test_signing_in_asks_for_who_she_is_and_nothing_else(google: connect.OAuthServer) -> None:
-    signing_in = connect.begin(google, redirect_uri=CALLBACK, scopes=connect.SIGN_IN_SCOPES, offline=False)
+    signing_in = connect.begin(google, redirect_uri=CALLBACK, scopes=google.sign_in_scopes, offline=False)
     query = parse_qs(urlsplit(signing_in.url).query)
     assert query["scope"] == ["openid email profile"]
     assert "access_type" not in query
@@ -126,26 +131,28 @@ def test_no_two_sign_ins_share_a_secret(google: connect.OAuthServer) -> None:
     assert len({each.verifier for each in secrets}) == 20
 
 
-def test_no_scope_asks_for_settings_or_for_all_mail() -> None:
-    assert connect.MAILBOX_SCOPES == ("https://www.googleapis.com/auth/gmail.modify", "openid", "email", "profile")
+def test_no_scope_asks_for_settings_or_for_all_mail(google: connect.OAuthServer) -> None:
+    assert google.mailbox_scopes == ("https://www.googleapis.com/auth/gmail.modify", "openid", "email", "profile")
 
 
-async def test_C2_the_owners_consent_is_received_at_the_provider_itself(consent: connect.Consent) -> None:
+async def test_C2_the_owners_consent_is_received_at_the_provider_itself(
+    google: connect.OAuthServer, consent: connect.Consent
+) -> None:
     assert consent.email == ALICE[0]
     assert consent.email_verified
     assert consent.refresh_token
-    assert connect.missing_scopes(consent) == frozenset()
+    assert missing(google, consent) == frozenset()
     assert consent.expires_at > clock.now()
 
 
 async def test_V3_signing_in_gives_no_lasting_token(
     google: connect.OAuthServer, transport: Transport, provider_client: httpx2.AsyncClient
 ) -> None:
-    authorization = connect.begin(google, redirect_uri=CALLBACK, scopes=connect.SIGN_IN_SCOPES, offline=False)
+    authorization = connect.begin(google, redirect_uri=CALLBACK, scopes=google.sign_in_scopes, offline=False)
     consent = await finished(google, transport, authorization, await answer_of(provider_client, authorization))
     assert (consent.refresh_token, consent.name) == ("", ALICE[1])
-    assert connect.missing_scopes(consent, connect.SIGN_IN_SCOPES) == frozenset()
-    assert connect.missing_scopes(consent) == {connect.GMAIL_MODIFY}
+    assert google.missing(consent, google.sign_in_scopes) == frozenset()
+    assert missing(google, consent) == {connect.GMAIL_MODIFY}
 
 
 async def test_V1_a_permission_that_the_owner_unticks_is_known_to_be_missing(
@@ -154,19 +161,19 @@ async def test_V1_a_permission_that_the_owner_unticks_is_known_to_be_missing(
     authorization = begun(google)
     answer = await answer_of(provider_client, authorization, scopes="openid email")
     consent = await finished(google, transport, authorization, answer)
-    assert connect.missing_scopes(consent) >= {connect.GMAIL_MODIFY}
+    assert missing(google, consent) >= {connect.GMAIL_MODIFY}
 
 
-async def test_full_access_to_the_mail_would_cover_what_we_ask_for() -> None:
+async def test_full_access_to_the_mail_would_cover_what_we_ask_for(google: connect.OAuthServer) -> None:
     consent = connect.Tokens(access_token="x", expires_at=clock.now(), scopes=frozenset({"https://mail.google.com/"}))
-    assert connect.GMAIL_MODIFY not in connect.missing_scopes(consent)
+    assert connect.GMAIL_MODIFY not in missing(google, consent)
 
 
 async def test_the_owner_says_no_and_nothing_is_connected(
     google: connect.OAuthServer, provider_client: httpx2.AsyncClient
 ) -> None:
     answer = await answer_of(provider_client, begun(google), consent="no")
-    refusal = connect.refusal(google, answer["error"])
+    refusal = google.refusal(answer)
     assert type(refusal) is ConsentRefused
     assert "code" not in answer
 
@@ -233,7 +240,7 @@ async def test_C2_a_consent_is_used_without_the_owner(
 ) -> None:
     fresh = await connect.refresh(google, transport, refresh_token=consent.refresh_token)
     assert fresh.access_token != consent.access_token
-    assert connect.missing_scopes(fresh) == frozenset()
+    assert missing(google, fresh) == frozenset()
 
 
 async def test_C2_a_consent_that_is_taken_back_is_over_for_good(

@@ -233,7 +233,7 @@ async def test_a_consent_without_a_bearer_token_is_an_error_of_the_server(answer
     ],
 )
 def test_a_refusal_on_the_consent_page_is_one_sentence(error: str, raised: type[ConsentRefused], code: str) -> None:
-    refusal = connect.refusal(server(), error)
+    refusal = server().refusal({"error": error})
     assert type(refusal) is raised
     assert refusal.code == code
     assert refusal.sentence().endswith(".")
@@ -241,7 +241,7 @@ def test_a_refusal_on_the_consent_page_is_one_sentence(error: str, raised: type[
 
 
 def test_a_forbidding_administrator_is_told_which_program_to_trust() -> None:
-    assert CLIENT in connect.refusal(server(), "admin_policy_enforced").sentence()
+    assert CLIENT in server().refusal({"error": "admin_policy_enforced"}).sentence()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import httpx2
 from tests.web.browser import ORIGIN
 
 
-class _Form(HTMLParser):
+class Form(HTMLParser):
     """The hidden fields of the consent page, and what can be ticked on it."""
 
     def __init__(self, page: str) -> None:
@@ -35,7 +35,7 @@ async def at_google(
 
     Returns the path and query with which the browser is sent back to us.
     """
-    form = _Form((await google.get(url)).text)
+    form = Form((await google.get(url)).text)
     fields = {**form.hidden, "account": account, "allow": form.ticks if ticked is None else list(ticked)}
     back = await google.post(url.partition("?")[0], data={**fields, "answer": answer})
     assert back.status_code == 302, back.text

@@ -244,7 +244,20 @@ async def test_disconnecting_asks_once_more_then_forgets_the_keys(
 
 
 FIELDS = st.dictionaries(
-    st.sampled_from(["state", "code", "error", "iss", "scope", "authuser", "prompt", "hd", "return_to", "id_token"]),
+    st.sampled_from(
+        [
+            "state",
+            "code",
+            "error",
+            "error_description",
+            "iss",
+            "scope",
+            "admin_consent",
+            "tenant",
+            "return_to",
+            "id_token",
+        ]
+    ),
     st.text(max_size=40),
     max_size=8,
 )
@@ -256,7 +269,7 @@ async def test_no_invented_answer_connects_or_signs_in_anybody(
     as_charlie: Browser, charlie: Person, resources: Resources, query: dict[str, str]
 ) -> None:
     before = as_charlie.secret
-    for path in ("/connect/callback/google", "/sign-in/callback/google"):
+    for path in (f"/{purpose}/callback/{way}" for purpose in ("connect", "sign-in") for way in ("google", "microsoft")):
         answer = await as_charlie.get(path, **query)
         assert answer.status_code in (400, 403)
         assert "Traceback" not in answer.text
@@ -265,9 +278,12 @@ async def test_no_invented_answer_connects_or_signs_in_anybody(
 
 
 async def test_the_callbacks_of_two_apps_do_not_meet(app: FastAPI) -> None:
-    """One redirect address for each purpose, exact: a code for the one is not taken by the other."""
-    addresses = {redirect_uri(app.state.resources, purpose) for purpose in Purpose}
+    """One redirect address for each purpose and provider, exact: a code for the one is not taken by the other."""
+    ways = ("google", "microsoft")
+    addresses = {redirect_uri(app.state.resources, purpose, way) for purpose in Purpose for way in ways}
     assert addresses == {
         "http://localhost:8025/sign-in/callback/google",
         "http://localhost:8025/connect/callback/google",
+        "http://localhost:8025/sign-in/callback/microsoft",
+        "http://localhost:8025/connect/callback/microsoft",
     }

@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from app.actions import connect_mailbox, disconnect
+from app.models.mailbox import ConsentLimit, MailboxState
 from app.models.mailbox import Mailbox as MailboxRow
-from app.models.mailbox import MailboxState
 from app.rules.moments import zone_named
 from app.web.api.shapes import Shape
 from app.web.deps import AtDesk, Fresh, OwnerDesk, ResourcesHere, SignedInPerson
@@ -29,18 +29,25 @@ class Mailbox(Shape):
     zone: str = Field(description="The owner's time zone (IANA).")
     part: Literal["owner", "assistant"]
     connected_at: datetime
+    consent_until: datetime | None = Field(
+        default=None, description="When the owner's consent ends by itself, if that is known; told to the owner alone."
+    )
+    consent_limit: ConsentLimit = Field(default=ConsentLimit.NONE, description="Why it ends: testing, or limited.")
 
     @classmethod
     def of(cls, row: MailboxRow, person_id: UUID | None) -> Mailbox:
         """Return a mailbox as this person knows it."""
+        own = row.owner_id == person_id
         return cls(
             id=row.id,
             address=row.address,
             provider="gmail" if row.provider == "gmail" else "graph",
             state=row.state,
             zone=row.zone,
-            part="owner" if row.owner_id == person_id else "assistant",
+            part="owner" if own else "assistant",
             connected_at=row.created_at,
+            consent_until=row.consent_until if own else None,
+            consent_limit=row.consent_limit if own else ConsentLimit.NONE,
         )
 
 

@@ -18,8 +18,8 @@ from app.web.deps import MaybeSignedIn, ResourcesHere, SignedInPerson
 from app.web.flash import Flash
 from app.web.forms import PostForm
 from app.web.languages import choose
-from app.web.public import sign_in_ways
 from app.web.render import go, page
+from app.web.ways import sign_in_ways
 
 router = pages()
 

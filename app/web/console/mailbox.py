@@ -36,6 +36,7 @@ async def own_mailbox(request: Request, desk: OwnerDesk) -> HTMLResponse:
         state_of=grant_state,
         why=why,
         zones=zone_groups,
+        withdrawal=ending.withdrawal_page(desk.mailbox),
     )
 
 
@@ -58,5 +59,5 @@ async def disconnect(
     request: Request, desk: OwnerDesk, _fresh: Fresh, _form: Annotated[PostForm, Form()]
 ) -> RedirectResponse:
     """End the connection for good."""
-    await ending.disconnect(desk)
-    return to_owner(request, desk, "", Flash.DISCONNECTED)
+    ended = await ending.disconnect(desk)
+    return to_owner(request, desk, "", Flash.DISCONNECTED if ended else Flash.NOT_REVOKED)

@@ -10,12 +10,13 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.actions import overview, people
+from app.actions import overview, people, waiting
 from app.web.console.frame import pages
 from app.web.deps import ResourcesHere, SignedInPerson
 from app.web.flash import Flash
 from app.web.forms import PostForm
 from app.web.render import go, page
+from app.web.ways import NAMES
 from app.web.zones import zone_groups
 
 router = pages()
@@ -32,7 +33,8 @@ async def own_mailboxes(request: Request, resources: ResourcesHere, signed: Sign
     """Show a person's mailboxes with what waits in each."""
     owned = await overview.owned(resources, signed.person.id)
     assists = await overview.assisted(resources, signed.person.id)
-    return page(request, "console/owner.html", owned=owned, assists=len(assists))
+    asked = await waiting.waiting(resources, signed.person.id)
+    return page(request, "console/owner.html", owned=owned, assists=len(assists), waiting=asked, names=NAMES)
 
 
 @router.get("/owner/logins")

@@ -18,8 +18,8 @@ from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, MaybeSignedIn, ResourcesHere, desk_of, texts_in
 from app.web.flash import Flash
 from app.web.languages import choose
-from app.web.public import sign_in_ways
 from app.web.render import go, page
+from app.web.ways import mailbox_ways, sign_in_ways
 
 router = pages()
 
@@ -60,6 +60,7 @@ async def proposal_page(
         approvals=terms.APPROVALS,
         last=terms.last_end("UTC"),
         ways=sign_in_ways(resources.settings),
+        connects=mailbox_ways(resources.settings),
         token=token,
     )
 

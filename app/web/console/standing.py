@@ -19,7 +19,9 @@ TO_DO: dict[str, str] = {
     "draft_edited": N_("Read the draft as it stands now. Approving it lets it go on."),
     "draft_gone": N_("Look into the mailbox. If it has not left, it has to be written again."),
     "thread_moved": N_("Read the new message first. Whoever wrote the reply can then set its hour again."),
-    "mailbox_not_active": N_("Connect the mailbox again, then have the hour set again."),
+    "mailbox_not_active": N_("Connect the mailbox again: it then goes on by itself, unless its hour has passed."),
+    "disconnected": N_("Connect the mailbox again, then have the hour set again."),
+    "hour_passed": N_("If it should leave all the same, approve it again or have another hour set."),
     "refused": N_("Look at the draft in the mailbox: its recipient or its size may be the reason."),
     "unknown": N_("If the reply is among the sent mail, all is well. If not, its hour can be set again."),
 }

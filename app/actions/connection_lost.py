@@ -1,0 +1,81 @@
+"""The end of a consent that nobody here has asked for, and the return: sends wait, and are decided anew."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.decide import Kind
+from app.actions import audit
+from app.actions.locked import mailbox_alone
+from app.actions.resources import Resources
+from app.models.draft import Approval, ScheduledSend, SendState
+from app.models.mailbox import Connection, Mailbox, MailboxState
+
+LOST = "mailbox_not_active"  # of access.reasons.HELD: why a send waits for the mailbox to be connected again
+TOO_LATE = "hour_passed"
+
+
+async def lose(resources: Resources, mailbox_id: UUID) -> None:
+    """Note that no consent is in force: the owner has to connect again, and what is prepared waits for that.
+
+    Nothing is noted if she has connected again meanwhile, or if it was noted before.
+    """
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        mailbox = await mailbox_alone(session, mailbox_id)
+        in_force = await session.execute(
+            select(Connection.id).where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
+        )
+        if mailbox.state != MailboxState.ACTIVE or in_force.first():
+            return
+        mailbox.state = MailboxState.NEEDS_RECONNECT
+        await hold_all(session, mailbox_id, LOST)
+        await tell_owner_once(session, mailbox)
+    resources.tokens.held.pop(mailbox_id, None)
+
+
+async def hold_all(session: AsyncSession, mailbox_id: UUID, reason: str) -> None:
+    """Hold everything that waits for its hour; what is on its way is looked into once somebody can look again."""
+    await session.execute(
+        update(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.PREPARED)
+        .values(state=SendState.HELD, reason=reason)
+    )
+
+
+async def resume(session: AsyncSession, mailbox_id: UUID) -> None:
+    """Decide anew about what was held for a lost consent: what has its hour before it goes on, the rest is asked about.
+
+    The owner's yes to what is too late was a yes to that hour, so it is void.
+    """
+    held = (
+        update(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.HELD)
+        .where(col(ScheduledSend.reason) == LOST)
+    )
+    now = clock.now()
+    coming = held.where(col(ScheduledSend.due_at) > now)
+    await session.execute(coming.values(state=SendState.PREPARED, reason="", dispatched_at=None))
+    late = await session.execute(held.values(reason=TOO_LATE).returning(col(ScheduledSend.draft_id)))
+    await session.execute(
+        update(Approval)
+        .where(col(Approval.mailbox_id) == mailbox_id, col(Approval.draft_id).in_(late.scalars().all()))
+        .where(col(Approval.ended_at).is_(None))
+        .values(ended_at=now, ended_by=TOO_LATE)
+    )
+
+
+async def tell_owner_once(session: AsyncSession, mailbox: Mailbox) -> None:
+    """Tell the owner to connect the mailbox again, in the transaction that notes it: once for each end."""
+    await audit.append(
+        session,
+        mailbox.id,
+        actor_kind=Kind.SYSTEM.value,
+        surface="provider",
+        action="connection_lost",
+        outcome="done",
+    )
