@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from app.cli.demo.command import STEPS
 from app.cli.demo.stage import GMAIL, GRAPH
+from app.cli.demo.story import STEPS
 from app.cli.practice import OWNER
 from app.locale.catalogues import language
 from tests.cli.kit import Running, Said, database_is_up

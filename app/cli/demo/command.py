@@ -7,47 +7,23 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from socket import socket
 from typing import Annotated, Literal
 
-import httpx2
 import typer
 
-from app.cli.demo import answering, handing_over
-from app.cli.demo.people import Character
 from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, story_settings
-from app.cli.demo.scene import Scene
-from app.cli.demo.stage import GMAIL, GRAPH, Stage
+from app.cli.demo.stage import GMAIL, GRAPH
+from app.cli.demo.story import told
 from app.cli.demo.telling import Spoken, Teller, Written
 from app.cli.given import given_settings
-from app.cli.practice import ASSISTANT, OWNER, Loaded
-from app.locale.catalogues import N_, Language, language
+from app.cli.practice import ASSISTANT, OWNER
+from app.locale.catalogues import Language, language
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.web import logs
-
-Step = tuple[str, Callable[[Scene], Awaitable[None]]]
-STEPS: tuple[Step, ...] = (
-    (N_("the owner connects her mailbox"), handing_over.connect),
-    (N_("what an assistant would and would not see"), handing_over.preview),
-    (N_("the invitation"), handing_over.invite),
-    (N_("accepted and confirmed"), handing_over.accept),
-    (N_("a client writes at 22:40"), answering.client_writes),
-    (N_("a label"), answering.label),
-    (N_("a draft with its hour"), answering.draft),
-    (N_("the owner approves"), answering.approve),
-    (N_("it leaves once"), answering.leave_once),
-    (N_("revoked at 8:59"), answering.revoke),
-    (N_("the log"), answering.log),
-)
-
-
-TITLES: dict[str, str] = {
-    GMAIL.name: N_("On Gmail:"),
-    GRAPH.name: N_("The same on Microsoft 365, step by step:"),
-}
 
 
 def demo(
@@ -92,49 +68,13 @@ async def _story(
     sandbox = Sandbox("http://localhost")
     try:
         async with furnished(settings, database_url, sandbox, sock) as place:
-            ends = [await _told(place, teller, reader, mail, stage) for stage in (GMAIL, GRAPH)]
+            ends = [await told(place, teller, reader, mail, stage) for stage in (GMAIL, GRAPH)]
             counts = {stage.name: count for stage, (count, _) in zip((GMAIL, GRAPH), ends, strict=True)}
             teller.end(counts | {"unreadable": sum(loaded.unreadable for _, loaded in ends)})
             if stay:
                 await _stay(place, teller, reader.gettext)
     finally:
         sandbox.close()
-
-
-async def _told(
-    place: Place, teller: Teller, reader: Language, mail: Path | None, stage: Stage
-) -> tuple[dict[str, int], Loaded]:
-    """Tell the story at one provider; return what its ledger counts, and the mail that was read for it."""
-    base = place.settings.public_url
-    teller.turn(stage, reader.gettext(TITLES[stage.name]))
-    loaded = await stage.fill(place.sandbox, mail, reader.gettext)
-    async with (
-        httpx2.AsyncClient(base_url=place.sandbox.origin, timeout=60) as practice,
-        httpx2.AsyncClient(timeout=60) as hers,
-        httpx2.AsyncClient(timeout=60) as theirs,
-    ):
-        owner, assistant = (
-            Character(*stage.owner, stage.way, base, hers),
-            Character(*ASSISTANT, stage.way, base, theirs),
-        )
-        scene = Scene(place, teller, reader, stage, practice, owner, assistant)
-        if loaded.read or loaded.unreadable:
-            said = N_("{read} of your own mails are in the practice mailbox; {unreadable} could not be read.")
-            scene.says(said, read=loaded.read, unreadable=loaded.unreadable)
-        for number, (name, step) in enumerate(STEPS, 1):
-            seen = await scene.ledger()
-            await step(scene)
-            teller.step(number, reader.gettext(name), await scene.ledger(seen[-1]["n"] if seen else 0))
-        return await _counts(scene), loaded
-
-
-async def _counts(scene: Scene) -> dict[str, int]:
-    """Count by the provider's ledger, not by our own tables."""
-    entries = await scene.ledger()
-    kinds = [(entry["n"], entry["effect"]["kind"]) for entry in entries if entry["effect"]]
-    counts = {kind: sum(each == kind for _, each in kinds) for kind in ("label", "draft", "send")}
-    revoked_at = int(scene.found["revoked_at"])
-    return {**counts, "after_revoke": sum(kind == "send" for n, kind in kinds if n > revoked_at)}
 
 
 async def _stay(place: Place, teller: Teller, translate: Callable[[str], str]) -> None:
