@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import quote
-from uuid import uuid4
 
 import httpx2
 import pytest
@@ -16,9 +14,8 @@ from app.actions.label import label
 from app.actions.list_messages import list_messages
 from app.actions.move import archive, restore, trash
 from app.actions.read import read
-from app.actions.resources import AccessToken, Resources
+from app.actions.resources import Resources
 from app.models.draft import SendState
-from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import Person
 from app.providers.base import Folder, Listing
 from app.sandbox.faults import Kind
@@ -37,8 +34,7 @@ from tests.actions.situations import (
     subjects,
     written,
 )
-from tests.contract.graph_practice import entra_code, entra_tokens
-from tests.people import ALICE, CLIENT, ORIGIN, PRACTICE_MAIL, mail
+from tests.people import ALICE, CLIENT, ORIGIN, PRACTICE_MAIL, connected_mailbox, mail
 
 SEND = "*/send"
 
@@ -54,21 +50,7 @@ async def world(resources: Resources, sandbox: Sandbox, alice: Person, bob: Pers
     box = sandbox.add_graph_mailbox(sandbox.add_graph_person(*ALICE))
     for raw in PRACTICE_MAIL:
         box.add(raw, internal_date=clock.now(), unread=True)
-    client = resources.transport._client
-    given = await entra_tokens(client, await entra_code(client))
-    mailbox = Mailbox(
-        id=uuid4(),
-        owner_id=alice.id,
-        provider="graph",
-        provider_subject="alice at Microsoft",
-        address=ALICE[0],
-        zone="UTC",
-        state=MailboxState.ACTIVE,
-        created_at=clock.now(),
-    )
-    async with resources.db.transaction(mailbox=mailbox.id, person=alice.id) as session:
-        session.add(mailbox)
-    resources.tokens.held[mailbox.id] = AccessToken(given["access_token"], clock.now() + timedelta(hours=2))
+    mailbox = await connected_mailbox(resources, alice, way="microsoft")
     return World(resources, sandbox, alice, bob, mailbox)
 
 
