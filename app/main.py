@@ -101,5 +101,5 @@ async def _working(resources: Resources) -> AsyncIterator[None]:
 
 def _furnish(app: FastAPI, resources: Resources) -> None:
     app.state.resources = resources
-    # Derived, so that every web process agrees on it and nobody has to keep one more secret.
-    app.state.csrf_key = hashlib.sha256(b"deskhand csrf" + resources.keys.keys[0]).digest()
+    # Derived, so that every web process agrees on it, and forms that are open outlast a change of the master key.
+    app.state.csrf_key = hashlib.sha256(b"deskhand csrf" + resources.secret).digest()

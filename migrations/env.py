@@ -7,6 +7,7 @@ import app.models.audit
 import app.models.draft
 import app.models.grant
 import app.models.mailbox
+import app.models.notice
 import app.models.person  # noqa: F401 - the tables
 
 

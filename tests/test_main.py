@@ -52,12 +52,12 @@ async def test_it_is_ready_as_long_as_its_database_answers(world: World, cluster
             admin.execute(f"alter database {name} allow_connections true")
 
 
-async def test_every_process_makes_the_same_csrf_key_out_of_the_master_key(world: World) -> None:
+async def test_every_process_makes_the_same_csrf_key_out_of_the_installations_secret(world: World) -> None:
     apps = [build(world.resources.settings, resources=world.resources) for _ in range(2)]
     one, other = (app.state.csrf_key for app in apps)
     assert one == other
     assert len(one) == 32
-    assert world.resources.keys.keys[0] not in one
+    assert world.resources.secret not in one
 
 
 async def test_it_opens_what_it_needs_when_it_starts_and_lets_it_go_when_it_ends(

@@ -14,16 +14,26 @@ from app.rules.security import opens_accounts
 PRIVATE_SENDER = "sender"
 SECURITY = "security"
 THREAD = "thread"
+DESKHAND = "deskhand"
 
 
 def private_because(
-    people: Iterable[str], authors: Iterable[str], subject: str, beginning: str, rules: Mapping[str, bool]
+    people: Iterable[str],
+    authors: Iterable[str],
+    subject: str,
+    beginning: str,
+    rules: Mapping[str, bool],
+    *,
+    ours: bool = False,
 ) -> str:
     """Return why one message is private, or an empty string.
 
     `people` are the addresses of all who wrote it or get it, `authors` those of From alone; `rules` maps a normalised
-    address or `@domain` to the owner's private mark (False: she says that it is not private).
+    address or `@domain` to the owner's private mark (False: she says that it is not private). `ours` says that Deskhand
+    itself wrote it, which no rule of the owner's makes less private: its links are for her alone.
     """
+    if ours:
+        return DESKHAND
     if any(_marked(address, rules) for address in people):
         return PRIVATE_SENDER
     cleared = [address for address in authors if _mark(address, rules) is False]

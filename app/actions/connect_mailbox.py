@@ -16,10 +16,9 @@ from app.actions.connection_lost import resume
 from app.actions.desk import Desk
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
-from app.actions.tokens import keep, vault_of
-from app.db.sealed import Vault
+from app.actions.tokens import keep, vault_made
 from app.errors import BadConsent, Conflict, ScopeMissing
-from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxKey, MailboxState
+from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxState
 from app.providers import connect
 
 # Google ends the consents of a project in testing after a week, and others on a day that the person has chosen.
@@ -100,7 +99,7 @@ async def _new_mailbox(
 async def _keep_consent(
     session: AsyncSession, resources: Resources, mailbox_id: UUID, consent: connect.Consent
 ) -> AccessToken:
-    vault = await _vault(session, resources, mailbox_id)
+    vault = await vault_made(session, resources, mailbox_id)
     now = clock.now()
     await session.execute(
         update(Connection)
@@ -120,12 +119,3 @@ def _limit(consent: connect.Consent) -> ConsentLimit:
         return ConsentLimit.NONE
     week = consent.provider == "gmail" and consent.ends_at <= clock.now() + TESTING_LASTS
     return ConsentLimit.TESTING if week else ConsentLimit.LIMITED
-
-
-async def _vault(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:
-    if await session.get(MailboxKey, mailbox_id):
-        return await vault_of(session, resources, mailbox_id)
-    vault, wrapped = resources.keys.new_vault(mailbox_id)
-    session.add(MailboxKey(mailbox_id=mailbox_id, wrapped=wrapped, master_id=resources.keys.newest_id))
-    await session.flush()
-    return vault

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.decide import Kind
-from app.actions import audit
+from app.actions import audit, tell
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
 from app.models.draft import Approval, ScheduledSend, SendState
@@ -34,7 +34,7 @@ async def lose(resources: Resources, mailbox_id: UUID) -> None:
             return
         mailbox.state = MailboxState.NEEDS_RECONNECT
         await hold_all(session, mailbox_id, LOST)
-        await tell_owner_once(session, mailbox)
+        await tell_owner_once(session, resources, mailbox)
     resources.tokens.held.pop(mailbox_id, None)
 
 
@@ -52,6 +52,7 @@ async def resume(session: AsyncSession, mailbox_id: UUID) -> None:
 
     The owner's yes to what is too late was a yes to that hour, so it is void.
     """
+    await tell.reconnected(session, mailbox_id)
     held = (
         update(ScheduledSend)
         .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.HELD)
@@ -69,7 +70,7 @@ async def resume(session: AsyncSession, mailbox_id: UUID) -> None:
     )
 
 
-async def tell_owner_once(session: AsyncSession, mailbox: Mailbox) -> None:
+async def tell_owner_once(session: AsyncSession, resources: Resources, mailbox: Mailbox) -> None:
     """Tell the owner to connect the mailbox again, in the transaction that notes it: once for each end."""
     await audit.append(
         session,
@@ -79,3 +80,4 @@ async def tell_owner_once(session: AsyncSession, mailbox: Mailbox) -> None:
         action="connection_lost",
         outcome="done",
     )
+    await tell.reconnect(session, resources, mailbox)

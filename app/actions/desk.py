@@ -72,7 +72,7 @@ class Desk:
         hoped = Facts(mailbox_state=mailbox.state, private="", own_draft=True, approved=True)
         if not isinstance(decide(self.actor, grant, act, hoped, clock.now()), Allow):
             return None
-        return await seeing.verdict(self.resources.db, self.mailbox, self.provider, about.message)
+        return await seeing.verdict(self.resources, self.mailbox, self.provider, about.message)
 
     async def _decided(
         self, act: Act, about: About, judged: KnownMessage | None, within: Within | None

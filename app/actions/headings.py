@@ -85,5 +85,5 @@ async def _thread(mailbox: Provider, thread_id: str) -> Thread | None:
 async def _shown(desk: Desk, thread: Thread) -> bool:
     if desk.actor.kind is Kind.OWNER:
         return True
-    rows = await seeing.learn(desk.resources.db, desk.mailbox, thread)
+    rows = await seeing.learn(desk.resources, desk.mailbox, thread)
     return not any(row.private for row in rows.values())

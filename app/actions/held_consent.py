@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions.resources import Resources
+from app.db.master_key import in_use
 from app.errors import BadConsent
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import ConsentRequest
@@ -23,10 +24,10 @@ MOMENTS = ("expires_at", "ends_at")
 
 async def hold(resources: Resources, state_sha256: bytes, consent: connect.Consent) -> str:
     """Keep a consent beside the request it answers; return the name under which `held_consent` finds it."""
-    sealed = resources.keys.wrap(_packed(consent), state_sha256)
     async with resources.db.transaction() as session:
         kept = await session.get_one(ConsentRequest, state_sha256, with_for_update=True)
-        kept.held = resources.keys.newest_id.encode() + sealed
+        keys = await in_use(session, resources.keys)
+        kept.held = keys.newest_id.encode() + keys.wrap(_packed(consent), state_sha256)
     return state_sha256.hex()
 
 

@@ -16,6 +16,7 @@ from app.access.identity import digest_of
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.links import INVITATION, LINK_LIVES, new_link
+from app.actions.mail_invitation import checked_recipient, mail_invitation
 from app.actions.terms import checked_end, checked_scopes
 from app.errors import Conflict, NotFound
 from app.models.grant import Invitation, InvitationState, NeedsApproval
@@ -23,12 +24,20 @@ from app.models.person import Person
 
 
 async def invite(
-    desk: Desk, *, scopes: Iterable[str], until: datetime, language: str, needs_approval: NeedsApproval
+    desk: Desk,
+    *,
+    scopes: Iterable[str],
+    until: datetime,
+    language: str,
+    needs_approval: NeedsApproval,
+    mail_to: str = "",
 ) -> tuple[Invitation, str]:
-    """Offer a grant; return it with the link's token, which is shown this once.
+    """Offer a grant; return it with the link's token, which is shown this once, and mailed to `mail_to` as well.
 
-    Raises BadRequest for no scope, an unknown one, or an end that is past or more than a year away.
+    Raises BadRequest for no scope, an unknown one, an end that is past or more than a year away, or an address that
+    cannot be written to.
     """
+    to = await checked_recipient(desk, mail_to) if mail_to.strip() else ""
     link = new_link(INVITATION, desk.mailbox.id, uuid4())
     invitation = Invitation(
         mailbox_id=desk.mailbox.id,
@@ -44,6 +53,8 @@ async def invite(
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         session.add(invitation)
+        if to:
+            await mail_invitation(session, desk, invitation, to=to, token=link.token)
 
     async with desk.act(Act.INVITE, _about(invitation, "offered"), within=keep):
         return invitation, link.token

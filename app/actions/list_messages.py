@@ -58,7 +58,7 @@ async def labels(desk: Desk) -> tuple[str, ...]:
 
 
 async def _seen(desk: Desk, mailbox: Provider, page: Page) -> list[SeenMessage]:
-    rows = await seeing.judged_page(desk.resources.db, desk.mailbox, mailbox, page.messages)
+    rows = await seeing.judged_page(desk.resources, desk.mailbox, mailbox, page.messages)
     return [
         SeenMessage(id=rows[message.id].id, message=message)
         for message in page.messages

@@ -36,10 +36,10 @@ async def open_resources(
     async with opened(database_url, size=pool_size) as db:
         await _at_this_version(db)
         async with db.transaction() as session:
-            await prove(session, keys)
+            secret = await prove(session, keys)
         web = new_client() if client is None else _kept_open(client)
         async with web as http, Child(reading.work) as reader:
-            yield Resources(settings, db, keys, Transport(http, allowed(settings)), reader)
+            yield Resources(settings, db, keys, Transport(http, allowed(settings)), reader, secret)
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from app.access.acts import Act
 from app.access.visibility import THREAD
 from app.actions import seeing
 from app.actions.desk import Desk
+from app.actions.resources import Resources
 from app.providers.base import Listing, Message
 
 MOST_MESSAGES = 200  # at 20 units each, most of what Gmail gives a mailbox in a minute is left for work
@@ -48,11 +49,11 @@ async def preview(desk: Desk) -> Preview:
             cursor = page.cursor
             if not cursor:
                 break
-    return _counted(_judged(messages, rules), whole=not cursor)
+    return _counted(_judged(desk.resources, messages, rules), whole=not cursor)
 
 
-def _judged(messages: Sequence[Message], rules: seeing.Rules) -> list[tuple[str, Message]]:
-    alone = [(seeing.judged(message, rules), message) for message in messages]
+def _judged(resources: Resources, messages: Sequence[Message], rules: seeing.Rules) -> list[tuple[str, Message]]:
+    alone = [(seeing.judged(resources, message, rules), message) for message in messages]
     tainted = {message.thread_id for reason, message in alone if reason}
     return [(reason or (THREAD if message.thread_id in tainted else ""), message) for reason, message in alone]
 

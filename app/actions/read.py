@@ -36,7 +36,7 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
     async with desk.act(Act.READ, About(message=known)) as hand:
         content = await hand.mailbox.read(known.provider_id)
         thread = await hand.mailbox.thread(known.thread_id)
-    rows = await seeing.learn(desk.resources.db, desk.mailbox, thread)
+    rows = await seeing.learn(desk.resources, desk.mailbox, thread)
     if desk.actor.kind is Kind.ASSISTANT and any(row.private for row in rows.values()):
         raise NotFound  # it became private between the decision and now
     others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in thread.messages if each.id in rows)

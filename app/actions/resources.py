@@ -36,11 +36,12 @@ class AccessTokens:
 
 @dataclass(frozen=True)
 class Resources:
-    """The open resources of one process."""
+    """The open resources of one process; `secret` is the installation's own, from which its other keys derive."""
 
     settings: Settings
     db: Database
     keys: MasterKeys
     transport: Transport
     reader: Child
+    secret: bytes = field(repr=False)
     tokens: AccessTokens = field(default_factory=AccessTokens)

@@ -12,17 +12,18 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.visibility import THREAD, private_because
-from app.db.database import Database
+from app.actions.resources import Resources
 from app.errors import MessageGone
 from app.models.mailbox import KnownMessage, Mailbox, SenderRule
+from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
 
 Rules = dict[str, bool]
 
 
-async def verdict(db: Database, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> KnownMessage:
+async def verdict(resources: Resources, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> KnownMessage:
     """Return a message as it is judged now, by its whole conversation in the mailbox."""
-    known = await learn(db, mailbox, await _conversation(provider, message))
+    known = await learn(resources, mailbox, await _conversation(provider, message))
     return known.get(message.provider_id, message)
 
 
@@ -34,15 +35,15 @@ async def _conversation(provider: Provider, message: KnownMessage) -> Thread:
         return Thread(id=message.thread_id, messages=(await provider.message(message.provider_id),))
 
 
-async def learn(db: Database, mailbox: Mailbox, thread: Thread) -> dict[str, KnownMessage]:
+async def learn(resources: Resources, mailbox: Mailbox, thread: Thread) -> dict[str, KnownMessage]:
     """Judge a thread and remember it; return its messages by the provider's id.
 
     A thread that was private stays private, whatever was deleted from it since, until the sender rules change.
     """
-    async with db.transaction(mailbox=mailbox.id) as session:
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
         current = await session.get_one(Mailbox, mailbox.id)
         rules = await sender_rules(session, mailbox.id)
-        reasons = {message.id: judged(message, rules) for message in thread.messages}
+        reasons = {message.id: judged(resources, message, rules) for message in thread.messages}
         tainted = any(reasons.values()) or await _was_private(session, current, thread.id)
         rows = [
             _row(current, message, reasons[message.id] or (THREAD if tainted else "")) for message in thread.messages
@@ -51,7 +52,7 @@ async def learn(db: Database, mailbox: Mailbox, thread: Thread) -> dict[str, Kno
 
 
 async def judged_page(
-    db: Database, mailbox: Mailbox, provider: Provider, messages: Sequence[Message]
+    resources: Resources, mailbox: Mailbox, provider: Provider, messages: Sequence[Message]
 ) -> dict[str, KnownMessage]:
     """Return the messages of a page as they are judged now, each by its whole conversation in the mailbox.
 
@@ -62,7 +63,7 @@ async def judged_page(
     live = await asyncio.gather(*(_live(provider, thread_id, here) for thread_id, here in there.items()))
     judged: dict[str, KnownMessage] = {}
     for thread in live:
-        judged |= await learn(db, mailbox, thread)
+        judged |= await learn(resources, mailbox, thread)
     return judged
 
 
@@ -79,12 +80,13 @@ async def sender_rules(session: AsyncSession, mailbox_id: UUID) -> Rules:
     return {rule.sender: rule.private for rule in rows.scalars()}
 
 
-def judged(message: Message, rules: Rules) -> str:
+def judged(resources: Resources, message: Message, rules: Rules) -> str:
     """Return why one message is private by itself, empty if it is not."""
     authors = [address.email for address in message.authors]
     others = (*message.to, *message.cc, *message.bcc, *message.reply_to)
     people = [*authors, *(address.email for address in others)]
-    return private_because(people, authors, message.subject, message.snippet, rules)
+    ours = bool(message.notice_mark) and is_ours(mark_key(resources.secret), message.notice_mark, people)
+    return private_because(people, authors, message.subject, message.snippet, rules, ours=ours)
 
 
 async def _was_private(session: AsyncSession, mailbox: Mailbox, thread_id: str) -> bool:

@@ -11,7 +11,7 @@ from sqlmodel import col
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Kind
-from app.actions import audit
+from app.actions import audit, tell
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.errors import Denied, MailboxDisconnected, NotFound
@@ -56,6 +56,8 @@ async def settle(
             return
         if state is SendState.SENT:
             draft.state = DraftState.SENT
+        elif not ended:
+            await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:
             await _tell(session, desk, errand, state=state, reason=reason, sent_id=sent_id)
 

@@ -36,6 +36,7 @@ class ReturnTo(StrEnum):
     OWNER = "owner"
     ASSISTANT = "assistant"
     LOGINS = "logins"
+    NOTICES = "notices"
     CONNECT = "connect"
     INVITATION = "invitation"
     PROPOSE = "propose"

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app import clock
 from app.actions.connection_lost import lose
 from app.actions.resources import AccessToken, Resources
+from app.db.master_key import in_use
 from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
 from app.models.mailbox import Connection, Mailbox, MailboxKey
@@ -64,6 +65,17 @@ async def vault_of(session: AsyncSession, resources: Resources, mailbox_id: UUID
     if key is None:
         raise MailboxDisconnected
     return Vault(mailbox_id, resources.keys.unwrap(key.wrapped, mailbox_id.bytes, key.master_id))
+
+
+async def vault_made(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:
+    """Open the mailbox's key, made now if it has none."""
+    if await session.get(MailboxKey, mailbox_id):
+        return await vault_of(session, resources, mailbox_id)
+    keys = await in_use(session, resources.keys)
+    vault, wrapped = keys.new_vault(mailbox_id)
+    session.add(MailboxKey(mailbox_id=mailbox_id, wrapped=wrapped, master_id=keys.newest_id))
+    await session.flush()
+    return vault
 
 
 def _serves(token: AccessToken, refused: str) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from app import clock
+from app.actions import tell
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
 from app.errors import AdminRefused, BadConsent, Conflict
@@ -105,6 +106,7 @@ async def take_answer(resources: Resources, answer: Mapping[str, str]) -> None:
         if request is None or request.ended_at or request.granted_at:
             raise Conflict("This has been answered already, so there is nothing left to do here. Thank you.")
         request.granted_at, request.tenant = clock.now(), answer.get("tenant", "")[:100]
+        await tell.admin_granted(session, resources, person_id, provider=request.provider)
     await _set_states(
         resources, person_id, request.provider, MailboxState.WAITING_FOR_ADMIN, MailboxState.NEEDS_RECONNECT
     )
@@ -130,7 +132,7 @@ async def _set_states(
 
 def _state(resources: Resources, request: AdminRequest) -> str:
     ids = request.person_id.bytes + request.id.bytes
-    return _proven(resources.keys.keys[0], ids)
+    return _proven(_key(resources), ids)
 
 
 def _ids_of(resources: Resources, state: str) -> tuple[UUID, UUID] | None:
@@ -138,12 +140,17 @@ def _ids_of(resources: Resources, state: str) -> tuple[UUID, UUID] | None:
         ids = urlsafe_b64decode(state.encode())[:IDS_BYTES]
     except (ValueError, binascii.Error):
         return None
-    # Made anew with each master key and compared whole, so that no other spelling of it counts.
-    made = [_proven(key, ids) for key in resources.keys.keys]
-    if len(ids) != IDS_BYTES or not any(hmac.compare_digest(each.encode(), state.encode()) for each in made):
+    # Made anew and compared whole, so that no other spelling of it counts.
+    made = _proven(_key(resources), ids)
+    if len(ids) != IDS_BYTES or not hmac.compare_digest(made.encode(), state.encode()):
         return None
     return UUID(bytes=ids[:16]), UUID(bytes=ids[16:])
 
 
-def _proven(master_key: bytes, ids: bytes) -> str:
-    return urlsafe_b64encode(ids + hmac.digest(master_key, b"deskhand admin request" + ids, "sha256")).decode()
+def _proven(key: bytes, ids: bytes) -> str:
+    return urlsafe_b64encode(ids + hmac.digest(key, b"deskhand admin request" + ids, "sha256")).decode()
+
+
+def _key(resources: Resources) -> bytes:
+    """Derived from the installation's own secret, so that a link that was sent outlasts a change of the master key."""
+    return hmac.digest(resources.secret, b"deskhand administrator", "sha256")

@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.db.serving import service_database
 from app.errors import BadSetting, DatabaseTrouble
+from app.notices.outlet import outlet_of
 from app.settings import PREFIX, Settings, load
 
 
@@ -24,6 +25,7 @@ def given_settings() -> Settings:
         if value and not _is_address(value):
             why = "write postgresql://user:password@host/database, with /, : and @ in a password as %2F, %3A and %40"
             raise BadSetting(name=f"{PREFIX}{name.upper()}", why=why)
+    outlet_of(settings)  # raises for a mail server that could never be reached
     return settings
 
 

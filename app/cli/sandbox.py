@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app import clock
 from app.cli.given import given_settings
-from app.cli.practice import filled
+from app.cli.practice import filled, filled_graph
 from app.errors import UnreadableInput
 from app.sandbox.faults import Fault
 from app.sandbox.sandbox import Sandbox
@@ -30,7 +30,7 @@ def sandbox(
     ] = None,
     faults: Annotated[Path | None, typer.Option(help="A JSON file with the faults to begin with.")] = None,
 ) -> None:
-    """Run the practice Gmail alone."""
+    """Run the practice Gmail and Outlook alone."""
     plan = _faults(faults) if faults else []
     settings = given_settings()
     logs.setup(settings)
@@ -41,11 +41,13 @@ def sandbox(
 
 async def _run(practice: Sandbox, host: str, port: int, mail: Path | None, plan: list[Fault]) -> None:
     await filled(practice, mail)
+    await filled_graph(practice, mail)
     practice.faults.replace(plan)
 
     def ready() -> None:
-        addresses = ", ".join(practice.mailboxes)
-        print(f"Practice Gmail is at {practice.origin} with {addresses}.", file=sys.stderr, flush=True)
+        for name, path, boxes in (("Gmail", "", practice.mailboxes), ("Graph", "/v1.0", practice.graph_mailboxes)):
+            said = f"Practice {name} is at {practice.origin}{path} with {', '.join(boxes)}."
+            print(said, file=sys.stderr, flush=True)
 
     try:
         await serve(practice, host, port, ready=ready)

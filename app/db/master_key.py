@@ -17,7 +17,7 @@ from app.models.audit import Installation
 from app.settings import Settings
 
 FILE_NAME = "master.key"
-_PROOF = b"deskhand"
+_PROOF, _SECRET = b"deskhand", b"deskhand secret"
 
 
 def master_keys(settings: Settings) -> MasterKeys:
@@ -65,11 +65,40 @@ def _decoded(word: str) -> bytes:
     return key
 
 
-async def prove(session: AsyncSession, keys: MasterKeys) -> None:
-    """See that these keys open this database; the first start writes the proof. Raises DatabaseTrouble if not."""
-    first = {"id": 1, "master_id": keys.newest_id, "proof": keys.wrap(_PROOF, _PROOF)}
+async def prove(session: AsyncSession, keys: MasterKeys) -> bytes:
+    """See that these keys open this database and return the installation's own secret; the first start makes both.
+
+    Raises DatabaseTrouble if they do not.
+    """
+    wrapped = keys.wrap(os.urandom(32), _SECRET)
+    first = {"id": 1, "master_id": keys.newest_id, "proof": keys.wrap(_PROOF, _PROOF), "secret": wrapped}
     await session.execute(insert(Installation).values(first).on_conflict_do_nothing())
     # Read back whatever won: two first starts at once may both have written.
     row = await session.get_one(Installation, 1)
+    if not row.secret:  # made by an earlier version
+        row = await session.get_one(Installation, 1, with_for_update=True, populate_existing=True)
+        row.secret = row.secret or MasterKeys((keys.named(row.master_id),)).wrap(os.urandom(32), _SECRET)
     if keys.unwrap(row.proof, _PROOF, row.master_id) != _PROOF:
         raise DatabaseTrouble("The proof of the master key in the database was changed.")
+    return keys.unwrap(row.secret, _SECRET, row.master_id)
+
+
+async def in_use(session: AsyncSession, keys: MasterKeys) -> MasterKeys:
+    """Return the keys with the one in front that wraps at present; it stays so until this transaction has ended.
+
+    A newer one at hand is not used before `rewrap` has moved everything: other processes may not have it yet.
+    """
+    row = await session.get_one(Installation, 1, with_for_update={"read": True}, populate_existing=True)
+    first = keys.named(row.master_id)
+    return MasterKeys((first, *(key for key in keys.keys if key != first)))
+
+
+async def move_proof(session: AsyncSession, keys: MasterKeys) -> bool:
+    """Wrap the proof and the secret by the newest master key; say whether they were not yet."""
+    row = await session.get_one(Installation, 1, with_for_update=True, populate_existing=True)
+    if row.master_id == keys.newest_id:
+        return False
+    row.proof = keys.moved(row.proof, _PROOF, row.master_id)
+    row.secret = keys.moved(row.secret, _SECRET, row.master_id)
+    row.master_id = keys.newest_id
+    return True

@@ -46,7 +46,7 @@ class MasterKeys:
 
     @property
     def newest_id(self) -> str:
-        """Name the key that wraps from now on."""
+        """Name the key that wraps."""
         return key_id(self.keys[0])
 
     def wrap(self, secret: bytes, bound_to: bytes) -> bytes:
@@ -55,9 +55,17 @@ class MasterKeys:
 
     def unwrap(self, wrapped: bytes, bound_to: bytes, master_id: str) -> bytes:
         """Open what the master key named `master_id` has wrapped; raise DatabaseTrouble without that key."""
+        return _unseal(self.named(master_id), wrapped, bound_to)
+
+    def moved(self, wrapped: bytes, bound_to: bytes, master_id: str) -> bytes:
+        """Return what `master_id` has wrapped, wrapped by the newest key instead."""
+        return self.wrap(self.unwrap(wrapped, bound_to, master_id), bound_to)
+
+    def named(self, master_id: str) -> bytes:
+        """Return the master key of this name; raise DatabaseTrouble if it is not at hand."""
         for key in self.keys:
             if key_id(key) == master_id:
-                return _unseal(key, wrapped, bound_to)
+                return key
         raise DatabaseTrouble(
             "DESKHAND_MASTER_KEY is not the key this database was made with. Put back the key that belongs to it "
             "(several may stand there, newest first)."

@@ -10,13 +10,14 @@ from uuid import UUID
 import procrastinate
 from procrastinate.tasks import Task
 
+from app.actions.post import post
 from app.actions.resources import Resources
 from app.actions.send import deliver
 from app.errors import AppError, NotFound
 
 log = logging.getLogger(__name__)
 
-SENDS = "sends"
+SENDS, NOTICES = "sends", "notices"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Engine:
 
     app: procrastinate.App
     deliver: Task[..., Any, ...]
+    post: Task[..., Any, ...]
 
 
 def new_engine(resources: Resources) -> Engine:
@@ -32,13 +34,19 @@ def new_engine(resources: Resources) -> Engine:
     app = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
     async def deliver_send(mailbox_id: str, send_id: str) -> None:
-        await _quietly(resources, UUID(mailbox_id), UUID(send_id))
+        await _delivered(resources, UUID(mailbox_id), UUID(send_id))
 
-    task = app.task(name="deliver_send", queue=SENDS)(deliver_send)
-    return Engine(app, task)
+    async def post_notice(person_id: str, notice_id: str) -> None:
+        await _posted(resources, UUID(person_id), UUID(notice_id))
+
+    return Engine(
+        app,
+        deliver=app.task(name="deliver_send", queue=SENDS)(deliver_send),
+        post=app.task(name="post_notice", queue=NOTICES)(post_notice),
+    )
 
 
-async def _quietly(resources: Resources, mailbox_id: UUID, send_id: UUID) -> None:
+async def _delivered(resources: Resources, mailbox_id: UUID, send_id: UUID) -> None:
     """Deliver one send; an expected refusal is no crash: the row says what comes next, the dispatcher comes again."""
     try:
         send = await deliver(resources, mailbox_id, send_id)
@@ -47,3 +55,14 @@ async def _quietly(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Non
         log.info("send %s is not there any more", send_id)
     except AppError as refusal:
         log.warning("send %s has to wait: %s", send_id, refusal.code)
+
+
+async def _posted(resources: Resources, person_id: UUID, notice_id: UUID) -> None:
+    """Post one notice; the row says what comes next."""
+    try:
+        notice = await post(resources, person_id, notice_id)
+        log.info("notice %s is %s%s", notice_id, notice.state, f" ({notice.answer})" if notice.answer else "")
+    except NotFound:
+        log.info("notice %s is not there any more", notice_id)
+    except AppError as refusal:
+        log.warning("notice %s has to wait: %s", notice_id, refusal.code)

@@ -8,17 +8,19 @@ from contextlib import suppress
 
 from procrastinate.worker import Worker
 
+from app.actions.forget import forget_invited
 from app.actions.resources import Resources
 from app.errors import AppError
 from app.jobs.dispatcher import MOST_AT_ONCE, dispatch
-from app.jobs.engine import Engine, new_engine
+from app.jobs.engine import NOTICES, SENDS, Engine, new_engine
 
 log = logging.getLogger(__name__)
 
 TICK = 0.5  # seconds between two looks at what is due
 RESCUE_EVERY = 60.0
+FORGET_EVERY = 600.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
-JOBS_AT_ONCE = 8
+JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
 GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
 
 
@@ -29,18 +31,23 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
+            asyncio.create_task(_forget(resources, stop)),
         ]
         try:
-            await _run_jobs(engine, stop)
+            # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.
+            await asyncio.gather(
+                _run_jobs(engine, stop, SENDS, JOBS_AT_ONCE), _run_jobs(engine, stop, NOTICES, NOTICES_AT_ONCE)
+            )
         finally:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _run_jobs(engine: Engine, stop: asyncio.Event) -> None:
+async def _run_jobs(engine: Engine, stop: asyncio.Event, queue: str, at_once: int) -> None:
     while not stop.is_set():
         jobs = Worker(
             engine.app,
-            concurrency=JOBS_AT_ONCE,
+            queues=[queue],
+            concurrency=at_once,
             install_signal_handlers=False,
             delete_jobs="always",  # the row is the truth; a finished job has nothing more to say
             shutdown_graceful_timeout=GRACE,
@@ -85,6 +92,15 @@ async def _rescue(engine: Engine, stop: asyncio.Event) -> None:
                 await engine.app.job_manager.retry_job(job)
         except Exception as trouble:
             log.warning("stalled jobs wait for the next round: %s", type(trouble).__name__)
+
+
+async def _forget(resources: Resources, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await _pause(stop, FORGET_EVERY)
+        try:
+            await forget_invited(resources)
+        except Exception as trouble:
+            log.warning("what is to be forgotten waits for the next round: %s", type(trouble).__name__)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

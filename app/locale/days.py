@@ -1,12 +1,39 @@
-"""Days as each language writes them, in full and in short."""
+"""Days and hours as each language writes them, and zones as it calls them."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 
 from app.locale.catalogues import Language
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its IANA name; UTC for an empty or unknown one."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, ValueError, OSError):  # unknown, outside the database, a folder of it
+        return UTC
+
+
+@lru_cache(maxsize=512)
+def zone_name(name: str, code: str) -> str:
+    """Return what readers call a zone: its city, as in "Santiago", or "UTC"."""
+    zone = zone_of(name)
+    if zone is UTC:
+        return "UTC"
+    return get_timezone_location(zone, locale=Locale.parse(code), return_city=True)
+
+
+def with_hour(moment: datetime, language: Language, zone: str) -> str:
+    """Return an aware moment as in "13 December 2026, 09:00 (Santiago)"."""
+    local = moment.astimezone(zone_of(zone))
+    hour = format_time(local, "short", locale=language.locale)
+    return f"{in_full(local.date(), language)}, {hour} ({zone_name(zone, language.code)})"
 
 
 def in_full(day: date, language: Language) -> str:

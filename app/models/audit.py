@@ -59,10 +59,14 @@ class AuditEntry(SQLModel, table=True):
 
 
 class Installation(SQLModel, table=True):
-    """One row: proof that the master key at hand is the one this database was made with."""
+    """One row: proof that the master key at hand is the one this database was made with, and a secret wrapped by it.
+
+    What is derived from the secret stays the same when the master key changes.
+    """
 
     __tablename__ = "installation"
 
     id: int = Field(primary_key=True)
     master_id: str = Field(sa_type=Text)
     proof: bytes = Field(sa_type=Digest)
+    secret: bytes = Field(sa_type=Digest)

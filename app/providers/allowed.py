@@ -46,7 +46,7 @@ GRAPH = (
     ("messages.update", "PATCH", f"me/messages/{GRAPH_ID}"),
     ("messages.move", "POST", f"me/messages/{GRAPH_ID}/move"),
     ("attachments.list", "GET", f"me/messages/{GRAPH_ID}/attachments"),
-    ("attachments.get", "GET", f"me/messages/{GRAPH_ID}/attachments/{GRAPH_ID}/\\$value"),
+    ("attachments.get", "GET", f"me/messages/{GRAPH_ID}/attachments/{GRAPH_ID}(?:/\\$value)?"),
     ("categories.list", "GET", "me/outlook/masterCategories"),
     ("drafts.create", "POST", f"me/messages/{GRAPH_ID}/createReply"),
     ("drafts.copy", "POST", f"me/messages/{GRAPH_ID}/copy"),

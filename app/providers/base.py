@@ -46,7 +46,8 @@ class Message:
     """One message without its body: what a list shows and what a decision needs.
 
     `message_id` and `references` are those of RFC 5322, angle brackets included; `private_id` is the value of our
-    own `X-Deskhand-Id` header, empty on mail that is not ours. `authors` has every address of From.
+    own `X-Deskhand-Id` header, empty on mail that is not ours; `notice_mark` that of `X-Deskhand-Notice`, by which a
+    letter of Deskhand's own is known. `authors` has every address of From.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Message:
     message_id: str = ""
     references: tuple[str, ...] = ()
     private_id: str = ""
+    notice_mark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from app.providers.characters import clean_line
 from app.providers.fields import dicts
 
-PRIVATE_HEADER = "X-Deskhand-Id"
+PRIVATE_HEADER, NOTICE_HEADER = "X-Deskhand-Id", "X-Deskhand-Notice"
 MOST_HEADERS, MOST_LETTERS = 1000, 64 * 1024
 MOST_REFERENCES = 100
 # Nothing that looks like an encoded word: Python would decode it on the way out, line ends and all.
@@ -31,6 +32,12 @@ class Headers:
     def first(self, name: str) -> str:
         """Return the first value of that name, empty without one."""
         return next(iter(self.all(name)), "")
+
+
+def notice_mark_in(headers: Headers) -> str:
+    """Return the mark of a letter of our own; empty without one, or where several contradict each other."""
+    marks = headers.all(NOTICE_HEADER)
+    return clean_line(marks[0], 300) if len(marks) == 1 else ""
 
 
 def message_id_in(value: str) -> str:

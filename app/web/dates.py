@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
-from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup
 
 from app import clock
 from app.locale.catalogues import Language
-from app.locale.days import in_full, with_weekday, without_year
+from app.locale.days import in_full, with_weekday, without_year, zone_name, zone_of
 
 # What rounds to 1000.0 kB is a megabyte already.
 MEGABYTE = 999_950
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return a time zone by its IANA name; UTC for an empty or unknown one."""
-    try:
-        return ZoneInfo(name) if name else UTC
-    except (KeyError, ValueError, OSError):  # unknown, outside the database, a folder of it
-        return UTC
-
-
-@lru_cache(maxsize=512)
-def zone_name(name: str, code: str) -> str:
-    """Return what readers call a zone: its city, as in "Santiago", or "UTC"."""
-    zone = zone_of(name)
-    if zone is UTC:
-        return "UTC"
-    return get_timezone_location(zone, locale=Locale.parse(code), return_city=True)
 
 
 def when(moment: datetime, language: Language, zone: str) -> Markup:

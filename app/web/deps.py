@@ -17,6 +17,7 @@ from app import clock
 from app.access.decide import Kind
 from app.access.identity import SignedIn, digest_of, require_fresh, signed_in
 from app.actions.desk import Desk
+from app.actions.notices import unread
 from app.actions.resources import Resources
 from app.actions.seats import open_desk
 from app.errors import DatabaseTrouble, NotFound, NotSignedIn
@@ -42,11 +43,18 @@ async def check_session(request: Request, resources: ResourcesHere) -> SignedIn 
         return None
     async with resources.db.transaction() as session:
         found = await signed_in(session, secret, clock.now())
+        # For the bell, which programs do not have.
+        new = await unread(session, found.person.id) if found and not request.url.path.startswith("/api/") else 0
     if found:
         person = found.person
         request.state.session_hash = digest_of(secret)
         request.state.visitor = Visitor(
-            person_id=person.id, name=person.name, email=person.email, language=person.language, zone=person.zone
+            person_id=person.id,
+            name=person.name,
+            email=person.email,
+            language=person.language,
+            zone=person.zone,
+            unread=new,
         )
     return found
 

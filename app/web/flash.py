@@ -51,6 +51,7 @@ class Flash(StrEnum):
     UNMARKED = "unmarked"
     LOGIN_ENDED = "login_ended"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    READ = "read"
     NOT_REVOKED = "not_revoked"
     NOT_WAITING = "not_waiting"
 
@@ -89,6 +90,7 @@ SAYS = {
     Flash.UNMARKED: N_("Taken off the list."),
     Flash.LOGIN_ENDED: N_("That browser is signed out."),
     Flash.CHANGED_MEANWHILE: N_("The draft was changed after you read it. This is how it stands now."),
+    Flash.READ: N_("Marked as read."),
     Flash.NOT_REVOKED: N_("The mailbox is disconnected and its keys are destroyed. See below what is left for you."),
     Flash.NOT_WAITING: N_("You no longer wait for your administrator."),
 }

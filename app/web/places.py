@@ -26,6 +26,7 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.OWNER: "/owner",
     ReturnTo.ASSISTANT: "/assistant",
     ReturnTo.LOGINS: "/owner/logins",
+    ReturnTo.NOTICES: "/notices",
     ReturnTo.CONNECT: "/connect",
     ReturnTo.PROPOSE: "/assistant/proposals/new",
     ReturnTo.MAILBOX: "/owner/mailboxes/{}",

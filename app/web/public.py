@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 # RFC 9116 wants an expiry, at best less than a year away.
 CONTACT_HOLDS = timedelta(days=180)
-TEXTS_OF = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TEXTS_OF = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ROBOTS = """User-agent: *
 Allow: /$
 Allow: /privacy$

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.actions.notices import SeenNotice
 from app.locale.catalogues import N_
+from app.models.notice import Notice, NoticeState
 
 GOOD, QUIET, CAREFUL, BAD = "good", "quiet", "careful", "bad"
 
@@ -36,3 +38,17 @@ STATES = {
 def state_shown(state: str) -> tuple[str, str]:
     """Return tone and (English) word of a state; raise KeyError for one that has none."""
     return STATES[state]
+
+
+POSTED = {
+    NoticeState.PREPARED: N_("the letter has not left yet"),
+    NoticeState.INTENT: N_("the letter is on its way"),
+    NoticeState.SENT: N_("sent by mail, too"),
+    NoticeState.FAILED: N_("the letter could not be delivered"),
+    NoticeState.UNKNOWN: N_("nobody knows whether the letter arrived, so it is not sent again"),
+}
+
+
+def posted_as(notice: Notice | SeenNotice) -> str:
+    """Return (in English) what became of the letter about a notice; empty if none was to leave."""
+    return POSTED.get(notice.state, "")

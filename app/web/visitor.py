@@ -10,13 +10,17 @@ from starlette.requests import HTTPConnection
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Visitor:
-    """A signed-in person; `language` is one of es, fr, en or empty, `zone` an IANA name or empty."""
+    """A signed-in person; `language` is one of es, fr, en or empty, `zone` an IANA name or empty.
+
+    `unread` counts the notices that are new to her.
+    """
 
     person_id: UUID
     name: str
     email: str
     language: str = ""
     zone: str = ""
+    unread: int = 0
 
 
 def visitor_of(request: HTTPConnection) -> Visitor | None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from app.locale.catalogues import N_, Language
-from app.web.dates import zone_name
+from app.locale.days import zone_name
 
 CONTINENTS = {
     "Europe": N_("Europe"),

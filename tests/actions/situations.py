@@ -202,7 +202,7 @@ async def impatient(resources: Resources, sandbox: Sandbox, read_seconds: float 
     """Give resources that wait for an answer a moment only."""
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(make_app(sandbox))) as client:
         transport = Transport(client, allowed(resources.settings), read_seconds=read_seconds)
-        yield Resources(resources.settings, resources.db, resources.keys, transport, resources.reader)
+        yield Resources(resources.settings, resources.db, resources.keys, transport, resources.reader, resources.secret)
 
 
 def subjects(messages: Iterable[object]) -> list[str]:

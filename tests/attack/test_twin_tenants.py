@@ -12,14 +12,17 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from app import clock
+from app.actions import tell
 from app.actions.desk import Desk
 from app.actions.invite import invite
 from app.actions.links import INVITATION, PROPOSAL, new_link
 from app.actions.private import mark_sender
 from app.actions.propose import propose
 from app.actions.resources import Resources
+from app.models.draft import ScheduledSend
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
+from app.models.notice import Notice
 from app.models.person import Login, Person
 from app.sandbox.sandbox import Sandbox
 from app.web.cursors import sealed_cursor
@@ -77,8 +80,16 @@ async def _side(
         "proposal_id": proposal.id,
         "rule_id": (await mark_sender(own, MOTHER)).id,
         "login_id": await _login(resources, owner),
+        "notice_id": await _notice(resources, mailbox, send),
     }
     return Side(mailbox, own, as_owner, as_assistant, {name: str(value) for name, value in ids.items()})
+
+
+async def _notice(resources: Resources, mailbox: Mailbox, send: ScheduledSend) -> UUID:
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        await tell.held(session, resources, mailbox, send, "thread_moved")
+    async with resources.db.transaction(person=mailbox.owner_id) as session:
+        return (await session.execute(select(Notice.id))).scalars().one()
 
 
 async def _login(resources: Resources, person: Person) -> UUID:

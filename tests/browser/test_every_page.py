@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.actions import invite, propose
+from app.actions import invite, propose, tell
 from app.models.grant import NeedsApproval
 from tests.actions.situations import in_an_hour, written
 from tests.browser.conftest import Opener
@@ -35,20 +35,23 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     offer, token = await invite.invite(
         owner, scopes=["mail.read"], until=grant.expires_at, language="en", needs_approval=NeedsApproval.ALWAYS
     )
+    async with place.resources.db.transaction(mailbox=mailbox.id) as session:
+        await tell.reconnect(session, place.resources, mailbox)
     proposal, _token = await propose.propose(
         place.resources, bob.id, scopes=["mail.read"], until=grant.expires_at, message=LONG
     )
     box, seat = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
     alices = [
-        "/owner", "/owner/logins", "/connect/google", box, f"{box}/approvals", f"{box}/scheduled", f"{box}/preview",
-        f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new", f"{box}/invitations/new?level=trusted",
-        f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}", f"{box}/grants/{grant.id}/end",
-        f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}", f"{box}/disconnection", f"{box}/nowhere",
+        "/owner", "/owner/logins", "/notices", "/connect/google", box, f"{box}/approvals", f"{box}/scheduled",
+        f"{box}/preview", f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new",
+        f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
+        f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
+        f"{box}/disconnection", f"{box}/nowhere",
     ]  # fmt: skip
     bobs = [
-        "/assistant", "/assistant/proposals/new", f"/assistant/proposals/{proposal.id}", seat, f"{seat}?folder=archive",
-        f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}", f"{seat}/scheduled",
-        f"{seat}/messages/{long.row.message_id}", f"/invitations/{token}", box,
+        "/assistant", "/notices", "/assistant/proposals/new", f"/assistant/proposals/{proposal.id}", seat,
+        f"{seat}?folder=archive", f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
+        f"{seat}/scheduled", f"{seat}/messages/{long.row.message_id}", f"/invitations/{token}", box,
     ]  # fmt: skip
     return alices, bobs
 

@@ -1,4 +1,4 @@
-"""`sandbox`: the practice Gmail alone, for whoever tests against it."""
+"""`sandbox`: the practice Gmail and Outlook alone, for whoever tests against them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ def test_it_serves_somebodys_own_mail_and_fails_as_planned(start, ground):
     (ground / "faults.json").write_text(json.dumps([fault]))
     own, faults = str(ground / "own.mbox"), str(ground / "faults.json")
     running = start("sandbox", "--port", "0", "--mail", own, "--faults", faults)
-    running.until(lambda: "Practice Gmail is at" in running.err)
+    running.until(lambda: "Practice Graph is at" in running.err)
     origin = re.findall(r"http://[\w.]+:\d+", running.err)[-1]
     with httpx2.Client(base_url=origin) as http:
-        (account,) = [each for each in http.get("/_accounts").json() if each["mailbox"]]
-        assert account["provider"] == "gmail"
+        accounts = http.get("/_accounts").json()
+        assert [each["provider"] for each in accounts] == ["gmail", "graph"]
+        assert http.get("/v1.0/me").json()["error"]["code"] == "InvalidAuthenticationToken"
         assert http.get("/gmail/v1/users/me/messages").status_code == 503
         assert http.get("/gmail/v1/users/me/messages").status_code == 401
         seen = [entry["status"] for entry in http.get("/_ledger").json()]
-        assert seen == [503, 401]
+        assert seen == [401, 503, 401]
     said = running.told(signal.SIGTERM)
     assert said.code in (0, 143)
     assert "Traceback" not in said.err

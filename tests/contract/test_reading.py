@@ -169,3 +169,15 @@ async def test_a_private_id_of_a_strangers_is_only_what_he_wrote(practice: Pract
     assert message.private_id == "a1b2c3"
     assert await mailbox.find_sent("a1b2c3", message.thread_id) is None
     assert await mailbox.find_draft("a1b2c3", message.thread_id) is None
+
+
+async def test_the_mark_of_a_letter_of_our_own_is_given_and_not_one_of_two(
+    practice: Practice, mailbox: Provider
+) -> None:
+    marks = {}
+    for number in range(3):
+        made = letter(subject=f"Marked {number}")
+        for each in range(number):
+            made["X-Deskhand-Notice"] = f"v1; id={each}"
+        marks[number] = (await mailbox.message(practice.deliver(made))).notice_mark
+    assert marks == {0: "", 1: "v1; id=0", 2: ""}

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlmodel import SQLModel
 
 from app import clock
-from app.actions import accept, invite
+from app.actions import accept, invite, tell
 from app.actions.private import mark_sender
 from app.db.embedded import Cluster
 from app.models.grant import NeedsApproval
@@ -59,7 +59,9 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     taken = await accept.accept(world.resources, world.bob.id, for_bob[1])
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
-    await world.ready()
+    ready = await world.ready()
+    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
+        await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")
     name = str(conninfo_to_dict(database_url)["dbname"])
     return Town(
         alices=world.mailbox,
@@ -127,6 +129,26 @@ async def test_a_person_sees_the_mailboxes_she_has_to_do_with_and_can_change_not
         assert connection.execute("update mailbox set owner_id = %s", [town.bob.id]).rowcount == 0
 
 
+async def test_a_notice_is_its_persons_and_whoever_writes_one_about_a_mailbox_sees_none(town: Town) -> None:
+    with town.service("deskhand_app", person=town.alices.owner_id) as connection:
+        assert rows_in(connection, "notice") == 1
+        assert connection.execute("update notice set read_at = now()").rowcount == 1
+    for others in ({"person": town.bob.id}, {"mailbox": town.alices.id}, {"mailbox": town.charlies.id}):
+        with town.service("deskhand_app", **others) as connection:
+            assert rows_in(connection, "notice") == 0
+            assert connection.execute("update notice set read_at = null").rowcount == 0
+            assert connection.execute("delete from notice").rowcount == 0
+    with (
+        town.service("deskhand_app", mailbox=town.charlies.id) as connection,
+        pytest.raises(errors.InsufficientPrivilege, match="row-level security"),
+    ):
+        connection.execute(
+            "insert into notice values (%s, gen_random_uuid(), 'held', %s, null, '', null, '', '', '', '', 'shown', "
+            "'', 0, 0, now(), null, null, null, now(), null)",
+            [town.alices.owner_id, town.alices.id],
+        )
+
+
 async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(town: Town) -> None:
     with town.service("deskhand_app", mailbox=town.alices.id) as connection:
         connection.execute("update grants set status = 'revoked'")
@@ -138,6 +160,8 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
     with town.service("deskhand_dispatch") as connection:
         assert connection.execute("select mailbox_id, id, due_at, state, dispatched_at from scheduled_send").fetchall()
         assert connection.execute("select id from mailbox").fetchall()
+        assert connection.execute("select mailbox_id, master_id from mailbox_key").fetchall()
+        assert connection.execute("select person_id, id, due_at, state, dispatched_at from notice").fetchall()
         for refused in (
             "select * from scheduled_send",
             "select draft_id from scheduled_send",
@@ -147,7 +171,13 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "delete from scheduled_send",
             "select address from mailbox",
             "update mailbox set state = 'active'",
-            *(f"select 1 from {table}" for table in OF_MAILBOX if table != "scheduled_send"),
+            "select wrapped from mailbox_key",
+            "update mailbox_key set master_id = ''",
+            "select link from notice",
+            "select about_mailbox_id from notice",
+            "delete from notice",
+            "update notice set state = 'sent'",
+            *(f"select 1 from {table}" for table in OF_MAILBOX if table not in ("scheduled_send", "mailbox_key")),
             *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal")),
         ):
             with pytest.raises(errors.InsufficientPrivilege):
@@ -172,7 +202,8 @@ async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed(town
             "delete from audit_head",
             "update agreement set sentences = '{}'",
             "delete from agreement",
-            "update installation set master_id = ''",
+            "update installation set id = 2",
+            "delete from installation",
         ):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(rewriting)

@@ -32,6 +32,7 @@ BOTTOM = LAYERS[-1]
 BESIDE: dict[tuple[str, str], str] = {
     ("__main__", "cli"): "`python -m app` is the command line",
     ("access", "rules"): "a decision asks the pure rules what should happen",
+    ("notices", "rules"): "an address has one form in which it is compared, for letters too",
     ("models", "db"): "a table's sealed columns have a type of db's",
     ("db", "models"): "the proof that a master key is the right one stands in a table",
 }

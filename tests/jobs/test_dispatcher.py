@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock
+from app.actions import post, tell
 from app.actions.settling import LEASE
 from app.jobs import dispatcher
 from app.jobs.dispatcher import MOST_AT_ONCE, dispatch
@@ -18,6 +19,7 @@ from app.models.mailbox import Mailbox
 from app.models.person import Person
 from tests.actions.situations import World
 from tests.jobs.rows import changed, jobs, waiting
+from tests.notices.conftest import notices_of, with_mail
 from tests.people import connected_mailbox
 
 SECOND = timedelta(seconds=1)
@@ -101,3 +103,20 @@ async def test_the_rows_of_all_mailboxes_are_taken_and_nothing_more_is_seen_of_t
         await waiting(world.resources, mailbox, 1, -SECOND)
     assert await dispatch(world.resources.db, engine) == 2
     assert {job["mailbox_id"] for job in await jobs(world.resources)} == {str(world.mailbox.id), str(other.id)}
+
+
+async def test_notices_are_dispatched_beside_the_sends_and_by_ids_alone(world: World, engine: Engine) -> None:
+    resources = with_mail(world.resources, "smtp://127.0.0.1:1")
+    async with resources.db.transaction(person=world.bob.id) as session:
+        await tell.admin_granted(session, resources, world.bob.id, provider="google")
+    await waiting(world.resources, world.mailbox, 1, -SECOND)
+    assert await dispatch(world.resources.db, engine) == 1
+    (notice,) = await notices_of(resources, world.bob)
+    assert {"person_id": str(world.bob.id), "notice_id": str(notice.id)} in await jobs(world.resources)
+    assert len(await jobs(world.resources)) == 2
+    clock.move(LEASE + SECOND)
+    await dispatch(world.resources.db, engine)
+    assert len(await jobs(world.resources)) == 3  # a mail server is given more time than a worker that is silent
+    clock.move(post.LEASE)
+    await dispatch(world.resources.db, engine)
+    assert len(await jobs(world.resources)) == 5

@@ -86,6 +86,7 @@ OURS_AT_GRAPH = [
     ("POST", f"/messages/{GRAPH_ID}/createReply"),
     ("POST", f"/messages/{GRAPH_ID}/send"),
     ("GET", f"/messages/{GRAPH_ID}/attachments"),
+    ("GET", f"/messages/{GRAPH_ID}/attachments/{GRAPH_ID}"),
     ("GET", f"/messages/{GRAPH_ID}/attachments/{GRAPH_ID}/$value"),
     ("GET", "/outlook/masterCategories"),
 ]

@@ -68,3 +68,19 @@ def test_a_slash_behind_the_origin_makes_no_other_issuer():
 def test_the_issuer_follows_the_origin(sandbox: Sandbox):
     sandbox.origin = "http://127.0.0.1:1"
     assert sandbox.issuer == "http://127.0.0.1:1/google"
+
+
+def test_an_outlook_mailbox_brings_its_owner_and_keeps_the_mail(sandbox: Sandbox):
+    box = sandbox.add_graph_mailbox("Olga@contoso.example")
+    item = box.add(letter())
+    again = sandbox.add_graph_mailbox(sandbox.add_graph_person("olga@CONTOSO.example", "Olga"), ["o@contoso.example"])
+    assert again is box is sandbox.graph_mailbox("O+note@contoso.example")
+    assert item.immutable in again.items
+    assert sandbox.entra.accounts["olga@contoso.example"].name == "Olga"
+
+
+@pytest.mark.parametrize("address", ["", "olga", "olga@elsewhere.example", ALICE])
+def test_other_addresses_have_no_outlook(sandbox: Sandbox, address: str):
+    sandbox.add_graph_mailbox("olga@contoso.example")
+    with pytest.raises(NotFound):
+        sandbox.graph_mailbox(address)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.locale.catalogues import language
-from app.web.dates import day, number, size, when, zone_name, zone_of
+from app.locale.days import zone_name, zone_of
+from app.web.dates import day, number, size, when
 
 MOMENT = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 

@@ -16,11 +16,11 @@ from app.providers.addresses import parse_addresses
 from app.providers.base import Attachment, Folder, Message, SendAs
 from app.providers.characters import clean_line, decode_words, file_name
 from app.providers.fields import FAR_AHEAD, LONG_AGO, dicts, inner, positive, word
-from app.providers.headers import PRIVATE_HEADER, Headers, message_id_in, references_in
+from app.providers.headers import NOTICE_HEADER, PRIVATE_HEADER, Headers, message_id_in, notice_mark_in, references_in
 
 WANTED_HEADERS = (
     *("From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Date"),
-    *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER),
+    *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER, NOTICE_HEADER),
 )
 MOST_PARTS, MOST_DEPTH = 200, 30
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]{1,60})", re.IGNORECASE)
@@ -69,6 +69,7 @@ def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
         message_id=message_id_in(headers.first("Message-ID")),
         references=references_in(headers.first("References"), headers.first("In-Reply-To")),
         private_id=clean_line(private[0], 300) if len(private) == 1 else "",
+        notice_mark=notice_mark_in(headers),
     )
 
 

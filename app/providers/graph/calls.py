@@ -29,13 +29,13 @@ class Calls:
         """Return the object that a GET gives."""
         return await self.ask(self.build.request("GET", node, query=query))
 
-    async def ask(self, request: Request, *, repeatable: bool = True) -> dict[str, Any]:
+    async def ask(self, request: Request, *, repeatable: bool = True, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
         """Send one built request and return the answer's object, empty where Graph answers with nothing.
 
         `repeatable=False` for what must not happen twice: anything that sends, or makes something new. Raises Conflict
         where the message has changed since it was read, and a ProviderError for every other refusal.
         """
-        answer = await self._answer(request, repeatable, MOST_BYTES)
+        answer = await self._answer(request, repeatable, most_bytes)
         if answer.status in (202, 204) or (not answer.body and repeatable):
             return {}
         try:

@@ -12,7 +12,7 @@ from app.providers.base import Address, Attachment, Folder, Message, SendAs
 from app.providers.characters import clean_line, decode_words, file_name
 from app.providers.fields import FAR_AHEAD, LONG_AGO, dicts, inner, positive, word
 from app.providers.graph.queries import IN_REPLY_TO_PROPERTY, PRIVATE_PROPERTY, REFERENCES_PROPERTY
-from app.providers.headers import PRIVATE_HEADER, Headers, message_id_in, references_in
+from app.providers.headers import PRIVATE_HEADER, Headers, message_id_in, notice_mark_in, references_in
 
 MOST_ADDRESSES = 500
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
@@ -43,6 +43,7 @@ def message_of(resource: Mapping[str, Any], folder: Folder) -> Message:
         message_id=message_id_in(word(resource, "internetMessageId")),
         references=references_in(references, answered),
         private_id=private_id_of(resource) or (clean_line(private[0], 300) if len(private) == 1 else ""),
+        notice_mark=notice_mark_in(headers),
     )
 
 

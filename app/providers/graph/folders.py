@@ -35,19 +35,20 @@ class Folders:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
-        known = _KNOWN.setdefault(calls.transport, {})
-        if len(known) >= MOST_MAILBOXES:
-            known.clear()
-        self._known = known.setdefault(calls.mailbox, {})
+        mailboxes = _KNOWN.setdefault(calls.transport, {})
+        if len(mailboxes) >= MOST_MAILBOXES:
+            mailboxes.clear()
+        self._known = mailboxes.setdefault(calls.mailbox, {})
+        self._own: Known = {}  # the owner moves these about, so they are asked for each time a mailbox is opened
 
     async def of(self, folder_id: str) -> Folder:
         """Return where a message with that parent lies; a folder of the owner's own counts as the archive."""
         if not self._known:
             found = await together(self._id_of(name) for name in WELL_KNOWN.values())
             self._known |= {each: folder for each, folder in zip(found, WELL_KNOWN, strict=True) if each}
-        if folder_id not in self._known:
-            self._known[folder_id] = await self._below(folder_id)
-        return self._known[folder_id]
+        if folder_id not in self._known and folder_id not in self._own:
+            self._own[folder_id] = await self._below(folder_id)
+        return self._known.get(folder_id) or self._own[folder_id]
 
     async def _below(self, folder_id: str) -> Folder:
         """Return the well-known folder that this one stands below, if what is in that one is below it too."""

@@ -24,7 +24,6 @@ from app.providers.graph.queries import (
     with_private_id,
 )
 
-MOST_COUNTED = 5_000
 MOST_PAGES = 10
 TRIES = 5
 MOVES = (Folder.INBOX, Folder.ARCHIVE, Folder.SPAM, Folder.TRASH)
@@ -107,8 +106,11 @@ async def bearing(box: Box, folder: Folder, private_id: str, thread_id: str) -> 
 
 
 async def conversation(box: Box, thread_id: str) -> list[dict[str, Any]]:
-    """Return what Graph has of a conversation, in no order: it sorts nothing that is filtered by this."""
-    query = of_many(100, only=f"conversationId eq {quoted(known_id(thread_id))}")
+    """Return what Graph has of a conversation, in no order: it sorts nothing that is filtered by this.
+
+    Raises ProviderRefused for an endless one, since what is not seen of it might be private.
+    """
+    query = of_many(250, only=f"conversationId eq {quoted(known_id(thread_id))}")
     request = _list_request(box, None, query)
     found, asked = [], request
     for _ in range(MOST_PAGES):
@@ -116,9 +118,9 @@ async def conversation(box: Box, thread_id: str) -> list[dict[str, Any]]:
         found += dicts(answer.get("value"))
         cursor = cursor_of(answer, request)
         if not cursor:
-            break
+            return [each for each in found if word(each, "conversationId") == thread_id]
         asked = replace(request, url=going_on(request, cursor))
-    return [each for each in found if word(each, "conversationId") == thread_id]
+    raise ProviderRefused(detail="this conversation is too long to be looked through")
 
 
 async def relabel(box: Box, message_id: str, *, add: frozenset[str], remove: frozenset[str]) -> Message:
@@ -167,7 +169,7 @@ async def _counted(box: Box, listing: Listing, folder: Folder | None) -> int:
         answer = await box.calls.ask(_list_request(box, folder, query))
     except MessageGone:
         return 0
-    return positive(answer.get("@odata.count"))
+    return positive(answer.get("@odata.count", len(dicts(answer.get("value")))))
 
 
 def _list_request(box: Box, folder: Folder | None, query: Query) -> Request:

@@ -12,6 +12,7 @@ from app import clock
 from app.sandbox.dates import read_date
 from app.sandbox.gmail.historybook import HistoryBook
 from app.sandbox.gmail.labelbook import SYSTEM, LabelBook
+from app.sandbox.gmail.refusals import Refusal
 from app.sandbox.headers import decode_words, read_head
 from app.sandbox.mime import Parsed
 from app.sandbox.rewriting import with_crlf
@@ -97,16 +98,24 @@ class Mailbox:
         """Put a letter into the mailbox as if it had always been there: no history, no delivery headers.
 
         `labels` are names: Gmail's own (INBOX, SENT, STARRED, …) or the owner's, which are made where they are
-        missing. `internal_date` is aware; without it the letter's Date counts, else the present moment.
+        missing, as long as there is room for more. `internal_date` is aware; without it the letter's Date counts, else
+        the present moment. Under DRAFT it becomes a draft.
         """
-        ids = {self._label_id(name) for name in labels} | ({"UNREAD"} if unread else set())
+        ids = {found for name in labels if (found := self._label_id(name))} | ({"UNREAD"} if unread else set())
         date = internal_date or read_date(read_head(raw).first("Date")) or clock.now()
-        return self.put(raw, labels=ids, date=int(date.timestamp() * 1000))
+        message = self.put(raw, labels=ids, date=int(date.timestamp() * 1000))
+        if "DRAFT" in ids:
+            draft = Draft(f"r{secrets.randbelow(9 * 10**18) + 10**18}", message.id)
+            self.drafts[draft.id] = draft
+        return message
 
     def _label_id(self, name: str) -> str:
         if name in SYSTEM:
             return name
-        label = self.labels.named(name) or self.labels.create(name, {})
+        try:
+            label = self.labels.named(name) or self.labels.create(name, {})
+        except Refusal:  # ten thousand labels are all that a mailbox may have
+            return ""
         return label.id
 
     def put(self, raw: bytes, *, labels: Iterable[str], date: int, thread_id: str = "") -> Message:

@@ -29,7 +29,7 @@ def as_text(kind: str, body: str) -> str:
         return body
     flat = re.sub(r"\s+", " ", body)
     text = without_tags(_BREAK.sub("\n", flat))
-    lines = (line.strip() for line in text.replace("\xa0", " ").split("\n"))
+    lines = (re.sub(r"[ \t\xa0]+", " ", line).strip() for line in text.split("\n"))
     return _BLANK.sub("\n\n", "\n".join(lines)).strip().replace("\n", "\r\n")
 
 

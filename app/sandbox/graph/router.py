@@ -17,7 +17,7 @@ from app.sandbox.sandbox import Sandbox
 from app.sandbox.wire import Answer, Request
 
 MOST_AT_ONCE = 4  # requests of one program at one mailbox (throttling limits of the Outlook service)
-MOST_BYTES = 4 * 2**20
+MOST_BYTES = 4 * 2**20 + 2**16  # a file of 3 MB in base64, and what is written around it
 _KEY = re.compile(r"(\w+)\('(.*)'\)")
 
 

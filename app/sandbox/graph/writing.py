@@ -118,7 +118,7 @@ def attachment_of(value: Any) -> Attachment:
     except (binascii.Error, ValueError):
         raise bad_body("Cannot convert a value to target type 'Edm.Binary' because of conversion error.") from None
     if len(data) > MOST_SMALL:
-        raise Refusal(413, "ErrorRequestEntityTooLarge", "The attachment is too large: use an upload session.")
+        raise Refusal(413, "RequestEntityTooLarge", "The attachment is too large: use an upload session.")
     kind = _text(read.get("contentType")) or "application/octet-stream"
     inline = _flag_or_not(read.get("isInline", False))
     return Attachment(_text(read.get("name")), kind, data, inline, _text(read.get("contentId")))

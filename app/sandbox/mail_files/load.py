@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from app import clock
 from app.child import Child, TooHard
-from app.sandbox.gmail.labelbook import SYSTEM
-from app.sandbox.gmail.mailbox import Draft, Mailbox
-from app.sandbox.gmail.refusals import Refusal
 from app.sandbox.mail_files.examine import Finding, examine, findings_in, pack
 from app.sandbox.mail_files.letters import Broken, Letter, unreadable
 from app.sandbox.mail_files.placing import Placing, owner_among, place
@@ -46,6 +43,15 @@ class Loaded:
     first_bad: tuple[str, ...]
 
 
+class Fillable(Protocol):
+    """A practice mailbox of any provider; labels are named in Gmail's words."""
+
+    address: str
+
+    def add(self, raw: bytes, *, labels: Iterable[str], internal_date: datetime | None, unread: bool) -> object:
+        """Put a letter in as if it had always been there."""
+
+
 Judged = list[tuple[Letter, Finding]]
 
 
@@ -53,7 +59,7 @@ Judged = list[tuple[Letter, Finding]]
 class _Loading:
     """One mail file on its way into one mailbox."""
 
-    mailbox: Mailbox
+    mailbox: Fillable
     now: datetime
     owners: frozenset[str] = frozenset()
     read: int = 0
@@ -66,19 +72,11 @@ class _Loading:
             self.first_bad.append(f"{where}: {why}")
 
     def add(self, letter: Letter, placing: Placing) -> None:
-        date, unread = placing.date, placing.unread
-        try:
-            message = self.mailbox.add(letter.raw, labels=placing.labels, internal_date=date, unread=unread)
-        except Refusal:  # ten thousand labels are all that a mailbox may have
-            own = [label for label in placing.labels if label in SYSTEM]
-            message = self.mailbox.add(letter.raw, labels=own, internal_date=date, unread=unread)
-        if "DRAFT" in message.labels:
-            draft = Draft(f"r{secrets.randbelow(9 * 10**18) + 10**18}", message.id)
-            self.mailbox.drafts[draft.id] = draft
+        self.mailbox.add(letter.raw, labels=placing.labels, internal_date=placing.date, unread=placing.unread)
         self.read += 1
 
 
-async def load(mailbox: Mailbox, path: Path, *, progress: Callable[[Progress], None]) -> Loaded:
+async def load(mailbox: Fillable, path: Path, *, progress: Callable[[Progress], None]) -> Loaded:
     """Read mbox, Maildir, .eml or Takeout into a mailbox, going on past what is no mail.
 
     Raises UnreadableInput, a sentence with the path, when there is no mail in it at all or when it is an attack.
@@ -144,7 +142,7 @@ def _is_sample(held: Judged) -> bool:
     return len(held) >= SAMPLE or sum(len(letter.raw) for letter, _ in held) >= SAMPLE_BYTES
 
 
-def _owners(mailbox: Mailbox, held: Judged) -> frozenset[str]:
+def _owners(mailbox: Fillable, held: Judged) -> frozenset[str]:
     return frozenset({mailbox.address.lower(), owner_among(finding for _, finding in held)})
 
 

@@ -2,7 +2,7 @@
 
 They lie in `app/sandbox/practice_mail/` as people write them, in UTF-8. Reading them does three things: `X-Practice-…`
 fields, which say when they came and where they lie, go away; `[[-2d 10:00|EEEE d]]` becomes a date; headers are
-encoded, and what Google's servers write is put above mail from outside.
+encoded, and what Google's or Microsoft's servers write is put above mail from outside.
 """
 
 from __future__ import annotations
@@ -14,18 +14,21 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from email.header import Header
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
 from app.sandbox.addresses import read_addresses
 from app.sandbox.dates import write_date
+from app.sandbox.graph.arriving import arrival
 from app.sandbox.headers import Field
 from app.sandbox.rewriting import address_text, with_above
 
 FOLDER = Path(__file__).parents[1] / "practice_mail"
 _MOMENT = re.compile(r"\[\[([^|\]]+)\|([^\]]+)\]\]")
 _OWN = "X-Practice-"
+Provider = Literal["gmail", "graph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,12 @@ class PracticeMail:
     story: str
 
 
-def practice_mails(now: datetime, owner_address: str) -> Iterator[PracticeMail]:
-    """Yield the invented mails of the ten days before `now` (aware), oldest first, the one of the night left out."""
-    mails = [_mail(path, now, owner_address) for path in FOLDER.glob("*.eml")]
+def practice_mails(now: datetime, owner_address: str, *, provider: Provider = "gmail") -> Iterator[PracticeMail]:
+    """Yield the invented mails of the ten days before `now` (aware), oldest first, the one of the night left out.
+
+    Those from outside bear what the provider's own servers write above a letter.
+    """
+    mails = [_mail(path, now, owner_address, provider) for path in FOLDER.glob("*.eml")]
     yield from sorted(mails, key=lambda mail: mail.internal_date)
 
 
@@ -53,12 +59,12 @@ def client_at_night(at: datetime, owner_address: str) -> bytes:
     return _Written(FOLDER / "later" / "client-at-night.eml", at, owner_address).sent()
 
 
-def _mail(path: Path, now: datetime, owner_address: str) -> PracticeMail:
+def _mail(path: Path, now: datetime, owner_address: str, provider: Provider) -> PracticeMail:
     written = _Written(path, now, owner_address)
     own = written.author == owner_address
     named = written.note("Labels", "SENT" if own else "INBOX")
     labels = tuple(label.strip() for label in named.split(","))
-    raw = written.sent() if own else written.received(owner_address)
+    raw = written.sent() if own else written.received(owner_address, provider)
     return PracticeMail(raw, labels, bool(written.note("Unread")), written.at, written.note("Story"))
 
 
@@ -101,24 +107,29 @@ class _Written:
             fields += [("MIME-Version", "1.0"), ("Content-Transfer-Encoding", "8bit")]
         return with_above(b"\r\n" + self.body.encode().replace(b"\n", b"\r\n"), fields)
 
-    def received(self, owner_address: str) -> bytes:
-        """Return the letter as it lies in the mailbox, with what Google's servers write above it."""
-        result, domain = self.note("Result", "pass"), self.author.rpartition("@")[2]
-        tag, arrived = secrets.token_hex(8), write_date(self.at + timedelta(seconds=2))
-        host = f"mail.{domain}"
-        checked = (
-            f"mx.google.com; dkim={result} header.i=@{domain} header.s=s1; spf={result} smtp.mailfrom={self.author}; "
-            f"dmarc={result} (p=QUARANTINE sp=QUARANTINE dis=NONE) header.from={domain}"
-        )
-        hop = f"from {host} ({host}. [192.0.2.25]) by mx.google.com with ESMTPS id {tag} for <{owner_address}>"
-        above = [
-            ("Delivered-To", owner_address),
-            ("Received", f"by 2002:a05:6808:{tag[:4]}:b0:{tag[4:7]}:{tag[7:11]} with SMTP id {tag}; {arrived}"),
-            ("Return-Path", f"<{self.author}>"),
-            ("Received", f"{hop}; {arrived}"),
-            ("Authentication-Results", checked),
-        ]
-        return with_above(self.sent(), above)
+    def received(self, owner_address: str, provider: Provider) -> bytes:
+        """Return the letter as it lies in the mailbox, with what the provider's servers write above it."""
+        result, at = self.note("Result", "pass"), self.at + timedelta(seconds=2)
+        if provider == "graph":
+            return with_above(self.sent(), arrival(sender=self.author, author=self.author, result=result, at=at))
+        return with_above(self.sent(), _googles(owner_address, self.author, result, at))
+
+
+def _googles(owner_address: str, author: str, result: str, at: datetime) -> list[Field]:
+    tag, arrived, domain = secrets.token_hex(8), write_date(at), author.rpartition("@")[2]
+    host = f"mail.{domain}"
+    checked = (
+        f"mx.google.com; dkim={result} header.i=@{domain} header.s=s1; spf={result} smtp.mailfrom={author}; "
+        f"dmarc={result} (p=QUARANTINE sp=QUARANTINE dis=NONE) header.from={domain}"
+    )
+    hop = f"from {host} ({host}. [192.0.2.25]) by mx.google.com with ESMTPS id {tag} for <{owner_address}>"
+    return [
+        ("Delivered-To", owner_address),
+        ("Received", f"by 2002:a05:6808:{tag[:4]}:b0:{tag[4:7]}:{tag[7:11]} with SMTP id {tag}; {arrived}"),
+        ("Return-Path", f"<{author}>"),
+        ("Received", f"{hop}; {arrived}"),
+        ("Authentication-Results", checked),
+    ]
 
 
 def _encoded(name: str, value: str) -> str:

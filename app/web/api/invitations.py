@@ -31,6 +31,7 @@ class Offer(Shape):
     scopes: Scopes
     until: AwareDatetime
     needs_approval: NeedsApproval = NeedsApproval.ALWAYS
+    mail_to: str = Field(default="", max_length=320, description="Where the link is to be mailed as well, if anywhere.")
 
 
 class Invitation(Shape):
@@ -99,6 +100,7 @@ async def invite_assistant(request: Request, desk: OwnerDesk, _fresh: Fresh, off
         until=offer.until,
         language=choose(request).code,
         needs_approval=offer.needs_approval,
+        mail_to=offer.mail_to,
     )
     return NewInvitation(**_plain(row, None), link=link_of(request, token))
 

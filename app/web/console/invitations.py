@@ -11,12 +11,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actions import accept, invite
 from app.actions.desk import Desk
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.web import once
 from app.web.console import terms
 from app.web.console.frame import owner_page, pages, said, step, to_owner
-from app.web.console.terms import LEVELS, Level, TermsForm
+from app.web.console.terms import LEVELS, InviteForm, Level
 from app.web.deps import Fresh, OwnerDesk, texts_in
 from app.web.flash import Flash
 from app.web.forms import PostForm
@@ -31,13 +31,13 @@ async def new_invitation(request: Request, desk: OwnerDesk, _fresh: Fresh, level
     """Show the sentences to tick; a level fills them in to begin with."""
     _says, scopes, needs_approval = LEVELS[level]
     end = terms.usual_end(desk.mailbox.zone)
-    form = TermsForm(scopes=[scope.value for scope in scopes], until=end, needs_approval=needs_approval)
+    form = InviteForm(scopes=[scope.value for scope in scopes], until=end, needs_approval=needs_approval)
     return _form_page(request, desk, form, level=level)
 
 
 @router.post(PATH)
 async def invite_assistant(
-    request: Request, desk: OwnerDesk, _fresh: Fresh, form: Annotated[TermsForm, Form()]
+    request: Request, desk: OwnerDesk, _fresh: Fresh, form: Annotated[InviteForm, Form()]
 ) -> Response:
     """Make the invitation, and lead to the page that shows its link."""
     try:
@@ -47,32 +47,12 @@ async def invite_assistant(
             until=form.end_in(desk.mailbox.zone),
             language=choose(request).code,
             needs_approval=form.needs_approval,
+            mail_to=form.mail_to,
         )
     except BadRequest as wrong:
         return _form_page(request, desk, form, wrong=wrong)
     response = to_owner(request, desk, f"/invitations/{invitation.id}", Flash.INVITED)
     once.hold(response, desk.resources.settings, token)
-    return response
-
-
-@router.get(PATH + "/{invitation_id:uuid}")
-async def see_invitation(request: Request, desk: OwnerDesk, invitation_id: UUID) -> HTMLResponse:
-    """Show an open invitation: its link this once, or who has accepted it and waits for the owner's word."""
-    waiting = {invitation.id: (invitation, person) for invitation, person in await invite.pending(desk)}
-    if invitation_id not in waiting:
-        raise NotFound
-    invitation, person = waiting[invitation_id]
-    response = owner_page(
-        request,
-        desk,
-        "console/invitation.html",
-        step(request, N_("Invitation")),
-        invitation=invitation,
-        person=person,
-        link=once.held_link(request, invitation.id) if person is None else "",
-        rights=terms.sentences(choose(request), invitation.scopes),
-    )
-    once.shown(response, desk.resources.settings)
     return response
 
 
@@ -96,7 +76,7 @@ async def withdraw(
 
 
 def _form_page(
-    request: Request, desk: Desk, form: TermsForm, *, level: Level | None = None, wrong: BadRequest | None = None
+    request: Request, desk: Desk, form: InviteForm, *, level: Level | None = None, wrong: BadRequest | None = None
 ) -> HTMLResponse:
     language = choose(request)
     return owner_page(
@@ -111,5 +91,6 @@ def _form_page(
         levels=[(each, language.gettext(says)) for each, (says, _scopes, _approval) in LEVELS.items()],
         rows=terms.ticks(language),
         approvals=terms.APPROVALS,
+        mails=bool(desk.resources.settings.mail_url.get_secret_value()),
         last=terms.last_end(desk.mailbox.zone),
     )

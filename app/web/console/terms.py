@@ -55,6 +55,12 @@ class TermsForm(PostForm):
         return moment_of(datetime.combine(self.until, LAST_MINUTE), zone)
 
 
+class InviteForm(TermsForm):
+    """The terms, and the address that the link is to be mailed to; empty if the owner hands it over herself."""
+
+    mail_to: str = Field(default="", max_length=320)
+
+
 def ticks(language: Language, only: Iterable[str] = OFFERED) -> list[tuple[str, str, str]]:
     """Return what can be ticked: (value, sentence, what comes with it), in the order of the table."""
     shown = frozenset(only)

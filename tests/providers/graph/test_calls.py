@@ -174,6 +174,18 @@ async def test_what_changed_under_a_draft_is_not_written_over() -> None:
     assert sum(method == "PATCH" for method, _ in server.made()) == 1
 
 
+async def test_a_conversation_is_seen_to_its_end_or_not_at_all() -> None:
+    """What is not seen of it might be private."""
+    link = f"{GRAPH}/me/messages?$top=250&$skip=250"
+    ended = FewAnswers(GET=[page(link), {"value": [resource(id="AAkALg2", receivedDateTime="2026-11-21T00:00:00Z")]}])
+    thread = await mailbox_at(ended).thread("AAQk/c+d=")
+    assert [message.id for message in thread.messages] == ["AAkALg2", ID]
+    assert ended.requests[0].url.params["$filter"] == "conversationId eq 'AAQk/c+d='"
+    assert "$orderby" not in ended.requests[0].url.params
+    with pytest.raises(ProviderError, match="too long"):
+        await mailbox_at(FewAnswers(GET=[page(link)])).thread("AAQk/c+d=")
+
+
 async def test_four_at_once_and_folders_are_asked_for_once() -> None:
     under_way = most = folders = 0
 

@@ -1,0 +1,86 @@
+"""The kinds of notices as a table: what a letter says, what the console says, and where the link leads.
+
+Placeholders: `{mailbox}` an owner's own address, `{owner}` who invites, `{address}` who is invited, `{when}` a moment,
+`{why}` a sentence. Paths: `{mailbox_id}`, `{about_id}`, `{detail}`, `{token}`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.locale.catalogues import N_
+from app.models.notice import NoticeKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """One kind: `subject` and `letter` (paragraphs) by mail, `says` in the console, `leads` on the link to `path`.
+
+    `letter_path` is where a letter's link leads, if that is another place; `closing` stands below it.
+    """
+
+    subject: str
+    letter: tuple[str, ...]
+    says: str
+    leads: str
+    path: str
+    letter_path: str = ""
+    closing: str = ""
+
+
+KINDS: dict[NoticeKind, Words] = {
+    NoticeKind.INVITATION: Words(
+        subject=N_("You are invited to assist with {mailbox}"),
+        letter=(
+            N_("{owner} asks you to assist with the mailbox {mailbox}."),
+            N_(
+                "Open this link and sign in with an account of your own; no password is needed from anybody. The link "
+                "works once, until {when}. The owner then confirms that it is you."
+            ),
+        ),
+        says=N_("Your invitation for {address} to assist at {mailbox}."),
+        leads=N_("Look at the invitation"),
+        path="/owner/mailboxes/{mailbox_id}/invitations/{about_id}",
+        letter_path="/invitations/{token}",
+        closing=N_("If you do not know this address, leave this letter alone: without you, nothing happens."),
+    ),
+    NoticeKind.RECONNECT: Words(
+        subject=N_("Deskhand can no longer reach {mailbox}"),
+        letter=(
+            N_(
+                "The connection to your mailbox {mailbox} ended on {when}: it was taken back, a password was changed, "
+                "or it has run out."
+            ),
+            N_(
+                "Until you connect it again, nothing leaves from it and nobody can work in it. What was scheduled is "
+                "held, and nothing is lost."
+            ),
+        ),
+        says=N_(
+            "The connection to {mailbox} has ended. Nothing leaves from it and nobody can work in it until you connect "
+            "it again; what was scheduled is held."
+        ),
+        leads=N_("Connect it again"),
+        path="/owner/mailboxes/{mailbox_id}",
+    ),
+    NoticeKind.ADMIN_GRANTED: Words(
+        subject=N_("Your administrator has allowed Deskhand"),
+        letter=(
+            N_("The administrator of your organisation has allowed Deskhand, as you had asked."),
+            N_("Nothing is connected yet. This link leads on from where you stopped:"),
+        ),
+        says=N_("The administrator of your organisation has allowed Deskhand. You can now connect your mailbox."),
+        leads=N_("Go on"),
+        path="/connect/{detail}",
+    ),
+    NoticeKind.HELD: Words(
+        subject=N_("A scheduled reply was held and needs you"),
+        letter=(
+            N_("A reply that was to leave from {mailbox} was held on {when}. {why}"),
+            N_("It does not leave by itself. This link shows what can be done:"),
+        ),
+        says=N_("A scheduled reply at {mailbox} was held. {why}"),
+        leads=N_("See what to do"),
+        path="/owner/mailboxes/{mailbox_id}/scheduled",
+    ),
+}
