@@ -148,14 +148,16 @@ def test_practice_means_that_every_provider_address_is_on_this_machine(tmp_path:
         {"google_token_url": "https://oauth2.googleapis.com/token"},
         {"google_revoke_url": "https://oauth2.googleapis.com/revoke"},
         {"google_jwks_url": "https://www.googleapis.com/oauth2/v3/certs"},
-        {"microsoft_client_id": "an app of Microsoft's"},
+        {"microsoft_authority": "https://login.microsoftonline.com/common"},
+        {"microsoft_token_url": "https://login.microsoftonline.com/common/oauth2/v2.0/token"},
+        {"graph_api_url": "https://graph.microsoft.com/v1.0"},
         {"google_token_url": "http://localhost.evil.example/token"},
         {"google_token_url": "http://[::1/token"},
     ):
         settings = practice_settings(tmp_path).model_copy(update=real)
         assert not settings.practice, real
-    there = {"microsoft_authority": "http://localhost:8026/entra", "graph_api_url": "http://localhost:8026/v1.0"}
-    assert practice_settings(tmp_path).model_copy(update={"microsoft_client_id": "practice", **there}).practice
+    unused = {"microsoft_client_id": "", "graph_api_url": "https://graph.microsoft.com/v1.0"}
+    assert practice_settings(tmp_path).model_copy(update=unused).practice
 
 
 @pytest.mark.parametrize("host", ["localhost", "desk.localhost", "127.0.0.1", "127.9.9.9", "::1"])

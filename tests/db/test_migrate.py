@@ -16,6 +16,23 @@ from app.db.embedded import Cluster
 from app.db.migrate import newest, version
 from app.errors import DatabaseTrouble
 
+# Every column with its rights, every policy and index: what a migration and its way back have to agree on.
+SHAPE = """
+select c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, c.relacl::text, c.relforcerowsecurity
+from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relnamespace = 'public'::regnamespace
+union all select tablename, policyname, coalesce(qual, ''), true, roles::text, true from pg_policies
+order by 1, 2, 3
+"""
+
+
+def _back(url: str, to: str) -> None:
+    config = migrate._config()
+    with migrate._connected(url) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
+        connection.commit()
+
 
 def name_of(url: str) -> str:
     return str(conninfo_to_dict(url)["dbname"])
@@ -92,11 +109,15 @@ def test_without_the_right_to_make_roles_the_sql_for_an_administrator_is_printed
         assert word in refused.value.sentence()
 
 
-def test_the_first_version_is_not_undone(empty: str) -> None:
+def test_one_goes_back_to_the_first_version_and_forth_again_and_not_behind_it(empty: str) -> None:
     migrate.migrate(empty)
-    config = migrate._config()
-    with migrate._connected(empty) as connection:
-        config.attributes["connection"] = connection
-        with pytest.raises(NotImplementedError, match="restore a backup"):
-            command.downgrade(config, "base")
+    with psycopg.connect(empty) as connection:
+        before = connection.execute(SHAPE).fetchall()
+    _back(empty, "0001")
     assert version(empty) == "0001"
+    with pytest.raises(NotImplementedError, match="restore a backup"):
+        _back(empty, "base")
+    migrate.migrate(empty)
+    assert version(empty) == newest()
+    with psycopg.connect(empty) as connection:
+        assert connection.execute(SHAPE).fetchall() == before

@@ -16,7 +16,7 @@ from app import clock
 from app.actions.resources import Resources
 from app.db.embedded import Cluster
 from app.models import audit, draft  # noqa: F401 - the tables
-from app.models.columns import Words
+from app.models.columns import Digest, Words
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -57,8 +57,14 @@ def test_a_row_of_a_mailbox_has_the_mailbox_in_its_key(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_no_column_can_hold_a_mails_words(name: str) -> None:
-    forbidden = {"body", "subject_line", "snippet", "text", "html", "quoted", "refresh", "access_token"}
+    forbidden = {"body", "subject_line", "snippet", "text", "html", "quoted", "refresh"}
     assert not forbidden & {column.name for column in TABLES[name].columns}
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_a_token_is_never_a_text(name: str) -> None:
+    tokens = [column for column in TABLES[name].columns if "token" in column.name]
+    assert all(isinstance(column.type, Digest) for column in tokens)
 
 
 def test_every_kind_of_word_names_its_enumeration() -> None:

@@ -70,7 +70,7 @@ async def test_forms_may_lead_to_the_sign_in_pages_that_are_set_up_and_nowhere_e
         "'self' http://127.0.0.1:8026"
     )
     assert await targets(google_client_id="x", microsoft_client_id="y") == (
-        "'self' https://accounts.google.com https://login.microsoftonline.com"
+        "'self' https://accounts.google.com https://login.microsoftonline.com https://login.live.com"
     )
 
 

@@ -264,7 +264,7 @@ async def test_people_outside_an_organisation_stay_at_google(
 
 
 async def test_without_a_provider_the_page_says_so_and_no_journey_begins(resources: Resources) -> None:
-    settings = resources.settings.model_copy(update={"google_client_id": ""})
+    settings = resources.settings.model_copy(update={"google_client_id": "", "microsoft_client_id": ""})
     without = replace(resources, settings=settings)
     browser = Browser(build(settings, resources=without), without)
     assert "Nobody can sign in here yet" in text_of(await browser.get("/sign-in"))

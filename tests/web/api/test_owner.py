@@ -54,7 +54,7 @@ async def test_mailboxes_are_listed_with_ones_part(
     (hers,) = await good(as_alice, "GET", "/mailboxes")
     assert hers == {
         **{"id": str(mailbox.id), "address": ALICE[0], "provider": "gmail", "state": "active", "zone": "UTC"},
-        **{"part": "owner", "connected_at": hers["connected_at"]},
+        **{"part": "owner", "connected_at": hers["connected_at"], "consent_until": None, "consent_limit": ""},
     }
     assert [each["part"] for each in await good(as_bob, "GET", "/mailboxes")] == ["assistant"]
     assert await good(as_charlie, "GET", "/mailboxes") == []

@@ -45,18 +45,18 @@ async def test_a_stranger_reads_the_proposal_and_signs_in_to_go_on(
 ) -> None:
     link = await proposed(as_bob)
     page = await opened(stranger, link)
-    assert buttons_of(page) == {"Sign in with Google"}
+    assert buttons_of(page) == {"Sign in with Google", "Sign in with Microsoft"}
     away = await press(stranger, page, "Sign in with Google")
     back = await stranger.get(await at_google(provider_client, away.headers["location"], ALICE[0]))
     assert back.headers["location"] == link
-    assert buttons_of(await opened(stranger, link)) == {"Connect a mailbox"}
+    assert buttons_of(await opened(stranger, link)) == {"Connect a mailbox of Google", "Connect a mailbox of Microsoft"}
 
 
 async def test_an_owner_without_a_mailbox_connects_one_on_the_way(
     as_bob: Browser, as_alice: Browser, alice: Person, resources: Resources, provider_client: httpx2.AsyncClient
 ) -> None:
     link = await proposed(as_bob)
-    away = await press(as_alice, await opened(as_alice, link), "Connect a mailbox")
+    away = await press(as_alice, await opened(as_alice, link), "Connect a mailbox of Google")
     confirm = await as_alice.get(await at_google(provider_client, away.headers["location"], ALICE[0]))
     page = await pressed(as_alice, confirm, "Yes, connect this mailbox", zone="America/Santiago")
     assert "Give this access" in buttons_of(page)
