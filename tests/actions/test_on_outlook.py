@@ -178,6 +178,35 @@ async def test_a_draft_thrown_away_by_hand_is_no_letter_that_left(world: World) 
     assert sends(world.sandbox) == 0
 
 
+async def test_a_mark_that_the_owner_puts_on_a_draft_changes_no_word_of_it(world: World) -> None:
+    """Outlook gives a draft another changeKey for a category too; not a word has changed by that."""
+    await world.grant()
+    ready = await world.ready()
+    item = box_of(world).items[ready.seen.draft.id]
+    before = item.change
+    item.categories = ("Mine",)
+    box_of(world).touch(item)
+    now = await see_draft(ready.owner, ready.seen.row.id)
+    assert item.change != before
+    assert (now.draft.revision, now.edited_by_hand) == (item.change, False)
+    its_hour_comes()
+    assert (await ready.deliver()).state is SendState.SENT
+    assert sends(world.sandbox) == 1
+
+
+async def test_a_word_that_the_owner_changes_in_outlook_holds_the_reply(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    item = box_of(world).items[ready.seen.draft.id]
+    assert item.draft is not None
+    item.draft.body = item.draft.body.replace("in March", "in May")
+    box_of(world).touch(item)
+    assert (await see_draft(ready.owner, ready.seen.row.id)).edited_by_hand
+    its_hour_comes()
+    assert (await ready.deliver()).reason == "draft_edited"
+    assert sends(world.sandbox) == 0
+
+
 async def test_H3_a_new_message_in_the_conversation_holds_the_reply(world: World) -> None:
     await world.grant()
     ready = await world.ready()
