@@ -168,7 +168,7 @@ async def test_one_letter_more_or_another_installations_proof_makes_no_link(
 ) -> None:
     link = link_on(await as_alice.follow(await as_alice.post(AT)))
     state = parse_qs(urlsplit(link).query)["state"][0]
-    foreign = replace(resources, keys=MasterKeys((b"x" * 32,)))
+    foreign = replace(resources, secret=b"x" * 32)
     for wrong in (f"{state}A", f"{state}\n", state[:-2] + "AA", state.lower()):
         answer = await stranger.get("/connect/callback/microsoft", admin_consent="True", state=wrong)
         assert answer.status_code == 400

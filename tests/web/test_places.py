@@ -54,7 +54,7 @@ def test_whatever_is_asked_for_the_way_back_is_one_of_our_own(place: ReturnTo, i
     assert not path.startswith("//")
     assert "\\" not in path
     assert path.isprintable()
-    assert path.split("/")[1] in {"sign-in", "owner", "assistant", "connect", "invitations"}
+    assert path.split("/")[1] in {"sign-in", "owner", "assistant", "connect", "invitations", "notices"}
 
 
 @given(st.lists(st.one_of(st.uuids().map(str), st.text(max_size=40)), max_size=4))
