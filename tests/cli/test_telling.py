@@ -128,8 +128,12 @@ def test_the_story_takes_nothing_from_its_surroundings(monkeypatch, tmp_path):
     assert settings.data_dir == tmp_path
     assert settings.database_url.get_secret_value() == ""
     assert settings.google_client_secret.get_secret_value() == "practice"
-    urls = [value for name, value in settings if name.startswith(("google", "gmail")) and "://" in str(value)]
-    assert len(urls) == 6
+    urls = [
+        value
+        for name, value in settings
+        if name.startswith(("google", "gmail", "microsoft", "graph")) and "://" in str(value)
+    ]
+    assert len(urls) == 8
     assert all(url.startswith("http://127.0.0.1:4711/") for url in urls)
 
 

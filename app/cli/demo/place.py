@@ -144,7 +144,7 @@ def chosen_port(wanted: int | None) -> Iterator[socket]:
 
 
 def practising(settings: Settings, origin: str) -> Settings:
-    """Return the settings with every Google address at the practice server."""
+    """Return the settings with every address of Google and Microsoft at the practice server."""
     google = f"{origin}/google"
     return settings.model_copy(
         update={
@@ -156,6 +156,10 @@ def practising(settings: Settings, origin: str) -> Settings:
             "google_jwks_url": f"{google}/certs",
             "google_issuer": google,
             "gmail_api_url": f"{origin}/",
+            "microsoft_client_id": "practice",
+            "microsoft_client_secret": SecretStr("practice"),
+            "microsoft_authority": f"{origin}/entra/common",
+            "graph_api_url": f"{origin}/v1.0",
         }
     )
 
