@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     microsoft_signin_client_id: str = ""
     microsoft_signin_client_secret: SecretStr = SecretStr("")
     microsoft_authority: str = "https://login.microsoftonline.com/common"
+    microsoft_signin_authority: str = ""
     microsoft_auth_url: str = ""
     microsoft_token_url: str = ""
     microsoft_jwks_url: str = ""
@@ -109,7 +110,7 @@ class Settings(BaseSettings):
         """Take what is given directly before files, and files before `.env`."""
         return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings
 
-    @field_validator("public_url", "microsoft_authority", "graph_api_url")
+    @field_validator("public_url", "microsoft_authority", "microsoft_signin_authority", "graph_api_url")
     @classmethod
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")
@@ -146,7 +147,8 @@ class Settings(BaseSettings):
         urls += [self.google_jwks_url, self.gmail_api_url]
         if self.microsoft_client_id or self.microsoft_signin_client_id:
             named = (self.microsoft_auth_url, self.microsoft_token_url, self.microsoft_jwks_url)
-            urls += [self.microsoft_authority, self.graph_api_url, *filter(None, named)]
+            urls += [self.microsoft_authority, self.graph_api_url]
+            urls += filter(None, (self.microsoft_signin_authority, *named))
         return all(is_loopback(_host(url)) for url in urls)
 
     @property

@@ -100,9 +100,9 @@ def google_consent(settings: Settings) -> Iterator[Allowed]:
 
 def microsoft_consent(settings: Settings) -> Iterator[Allowed]:
     """Give the two calls of Entra's OAuth; there is none that would end a consent."""
-    found = endpoints(settings)
-    for name, method, url in (("token", "POST", found.token_url), ("keys", "GET", found.jwks_url)):
-        yield Allowed(f"microsoft.{name}", method, re.compile(re.escape(plain(url))))
+    for found in dict.fromkeys(endpoints(settings, for_signin=for_signin) for for_signin in (False, True)):
+        for name, method, url in (("token", "POST", found.token_url), ("keys", "GET", found.jwks_url)):
+            yield Allowed(f"microsoft.{name}", method, re.compile(re.escape(plain(url))))
 
 
 def plain(url: str) -> str:

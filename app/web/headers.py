@@ -46,7 +46,8 @@ def _sign_in_pages(settings: Settings) -> list[str]:
         pages.append(settings.google_auth_url)
     if settings.microsoft_client_id or settings.microsoft_signin_client_id:
         # Microsoft sends the browser of a personal account on to a host of its own.
-        pages += [settings.microsoft_auth_url or settings.microsoft_authority, PERSONAL_ACCOUNTS]
+        pages += [settings.microsoft_auth_url or settings.microsoft_authority, settings.microsoft_signin_authority]
+        pages.append(PERSONAL_ACCOUNTS)
     return pages
 
 

@@ -47,6 +47,7 @@ class Place:
         alice, bob = f"alice-{number}@practice.example", f"bob-{number}@practice.example"
         self.sandbox.add_person(alice, f"Alice Amsel {number}")
         self.sandbox.add_person(bob, f"Bob Brun {number}")
+        self.sandbox.add_graph_person(alice, f"Alice Amsel {number}")
         box = self.sandbox.add_mailbox(alice)
         for raw in PRACTICE_MAIL:
             box.add(raw.replace(ALICE[0].encode(), alice.encode()), internal_date=clock.now(), unread=True)

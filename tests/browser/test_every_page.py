@@ -42,7 +42,7 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     )
     box, seat = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
     alices = [
-        "/owner", "/owner/logins", "/notices", "/connect/google", box, f"{box}/approvals", f"{box}/scheduled",
+        "/owner", "/owner/logins", "/notices", "/connect", box, f"{box}/approvals", f"{box}/scheduled",
         f"{box}/preview", f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new",
         f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",

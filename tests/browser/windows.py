@@ -40,7 +40,8 @@ class Window:
 
     def _request(self, request: Request) -> None:
         self.asked.append(request.url)
-        ours = (self.place.base + "/", self.place.sandbox.origin + "/google/", "data:")
+        origin = self.place.sandbox.origin
+        ours = (self.place.base + "/", f"{origin}/google/", f"{origin}/entra/", "data:")
         if not request.url.startswith(ours):
             self.noticed.append(f"request: {request.url}")
 
@@ -87,6 +88,12 @@ class Window:
         await self.page.locator(f'input[name=account][value="{email}"]').check()
         await self.press("Allow")
         assert self.page.url.startswith(self.place.base), self.page.url
+
+    async def accept(self, email: str) -> None:
+        """Choose an account on the practice Microsoft's own page and accept what is asked for there."""
+        assert self.page.url.startswith(self.place.sandbox.origin)
+        await self.page.locator(f'input[name=account][value="{email}"]').check()
+        await self.press("Accept")
 
     async def sign_in(self, email: str, path: str = "/sign-in") -> None:
         """Sign in by clicking, from the page at `path`."""

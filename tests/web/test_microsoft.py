@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from app.actions.mailboxes import mailboxes
@@ -13,6 +14,8 @@ from app.actions.resources import Resources
 from app.main import build
 from app.models.mailbox import Connection, MailboxKey, MailboxState
 from app.models.person import Person
+from app.providers.allowed import allowed
+from app.providers.transport import Transport
 from app.sandbox.clients import Client
 from app.sandbox.modes import Modes
 from app.sandbox.sandbox import Sandbox
@@ -73,15 +76,22 @@ async def test_outsiders_sign_in_by_a_second_client_where_the_first_is_for_one_o
     sandbox.modes = Modes(project="internal", organisation="practice.example")
     sandbox.add_client(Client("people", "people-secret", project="production"))
     sandbox.add_graph_person("zoe@agency.example", "Zoé")
-    own = {"microsoft_signin_client_id": "people"}
-    settings = resources.settings.model_copy(update=own | {"microsoft_signin_client_secret": type(
-        resources.settings.microsoft_client_secret)("people-secret")})  # fmt: skip
-    here = replace(resources, settings=settings)
+    tenant = sandbox.entra.accounts[ALICE[0]].tid
+    own = {
+        "microsoft_authority": f"{ORIGIN}/entra/{tenant}",
+        "microsoft_signin_client_id": "people",
+        "microsoft_signin_client_secret": SecretStr("people-secret"),
+    }
+    settings = resources.settings.model_copy(update=own)
+    transport = Transport(provider_client, allowed(settings))
+    here = replace(resources, settings=settings, transport=transport)
     browser = Browser(build(settings, resources=here), here)
     await through(browser, provider_client, "/sign-in/microsoft", "zoe@agency.example")
     assert browser.secret
+    page = await through(browser, provider_client, "/connect/microsoft", ALICE[0])
+    assert "Is this the mailbox?" in text_of(page)
     away = await browser.post("/connect/microsoft")
-    with pytest.raises(AssertionError, match="AADSTS"):
+    with pytest.raises(AssertionError, match="AADSTS50020"):
         await at_microsoft(provider_client, away.headers["location"], "zoe@agency.example")
     await browser.close()
 

@@ -36,9 +36,9 @@ class Endpoints:
     tenant: str
 
 
-def endpoints(settings: Settings) -> Endpoints:
+def endpoints(settings: Settings, *, for_signin: bool = False) -> Endpoints:
     """Return Entra's addresses below the authority, where no setting names another."""
-    authority = settings.microsoft_authority
+    authority = signin_authority(settings) if for_signin else settings.microsoft_authority
     root, _, tenant = authority.rpartition("/")
     # An administrator agrees for an organisation, so there `common`, which takes personal accounts too, does not serve.
     for_admins = "organizations" if tenant in ("common", "consumers") else tenant
@@ -50,6 +50,15 @@ def endpoints(settings: Settings) -> Endpoints:
         admin_url=f"{root}/{for_admins}/v2.0/adminconsent",
         tenant=tenant,
     )
+
+
+def signin_authority(settings: Settings) -> str:
+    """Return whom signing in lets in: everybody, where it has a client of its own beside one for a single tenant."""
+    if settings.microsoft_signin_authority:
+        return settings.microsoft_signin_authority
+    root, _, tenant = settings.microsoft_authority.rpartition("/")
+    single = tenant not in ("common", "organizations", "consumers")
+    return f"{root}/common" if single and settings.microsoft_signin_client_id else settings.microsoft_authority
 
 
 def admin_link(settings: Settings, *, client_id: str, scopes: tuple[str, ...], redirect_uri: str, state: str) -> str:

@@ -106,7 +106,7 @@ def microsoft(settings: Settings, *, for_signin: bool) -> MicrosoftServer:
     secret = settings.microsoft_signin_client_secret if own_client else settings.microsoft_client_secret
     if not client_id:
         raise BadSetting(name="DESKHAND_MICROSOFT_CLIENT_ID", why="it is empty, so Microsoft is not offered")
-    found = endpoints(settings)
+    found = endpoints(settings, for_signin=for_signin)
     return MicrosoftServer(
         auth_url=found.auth_url,
         token_url=found.token_url,
