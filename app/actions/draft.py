@@ -13,7 +13,7 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
 from app.actions.desk import Desk
-from app.actions.fingerprints import digest, thread_ids
+from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
 from app.actions.hanging import stop_sends, void_approvals, words_change
 from app.actions.writing import checked_text, new_row, only_recipient, reply_of, reply_to
@@ -35,8 +35,8 @@ class SeenDraft:
 
     @property
     def edited_by_hand(self) -> bool:
-        """Whether somebody changed it in the mailbox since it was last written from here."""
-        return self.row.revision != self.draft.revision
+        """Whether somebody made something else of it in the mailbox since it was last written from here."""
+        return edited(self.row, self.draft)
 
     @property
     def thread_moved(self) -> bool:

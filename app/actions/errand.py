@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.access.acts import Act
 from app.actions.desk import Desk
-from app.actions.fingerprints import digest, thread_ids
+from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
@@ -68,7 +68,7 @@ async def look(desk: Desk, errand: Errand) -> Found:
             copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
             if copy or draft is None:
                 return Found(copy=copy)
-        if isinstance(draft, InvalidMessage) or draft.revision != errand.draft.revision:
+        if isinstance(draft, InvalidMessage) or edited(errand.draft, draft):
             return Found(wrong="draft_edited")
         thread = await hand.mailbox.thread(errand.message.thread_id)
     moved = set(thread_ids(thread.messages)) - set(errand.draft.thread_seen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.models.draft import Draft as DraftRow
 from app.providers.base import Draft, Folder, Message
 from app.rules.canonical import content_sha256
 
@@ -21,6 +22,14 @@ def digest(draft: Draft) -> bytes:
         html=draft.html,
         attachments=[(attachment.name, attachment.size) for attachment in draft.attachments],
     )
+
+
+def edited(row: DraftRow, draft: Draft) -> bool:
+    """Say whether somebody has made something else of a draft than was last known of it here.
+
+    A new revision alone is no edit: Outlook gives one for a category or a flag, Gmail when a draft is opened and saved.
+    """
+    return row.revision != draft.revision and row.content_sha256 != digest(draft)
 
 
 def thread_ids(messages: Iterable[Message]) -> tuple[str, ...]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import quote
-from uuid import uuid4
 
 import httpx2
 import pytest
@@ -16,9 +14,8 @@ from app.actions.label import label
 from app.actions.list_messages import list_messages
 from app.actions.move import archive, restore, trash
 from app.actions.read import read
-from app.actions.resources import AccessToken, Resources
+from app.actions.resources import Resources
 from app.models.draft import SendState
-from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import Person
 from app.providers.base import Folder, Listing
 from app.sandbox.faults import Kind
@@ -37,8 +34,7 @@ from tests.actions.situations import (
     subjects,
     written,
 )
-from tests.contract.graph_practice import entra_code, entra_tokens
-from tests.people import ALICE, CLIENT, ORIGIN, PRACTICE_MAIL, mail
+from tests.people import ALICE, CLIENT, ORIGIN, PRACTICE_MAIL, connected_mailbox, mail
 
 SEND = "*/send"
 
@@ -54,21 +50,7 @@ async def world(resources: Resources, sandbox: Sandbox, alice: Person, bob: Pers
     box = sandbox.add_graph_mailbox(sandbox.add_graph_person(*ALICE))
     for raw in PRACTICE_MAIL:
         box.add(raw, internal_date=clock.now(), unread=True)
-    client = resources.transport._client
-    given = await entra_tokens(client, await entra_code(client))
-    mailbox = Mailbox(
-        id=uuid4(),
-        owner_id=alice.id,
-        provider="graph",
-        provider_subject="alice at Microsoft",
-        address=ALICE[0],
-        zone="UTC",
-        state=MailboxState.ACTIVE,
-        created_at=clock.now(),
-    )
-    async with resources.db.transaction(mailbox=mailbox.id, person=alice.id) as session:
-        session.add(mailbox)
-    resources.tokens.held[mailbox.id] = AccessToken(given["access_token"], clock.now() + timedelta(hours=2))
+    mailbox = await connected_mailbox(resources, alice, way="microsoft")
     return World(resources, sandbox, alice, bob, mailbox)
 
 
@@ -193,6 +175,35 @@ async def test_a_draft_thrown_away_by_hand_is_no_letter_that_left(world: World) 
     its_hour_comes()
     ended = await ready.deliver()
     assert (ended.state, ended.reason) == (SendState.NEEDS_HUMAN, "draft_gone")
+    assert sends(world.sandbox) == 0
+
+
+async def test_a_mark_that_the_owner_puts_on_a_draft_changes_no_word_of_it(world: World) -> None:
+    """Outlook gives a draft another changeKey for a category too; not a word has changed by that."""
+    await world.grant()
+    ready = await world.ready()
+    item = box_of(world).items[ready.seen.draft.id]
+    before = item.change
+    item.categories = ("Mine",)
+    box_of(world).touch(item)
+    now = await see_draft(ready.owner, ready.seen.row.id)
+    assert item.change != before
+    assert (now.draft.revision, now.edited_by_hand) == (item.change, False)
+    its_hour_comes()
+    assert (await ready.deliver()).state is SendState.SENT
+    assert sends(world.sandbox) == 1
+
+
+async def test_a_word_that_the_owner_changes_in_outlook_holds_the_reply(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    item = box_of(world).items[ready.seen.draft.id]
+    assert item.draft is not None
+    item.draft.body = item.draft.body.replace("in March", "in May")
+    box_of(world).touch(item)
+    assert (await see_draft(ready.owner, ready.seen.row.id)).edited_by_hand
+    its_hour_comes()
+    assert (await ready.deliver()).reason == "draft_edited"
     assert sends(world.sandbox) == 0
 
 

@@ -8,13 +8,12 @@ from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx2
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from app.child import Child
-from app.providers import reading
+from app.providers import connect, reading
 from app.providers.allowed import allowed
 from app.providers.base import Provider
 from app.providers.graph.mailbox import Graph
@@ -28,46 +27,12 @@ from tests.contract.practice import FIRST, OFFICE
 from tests.people import ALICE, ORIGIN, practice_settings
 
 CALLBACK = "http://localhost:8025/connect/callback/microsoft"
-SCOPES = "openid profile offline_access User.Read Mail.ReadWrite Mail.Send"
-ENTRA = f"{ORIGIN}/entra/common/oauth2/v2.0"
-VERIFIER = "a-verifier-that-is-long-enough-for-everybody-who-asks-for-one"
 FAULTS = {
     "read": [("GET", "*")],
     "label": [("PATCH", "*/messages/*")],
     "draft": [("POST", "*/createReply"), ("POST", "*/copy")],
     "send": [("POST", "*/send")],
 }
-
-
-async def entra_code(client: httpx2.AsyncClient, scopes: str = SCOPES) -> dict[str, str]:
-    """Let Alice consent at the practice Entra; return the fields by which the code that comes back is redeemed."""
-    asked = {
-        "client_id": "practice",
-        "response_type": "code",
-        "redirect_uri": CALLBACK,
-        "scope": scopes,
-        "state": "the-state",
-        "nonce": "the-nonce",
-        "code_challenge": create_s256_code_challenge(VERIFIER),
-        "code_challenge_method": "S256",
-        "login_hint": ALICE[0],
-        "practice_consent": "yes",
-    }
-    answer = await client.get(f"{ENTRA}/authorize?{urlencode(asked)}")
-    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
-    return {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": CALLBACK,
-        "code_verifier": VERIFIER,
-    }
-
-
-async def entra_tokens(client: httpx2.AsyncClient, fields: dict[str, str]) -> dict[str, str]:
-    """Return what the practice Entra's token endpoint gives."""
-    form = {"client_id": "practice", "client_secret": "practice", **fields}
-    given: dict[str, str] = (await client.post(f"{ENTRA}/token", data=form)).json()
-    return given
 
 
 class GraphPractice:
@@ -80,30 +45,44 @@ class GraphPractice:
     def __init__(self, settings: Settings, sandbox: Sandbox, client: httpx2.AsyncClient, reader: Child) -> None:
         self.settings, self.sandbox, self.client, self.reader = settings, sandbox, client, reader
         self.counted: list[Counted] = []
-        self.token = self.refresh_token = ""
+        self.token = ""
         self.delivered = 0
 
-    async def open(self, scopes: str = SCOPES) -> None:
-        """Let Alice consent, and open her mailbox."""
+    async def open(self, *more: str) -> None:
+        """Let Alice consent to what is asked for, and to `more` permissions; open her mailbox."""
         self.transport = Transport(
             self.client, allowed(self.settings), count=self.counted.append, sleep=self._no_wait, chance=lambda: 0.0
         )
-        await self._redeem(await entra_code(self.client, scopes))
-        self.own_token = self.token
+        self.entra = connect.microsoft(self.settings, for_signin=False)
+        begun = connect.begin(
+            self.entra,
+            redirect_uri=CALLBACK,
+            scopes=(*self.entra.mailbox_scopes, *more),
+            login_hint=ALICE[0],
+            offline=True,
+        )
+        answer = await self.client.get(f"{begun.url}&practice_consent=yes")
+        query = parse_qs(urlsplit(answer.headers["location"]).query)
+        self.consent = await connect.finish(
+            self.entra,
+            self.transport,
+            code=query["code"][0],
+            nonce=begun.nonce,
+            verifier=begun.verifier,
+            redirect_uri=CALLBACK,
+        )
+        self.token = self.consent.access_token
         self.mailbox = self.another_hand()
 
     @staticmethod
     async def _no_wait(_: float) -> None:
         return
 
-    async def _redeem(self, fields: dict[str, str]) -> None:
-        given = await entra_tokens(self.client, fields)
-        self.token, self.refresh_token = given.get("access_token", ""), given.get("refresh_token", "")
-
     async def _tokens(self, refused: str) -> str:
         if refused:
-            await self._redeem({"grant_type": "refresh_token", "refresh_token": self.refresh_token})
-        return self.token or "none"
+            fresh = await connect.refresh(self.entra, self.transport, refresh_token=self.consent.refresh_token)
+            self.token = fresh.access_token
+        return self.token
 
     def another_hand(self) -> Provider:
         url = self.settings.graph_api_url
@@ -148,7 +127,7 @@ class GraphPractice:
         await self._owner("DELETE", draft_id)
 
     async def _owner(self, method: str, message_id: str, body: Any = None) -> None:
-        headers = {"authorization": f"Bearer {self.own_token}"}
+        headers = {"authorization": f"Bearer {self.consent.access_token}"}
         address = f"{ORIGIN}/v1.0/me/messages/{quote(message_id, safe='')}"
         answer = await self.client.request(method, address, json=body, headers=headers)
         assert answer.is_success, answer.text

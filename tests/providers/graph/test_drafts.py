@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
+import httpx2
 import pytest
 
 from app.child import Child
-from app.errors import InvalidMessage, NoAnswer, ProviderBusy, ProviderError, ProviderRefused
+from app.errors import Conflict, InvalidMessage, NoAnswer, ProviderBusy, ProviderError, ProviderRefused
 from app.providers import reading
 from app.providers.base import Reply
 from app.providers.graph.queries import PRIVATE_PROPERTY
@@ -124,6 +125,21 @@ async def test_an_edit_keeps_what_the_draft_quotes_now(reader: Child) -> None:
     await mailbox_at(server, reader).update_draft(ID, replace(REPLY, text="No."), revision="one")
     (change,) = [server.body(place) for place, request in enumerate(server.requests) if request.method == "PATCH"]
     assert change["body"]["content"] == document("No.", shorter)
+
+
+async def test_a_change_whose_answer_was_lost_is_not_made_twice(reader: Child) -> None:
+    """A second time it would be refused, and look as if somebody else had written into the draft."""
+    server = FewAnswers(GET=[ME, draft()], PATCH=[httpx2.ReadError("the connection broke")])
+    with pytest.raises(NoAnswer):
+        await mailbox_at(server, reader).update_draft(ID, REPLY, revision="one")
+    assert sum(method == "PATCH" for method, _ in server.made()) == 1
+
+
+async def test_a_draft_that_is_at_another_revision_is_not_written(reader: Child) -> None:
+    server = FewAnswers(GET=[ME, draft(changeKey="two")], PATCH=[draft()])
+    with pytest.raises(Conflict):
+        await mailbox_at(server, reader).update_draft(ID, REPLY, revision="one")
+    assert not any(method == "PATCH" for method, _ in server.made())
 
 
 async def test_words_that_cannot_be_told_from_a_quotation_are_all_shown(reader: Child) -> None:

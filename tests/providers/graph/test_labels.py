@@ -13,7 +13,7 @@ from app.providers import reading
 from app.sandbox.graph.categories import Category
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
-from tests.contract.graph_practice import SCOPES, GraphPractice
+from tests.contract.graph_practice import GraphPractice
 from tests.contract.practice import letter
 from tests.people import ALICE, ORIGIN, practice_settings
 
@@ -43,7 +43,7 @@ async def test_what_we_ask_for_reads_no_settings_and_labels_all_the_same(practic
 
 
 async def test_with_her_further_consent_the_owners_own_list_is_known(practice: GraphPractice) -> None:
-    await practice.open(f"{SCOPES} MailboxSettings.ReadWrite")
+    await practice.open("MailboxSettings.ReadWrite")
     listed = await practice.mailbox.labels()
     assert "Red category" in listed
     assert listed == tuple(sorted(listed, key=str.casefold))
@@ -53,7 +53,7 @@ async def test_with_her_further_consent_the_owners_own_list_is_known(practice: G
 
 
 async def test_the_owners_list_is_never_written(practice: GraphPractice) -> None:
-    await practice.open(f"{SCOPES} MailboxSettings.ReadWrite")
+    await practice.open("MailboxSettings.ReadWrite")
     before: list[Category] = list(practice._box.categories)
     question = practice.deliver(letter(), labels=("INBOX", "Terrace"))
     await practice.mailbox.relabel(question, add=frozenset({"Garden"}), remove=frozenset({"Terrace"}))

@@ -87,6 +87,8 @@ class FewAnswers:
         self.requests.append(request)
         left = self._answers[request.method]
         answer = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(answer, Exception):
+            raise answer
         return answer if isinstance(answer, httpx2.Response) else httpx2.Response(200, json=answer)
 
     def made(self) -> list[tuple[str, str]]:
