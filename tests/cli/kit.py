@@ -21,7 +21,7 @@ from app.cli.demo.pages import forms_of
 from app.db.cluster_traces import is_up
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90.0  # seconds after which waiting is given up; nothing is measured by it
+PATIENCE = 240.0  # seconds after which waiting is given up; nothing is measured by it
 
 
 @dataclass(frozen=True)
