@@ -46,7 +46,10 @@ def test_told_again_at_another_provider_the_steps_say_enough():
         teller.turn(stage, f"On {stage.product}:")
         teller.says("She signs in.")
         teller.step(1, "a label", [SENT])
-    told = page.getvalue().splitlines()
+    teller.end(dict(TOTALS))
+    teller.says("Now it is yours.")
+    *told, _, _, last = page.getvalue().splitlines()
+    assert last == "   Now it is yours."
     assert [line.strip().partition(":")[0] for line in told] == [
         "On Gmail", "She signs in.", "Gmail", "1 ✓ a label  (calls to Gmail",
         "On Outlook", "Outlook", "1 ✓ a label  (calls to Outlook",
