@@ -82,7 +82,7 @@ ACTS: dict[Act, ActRule] = {
     Act.CANCEL: ActRule(scope=Scope.DRAFT, own_draft=True),
     Act.SEND: ActRule(scope=Scope.DRAFT, calls=frozenset({"send_draft"}), on_message=True, own_draft=True, leaves=True),
     Act.RECOVER: ActRule(calls=frozenset({"draft", "find_sent", "thread"}), looks=True),
-    Act.RETIRE: ActRule(calls=frozenset({"copy_draft", "delete_draft", "find_sent"})),
+    Act.RETIRE: ActRule(calls=frozenset({"copy_draft", "delete_draft", "find_draft", "find_sent"})),
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
     Act.INVITE: ActRule(),

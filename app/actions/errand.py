@@ -82,7 +82,9 @@ async def retire(desk: Desk, errand: Errand) -> base.Message | None:
     """
     watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
     async with watcher.act(Act.RETIRE, errand.about) as hand:
-        copy = await hand.mailbox.copy_draft(errand.draft.provider_id)
+        copy = await hand.mailbox.find_draft(errand.draft.private_id, errand.message.thread_id)
+        if copy is None or copy.id == errand.draft.provider_id:  # else an attempt before this one has come so far
+            copy = await hand.mailbox.copy_draft(errand.draft.provider_id)
         await hand.mailbox.delete_draft(errand.draft.provider_id)
         sent = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
         if sent:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 from uuid import UUID
 
 from app.access.decide import Actor, Kind
 from app.actions.desk import Desk
 from app.actions.resources import Resources
 from app.actions.tokens import access_token
+from app.actions.watched import Watched
 from app.errors import NotFound
 from app.models.mailbox import Mailbox
+from app.providers.base import Provider
 from app.providers.mailboxes import open_provider
 
 
@@ -39,7 +42,7 @@ async def open_desk_for_job(resources: Resources, mailbox_id: UUID, person_id: U
 
 
 def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:
-    provider = open_provider(
+    opened = open_provider(
         mailbox.provider,
         transport=resources.transport,
         tokens=partial(access_token, resources, mailbox.id),
@@ -47,4 +50,4 @@ def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:
         key=str(mailbox.id),
         reader=resources.reader,
     )
-    return Desk(resources, actor, mailbox, provider)
+    return Desk(resources, actor, mailbox, cast(Provider, Watched(opened, resources, mailbox.id)))

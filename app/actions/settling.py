@@ -12,6 +12,7 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions import audit, tell
+from app.actions.connection_lost import LOST
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.errors import Denied, MailboxDisconnected, NotFound
@@ -56,7 +57,7 @@ async def settle(
             return
         if state is SendState.SENT:
             draft.state = DraftState.SENT
-        elif not ended:
+        elif not ended and reason != LOST:  # of a mailbox to connect again its owner is told, once for all that waits
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:
             await _tell(session, desk, errand, state=state, reason=reason, sent_id=sent_id)
@@ -92,10 +93,10 @@ def why_held(refusal: Exception) -> str:
     if isinstance(refusal, NotFound):
         return "private"
     if isinstance(refusal, MailboxDisconnected):
-        return "mailbox_not_active"
+        return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing", "mailbox_not_active": "mailbox_not_active"}
+    known = {"approval_needed": "approval_missing", LOST: LOST}
     return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, "refused")
 
 

@@ -17,6 +17,7 @@ from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
 from app.models.mailbox import Connection, Mailbox, MailboxKey
 from app.providers import connect
+from app.providers.calling import digest_of
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
 COLUMN, ACCESS_COLUMN = "connection.refresh_token", "connection.access_token"
@@ -35,6 +36,24 @@ async def access_token(resources: Resources, mailbox_id: UUID, refused: str) -> 
         fresh = await _fresh(resources, mailbox_id, refused)
         resources.tokens.held[mailbox_id] = fresh
         return fresh.value
+
+
+async def is_over(resources: Resources, mailbox_id: UUID, refused: str) -> bool:
+    """Note that a provider has refused its newest token, which ends the consent; `refused` is that token's digest.
+
+    Entra does so at once when it no longer trusts a session (continuous access evaluation), while its refresh token
+    goes on bringing tokens that nobody takes. Returns False where another token has taken the refused one's place
+    since: then it is an old refusal, and says nothing of the consent that is in force now.
+    """
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        with suppress(MailboxDisconnected):
+            connection = await live_connection(session, mailbox_id)
+            newest = _shared(await vault_of(session, resources, mailbox_id), connection)
+            if newest is None or digest_of(newest.value) != refused:
+                return False
+            _end(connection)
+    await lose(resources, mailbox_id)
+    return True
 
 
 def keep(vault: Vault, connection: Connection, tokens: connect.Tokens) -> AccessToken:
@@ -108,8 +127,12 @@ async def _refreshed(
     try:
         return keep(vault, connection, await connect.refresh(server, resources.transport, refresh_token=token))
     except MailboxDisconnected:
-        connection.ended_at, connection.refresh_token, connection.access_token = clock.now(), b"", b""
+        _end(connection)
         return None
+
+
+def _end(connection: Connection) -> None:
+    connection.ended_at, connection.refresh_token, connection.access_token = clock.now(), b"", b""
 
 
 def _shared(vault: Vault, connection: Connection) -> AccessToken | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import TaskGroup
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from app.errors import MailboxDisconnected
@@ -20,7 +21,8 @@ async def authorised(
 ) -> Answer:
     """Make a call with the mailbox's access token; one that is refused is replaced once.
 
-    Raises MailboxDisconnected if the fresh token is refused too, and whatever `tokens` and the transport raise.
+    Raises MailboxDisconnected if the fresh token is refused too (`refused` is its digest, so that whoever hears of it
+    can tell whether that was the newest one), and whatever `tokens` and the transport raise.
     """
     token = ""
     for _ in range(2):
@@ -28,7 +30,12 @@ async def authorised(
         answer = await transport.send(replace(call, token=token), mailbox=mailbox, busy=busy)
         if answer.status != 401:  # a refused token is a sure sign that nothing was done, so this is no repeat
             return answer
-    raise MailboxDisconnected()
+    raise MailboxDisconnected(refused=digest_of(token))
+
+
+def digest_of(token: str) -> str:
+    """Return by what a token can be known again and not be used."""
+    return sha256(token.encode()).hexdigest()
 
 
 async def together(calls: Iterable[Coroutine[Any, Any, Given]]) -> list[Given]:

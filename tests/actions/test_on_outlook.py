@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-import httpx2
 import pytest
 
-from app import clock
 from app.actions import grants
 from app.actions.draft import discard_draft, edit_draft, see_draft
 from app.actions.label import label
@@ -20,8 +16,8 @@ from app.models.person import Person
 from app.providers.base import Folder, Listing
 from app.sandbox.faults import Kind
 from app.sandbox.graph.arriving import deliver as arrive
-from app.sandbox.graph.mailbox import GraphMailbox
 from app.sandbox.sandbox import Sandbox
+from tests.actions.outlook import SEND, box_of, late_post, outlook_world
 from tests.actions.situations import (
     TERRACE,
     World,
@@ -34,24 +30,13 @@ from tests.actions.situations import (
     subjects,
     written,
 )
-from tests.people import ALICE, CLIENT, ORIGIN, PRACTICE_MAIL, connected_mailbox, mail
-
-SEND = "*/send"
-
-
-def box_of(world: World) -> GraphMailbox:
-    """Return Alice's Outlook mailbox, as she has it before her."""
-    return world.sandbox.graph_mailbox(ALICE[0])
+from tests.people import CLIENT, mail
 
 
 @pytest.fixture
 async def world(resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
     """Alice with a connected Outlook mailbox that holds the same mails, and Bob who may assist her."""
-    box = sandbox.add_graph_mailbox(sandbox.add_graph_person(*ALICE))
-    for raw in PRACTICE_MAIL:
-        box.add(raw, internal_date=clock.now(), unread=True)
-    mailbox = await connected_mailbox(resources, alice, way="microsoft")
-    return World(resources, sandbox, alice, bob, mailbox)
+    return await outlook_world(resources, sandbox, alice, bob)
 
 
 async def test_V50_bob_sees_the_letters_that_are_not_private_and_reads_one(world: World) -> None:
@@ -127,14 +112,6 @@ async def test_a_sent_copy_that_takes_its_time_is_waited_for(world: World) -> No
     lease_is_over()
     assert (await ready.deliver()).state is SendState.SENT
     assert sends(world.sandbox) == 1
-
-
-async def late_post(world: World, draft_id: str) -> httpx2.Response:
-    """Send a draft as a worker does that has its token and its request ready."""
-    token = world.resources.tokens.held[world.mailbox.id].value
-    return await world.resources.transport._client.post(
-        f"{ORIGIN}/v1.0/me/messages/{quote(draft_id, safe='')}/send", headers={"authorization": f"Bearer {token}"}
-    )
 
 
 async def test_V4_a_worker_that_wakes_after_the_revocation_is_done_finds_nothing_to_send(world: World) -> None:

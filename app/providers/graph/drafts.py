@@ -61,14 +61,16 @@ async def update(box: Box, draft_id: str, reply: Reply, *, revision: str) -> Dra
 
 
 async def find(box: Box, private_id: str, thread_id: str) -> Draft | None:
-    """Return the draft of a conversation that bears our property."""
+    """Return the draft of a conversation that bears our property; not one that was about to be thrown away."""
     for resource in await bearing(box, Folder.DRAFTS, private_id, thread_id):
         ours = is_draft(resource) and private_id_of(resource) == private_id
         if ours and word(resource, "conversationId") == thread_id and not await thrown_away(box, resource):
             try:
-                return await get(box, word(resource, "id"))
+                found = await get(box, word(resource, "id"))
             except (MessageGone, InvalidMessage):
                 continue
+            if found.message.to or found.message.cc or found.message.bcc:
+                return found
     return None
 
 
