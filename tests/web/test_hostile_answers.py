@@ -243,6 +243,6 @@ async def test_a_project_in_testing_says_on_which_day_it_ends_and_why(
         await as_alice.post("/connect/confirm", held_as=held_as, zone="UTC", answer="connect")
     )
     assert "is still in testing: Google ends such consents after a week" in text_of(there)
-    (listed,) = (await as_alice.api("GET", "/mailboxes")).json()
+    (listed,) = (await as_alice.api("GET", "/mailboxes")).json()["mailboxes"]
     assert listed["consent_limit"] == "testing"
     assert listed["consent_until"][:10] == f"{clock.now().date().fromordinal(clock.now().date().toordinal() + 7)}"
