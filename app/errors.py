@@ -120,7 +120,7 @@ class AdminForbidsApp(ConsentRefused):
 
 
 class AdminRefused(ConsentRefused):
-    """The administrator has not agreed, so nothing has changed. The same link can be opened again later."""
+    """The administrator has not agreed. The same link can be opened again later."""
 
     code, status = "admin_refused", 403
 

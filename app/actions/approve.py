@@ -15,9 +15,12 @@ from app.actions.draft import SeenDraft, draft_of, see_draft
 from app.actions.hand import About
 from app.actions.hanging import live_send, stop_sends, void_approvals
 from app.errors import BadRequest, Conflict
+from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
-from app.models.grant import Grant
+from app.models.grant import Grant, GrantStatus
+from app.models.mailbox import MailboxState
 
+OVER = N_("The access under which this was written has ended, so it does not leave from here.")
 FREED_BY_APPROVAL = {"approval_missing", "draft_edited", "thread_moved", "hour_passed"}
 
 
@@ -48,6 +51,8 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         if kept.state != DraftState.OPEN:
             raise Conflict
         grant = await session.get_one(Grant, (row.mailbox_id, row.grant_id))
+        if grant.over(clock.now()):
+            raise Conflict(OVER)
         send = await live_send(session, row)
         await void_approvals(session, row, because="approved_again")
         approval.grant_version, approval.due_at = grant.version, send.due_at if send else None
@@ -77,19 +82,35 @@ async def decline(desk: Desk, draft_id: UUID) -> None:
 
 
 async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | None]]:
-    """Return the assistants' open drafts that no approval covers, oldest first, with their hour if they have one."""
+    """Return the assistants' open drafts that no approval covers, oldest first, with their hour if they have one.
+
+    What was written under an access that is over is not among them, and nothing is where the mailbox is disconnected:
+    no approval makes it leave.
+    """
     desk.owner_only()
+    if desk.mailbox.state == MailboxState.DISCONNECTED:
+        return []
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         approved = select(Approval.draft_id).where(
             col(Approval.mailbox_id) == desk.mailbox.id, col(Approval.ended_at).is_(None)
         )
         rows = await session.execute(
             select(Draft)
+            .join(Grant, (col(Grant.mailbox_id) == col(Draft.mailbox_id)) & (col(Grant.id) == col(Draft.grant_id)))
+            .where(col(Grant.status) != GrantStatus.REVOKED, col(Grant.expires_at) > clock.now())
             .where(col(Draft.mailbox_id) == desk.mailbox.id, col(Draft.state) == DraftState.OPEN)
-            .where(col(Draft.grant_id).is_not(None), col(Draft.id).not_in(approved))
+            .where(col(Draft.id).not_in(approved))
             .order_by(col(Draft.created_at))
         )
         return [(row, await live_send(session, row)) for row in rows.scalars()]
+
+
+async def access_over(desk: Desk, row: Draft) -> bool:
+    """Say whether a draft was written under an access that has ended."""
+    if row.grant_id is None:
+        return False
+    async with desk.resources.db.transaction(mailbox=row.mailbox_id) as session:
+        return (await session.get_one(Grant, (row.mailbox_id, row.grant_id))).over(clock.now())
 
 
 async def seen_for_approval(desk: Desk, draft_id: UUID) -> SeenDraft:

@@ -17,7 +17,7 @@ def main() -> None:
     words = sys.argv[1:]
     stop_in_order()
     try:
-        commands(args=[word for word in words if word != DEBUG])  # it may stand anywhere
+        commands(args=[word for word in words if word != DEBUG], prog_name="deskhand")  # it may stand anywhere
     except Exception as trouble:
         if DEBUG in words:
             traceback.print_exc()

@@ -12,7 +12,7 @@ from app.notices.recipients import recipient
 from app.notices.smtp import NobodyKnows, NotTaken, at_the_door
 from app.settings import Settings
 
-NO_MAIL = "no MAIL_URL: invitations are links to copy, and notices stand in the console alone"
+NO_MAIL = "DESKHAND_MAIL_URL is empty: invitations are links to copy, and notices stand in the console alone"
 SECURED = {
     Secured.TLS: "by TLS",
     Secured.STARTTLS: "by STARTTLS, and not without it",
@@ -32,7 +32,7 @@ async def send_test(settings: Settings, address: str) -> tuple[bool, str]:
     """Send a test letter; return whether the mail server has taken it, and what it said."""
     outlet = outlet_of(settings)
     if outlet is None:
-        return False, f"{NO_MAIL}; set DESKHAND_MAIL_URL and DESKHAND_MAIL_FROM"
+        return False, f"{NO_MAIL}; set it, and DESKHAND_MAIL_FROM"
     try:
         letter = _letter(outlet, recipient(address))
         async with at_the_door(outlet, letter.to) as door:

@@ -54,6 +54,10 @@ class Grant(OfMailbox, table=True):
     created_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
 
+    def over(self, now: datetime) -> bool:
+        """Say whether nothing will ever happen under it again; a paused grant may go on."""
+        return self.status == GrantStatus.REVOKED or now >= self.expires_at
+
 
 class InvitationState(StrEnum):
     """How far an invitation or a proposal has come."""

@@ -28,6 +28,7 @@ logger = logging.getLogger("deskhand.web")
 
 PROGRAMS = ("/api/", "/hooks/", "/gmail/", "/healthz", "/readyz", "/metrics")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_MAILBOX = re.compile(r"/owner/mailboxes/[0-9a-f-]{36}(?=/)")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -78,12 +79,19 @@ def answer(
         heading=HEADINGS.get(status, CRASH_HEADING if status == HTTPStatus.INTERNAL_SERVER_ERROR else HEADING),
         sentence=public_sentence(error, language),
         request_id=request_id(request),
+        mailbox_path=_mailbox_path(request, status),
     )
 
 
 def wants_page(request: Request) -> bool:
     """Say whether this request comes from a browser that shows pages."""
     return not request.url.path.startswith(PROGRAMS) and "text/html" in request.headers.get("accept", "")
+
+
+def _mailbox_path(request: Request, status: int) -> str:
+    # What a mailbox does not let happen as things stand is mended on its own page.
+    found = _MAILBOX.match(request.url.path)
+    return found.group() if found and status in (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT) else ""
 
 
 def request_id(request: Request) -> str:

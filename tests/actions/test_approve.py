@@ -111,6 +111,16 @@ async def test_the_owner_sees_what_waits_for_her_with_its_hour(world: World) -> 
     assert [row.id for row, _ in await approve.waiting_for_approval(owner)] == [first.row.id]
 
 
+async def test_no_yes_brings_back_what_an_ended_access_left(world: World) -> None:
+    given = await world.grant()
+    owner, seen = await world.owner(), await written(await world.assistant())
+    await grants.revoke(owner, given.id)
+    assert await approve.waiting_for_approval(owner) == []
+    with pytest.raises(Conflict, match="has ended"):
+        await approve.approve(owner, seen.row.id, sha256=seen.sha256)
+    assert await approvals(world) == []
+
+
 async def test_no_means_no_and_the_draft_stays(world: World) -> None:
     await world.grant()
     ready = await world.ready()

@@ -62,7 +62,7 @@ async def test_C3_a_label_and_a_place_stand_in_the_owners_own_outlook(world: Wor
     assert [each.kind for each in effects(world.sandbox)] == ["label", "label", "move", "trash", "move"]
 
 
-async def test_H3_an_approved_reply_leaves_at_its_hour_and_only_once(world: World) -> None:
+async def test_H3_H14_an_approved_reply_leaves_at_its_hour_and_only_once(world: World) -> None:
     await world.grant()
     ready = await world.ready()
     assert sends(world.sandbox) == 0

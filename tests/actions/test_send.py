@@ -39,7 +39,7 @@ from tests.actions.situations import (
 from tests.people import ALICE, CLIENT
 
 
-async def test_H3_an_approved_reply_leaves_at_its_hour_and_only_once(world: World) -> None:
+async def test_H3_H14_an_approved_reply_leaves_at_its_hour_and_only_once(world: World) -> None:
     await world.grant()
     ready = await world.ready()
     assert (await ready.deliver()).state is SendState.PREPARED

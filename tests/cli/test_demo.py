@@ -47,7 +47,7 @@ def effects(running: Running, provider: str) -> list[tuple[int, str]]:
 
 
 @pytest.mark.crash
-def test_C2_C3_C4_V1_V3_V4_V8_V50_V59_H3_two_demos_at_once_each_tell_the_whole_story(start, ground):
+def test_C2_C3_C4_V1_V3_V4_V8_V50_V59_H3_H14_two_demos_at_once_each_tell_the_whole_story(start, ground):
     make_mbox(ground / "own.mbox", 120, broken=17, seed=3)
     plain = start("demo", "--once", "--json", data_dir=ground / "data")
     own = start("demo", "--once", "--json", "--mail", str(ground / "own.mbox"), data_dir=ground / "data")

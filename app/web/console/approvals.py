@@ -54,6 +54,7 @@ async def read_draft(request: Request, desk: OwnerDesk, draft_id: UUID) -> HTMLR
     """Show a draft exactly as it stands in the mailbox, with its recipients and its hour."""
     seen = await see_draft(desk, draft_id)
     people = await people_of(desk)
+    over = await approve.access_over(desk, seen.row)
     return owner_page(
         request,
         desk,
@@ -63,7 +64,8 @@ async def read_draft(request: Request, desk: OwnerDesk, draft_id: UUID) -> HTMLR
         seen=seen,
         standing=await standing_of(desk, seen.row),
         author=people.get(seen.row.author_id),
-        to_decide=seen.row.state == DraftState.OPEN and seen.row.grant_id is not None,
+        over=over,
+        to_decide=seen.row.state == DraftState.OPEN and seen.row.grant_id is not None and not over,
     )
 
 

@@ -172,6 +172,19 @@ async def test_what_is_held_says_why_and_what_to_do(
     assert "1 scheduled reply is held" in text_of(await opened(as_alice, "/owner"))
 
 
+async def test_what_an_ended_access_left_is_not_hers_to_approve(
+    *, as_bob: Browser, as_alice: Browser, draft_id: str, granted: Grant, at: str, mailbox: Mailbox
+) -> None:
+    await set_hour(as_bob, mailbox, draft_id)
+    await pressed(as_alice, await opened(as_alice, f"{at}/grants/{granted.id}/end"), "Yes, end it")
+    glance = text_of(await opened(as_alice, at))
+    assert ("Read and decide" in glance, "Held" in glance) == (False, True)
+    assert "Nothing waits for you" in text_of(await opened(as_alice, f"{at}/approvals"))
+    page = await opened(as_alice, f"{at}/drafts/{draft_id}")
+    assert "has ended, so it does not leave from here" in text_of(page)
+    assert not {"Approve exactly this", "Decline"} & buttons_of(page)
+
+
 async def test_bob_reads_none_of_alices_pages(as_bob: Browser, draft_id: str, at: str) -> None:
     for rest in ("", "/approvals", f"/drafts/{draft_id}", "/scheduled", "/audit", "/preview", "/senders"):
         answer = await as_bob.get(at + rest)
@@ -207,6 +220,10 @@ async def test_a_mailbox_that_lost_its_consent_still_shows_its_lists(
     for rest in ("", "/approvals", "/scheduled", "/senders", "/audit"):
         assert (await as_alice.get(at + rest)).status_code == 200, rest
     assert "disconnected" in text_of(await opened(as_alice, at)).lower()
+    assert "Everything runs as you have said" not in text_of(await opened(as_alice, at))
+    refused = await as_alice.get(f"{at}/preview")
+    assert refused.status_code == 403
+    assert f'href="{at}"' in refused.text  # the way to where it is mended
     assert (await as_bob.get(f"/assistant/mailboxes/{mailbox.id}")).status_code == 200
     assert re.search("not connected", text_of(await opened(as_bob, f"/assistant/mailboxes/{mailbox.id}")))
 
