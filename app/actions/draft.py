@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
-from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
 from app.actions.hanging import stop_sends, void_approvals, words_change
-from app.actions.writing import checked_text, new_row, only_recipient, reply_of, reply_to
+from app.actions.writing import checked_text, new_row, only_recipient, quotation_shown, reply_of, reply_to
 from app.errors import BadRequest, Conflict, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
@@ -153,14 +152,8 @@ async def _seen(desk: Desk, row: DraftRow, message: KnownMessage) -> SeenDraft:
     async with desk.act(Act.SEE_DRAFT, About(message=message, draft=row)) as hand:
         draft = await hand.mailbox.draft(row.provider_id)
         thread = await hand.mailbox.thread(message.thread_id)
-    quoted, ids = await _quoted(desk, draft), thread_ids(thread.messages)
+    quoted, ids = await quotation_shown(desk, draft), thread_ids(thread.messages)
     return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=ids, quoted=quoted)
-
-
-async def _quoted(desk: Desk, draft: Draft) -> str:
-    if desk.actor.kind is not Kind.ASSISTANT:
-        return draft.quoted
-    return await seeing.shown(desk.resources, desk.mailbox, draft.quoted)
 
 
 async def _created(mailbox: Provider, reply: Reply, thread_id: str) -> Draft:
@@ -181,7 +174,7 @@ async def _noted(desk: Desk, row: DraftRow, draft: Draft, ids: tuple[str, ...]) 
         kept.thread_seen, kept.updated_at = list(ids), clock.now()
         if kept.state == DraftState.PREPARING:
             kept.state = DraftState.OPEN
-    quoted = await _quoted(desk, draft)
+    quoted = await quotation_shown(desk, draft)
     return SeenDraft(row=kept, draft=draft, sha256=kept.content_sha256, thread_ids=ids, quoted=quoted)
 
 

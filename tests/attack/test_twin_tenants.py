@@ -233,7 +233,7 @@ async def test_T2_the_same_address_at_another_provider_is_another_person_with_an
         page = (await mine.as_owner.get("/owner")).text
         assert mine.ids["mailbox_id"] in page
         assert other.ids["mailbox_id"] not in page
-        told = (await mine.as_owner.get("/owner/notices")).text
+        told = (await mine.as_owner.get("/notices")).text
         assert other.ids["notice_id"] not in told
         assert (await mine.as_owner.api("GET", f"/mailboxes/{other.ids['mailbox_id']}")).status_code == 404
 
