@@ -87,10 +87,13 @@ def practice_settings(data_dir: Path, origin: str = ORIGIN, **more: object) -> S
     )
 
 
-async def make_person(resources: Resources, email: str, name: str, *, language: str = "en") -> Person:
+async def make_person(
+    resources: Resources, email: str, name: str, *, language: str = "en", way: str = "google"
+) -> Person:
     """Return somebody who has signed in once."""
     async with resources.db.transaction() as session:
-        identity = {"issuer": f"{ORIGIN}/google", "subject": f"subject of {email}"}
+        issuer = f"{ORIGIN}/{'google' if way == 'google' else 'entra/practice/v2.0'}"
+        identity = {"issuer": issuer, "subject": f"subject of {email}"}
         return await person_of(session, **identity, email=email, name=name, language=language, now=clock.now())
 
 

@@ -6,6 +6,7 @@ A thread with one private message is private as a whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from app.rules.addresses import domain_of, normalised
@@ -15,6 +16,11 @@ PRIVATE_SENDER = "sender"
 SECURITY = "security"
 THREAD = "thread"
 DESKHAND = "deskhand"
+
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:&\[\]]{1,64}@[^\s<>\"'(),;:&\[\]]{1,253}")
+
+_FIELD = re.compile(r"[\s>*]*[^\W\d_]{2,15}\s?\*?:")  # From: and its like, in any language
 
 
 def private_because(
@@ -40,6 +46,38 @@ def private_because(
     if not cleared and opens_accounts(subject, beginning):
         return SECURITY
     return ""
+
+
+def without_private(text: str, rules: Mapping[str, bool]) -> str:
+    """Return a text up to the line that names a private address.
+
+    So begins what a letter quotes of a private one, in the words of whichever mail program: nobody says where it ends.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if any(_marked(found.rstrip(".>"), rules) for found in _ADDRESS.findall(line)):
+            return "\n".join(lines[: number if _FIELD.match(line) else _wrapped(lines, number)]).rstrip()
+    return text
+
+
+def beginning_without_private(snippet: str, rules: Mapping[str, bool]) -> str:
+    """Return a message's first words up to where they name a private address, be it cut off at their end."""
+    last = (snippet.rstrip(" .…").split() or [""])[-1].strip("<>\"'(),;:[]").casefold()
+    cut_off = len(last) > 2 and any(private and _begins(sender, last) for sender, private in rules.items())
+    return "" if cut_off else without_private(snippet, rules)
+
+
+def _begins(sender: str, fragment: str) -> bool:
+    """Say whether a rule's address (or `@domain`) begins so."""
+    if sender.startswith("@"):
+        return "@" in fragment and sender.startswith(f"@{fragment.rpartition('@')[2]}")
+    return sender.startswith(fragment)
+
+
+def _wrapped(lines: list[str], number: int) -> int:
+    """Return where the sentence begins that introduces a quotation: long ones are wrapped once or twice."""
+    first = max(number - 2, 0)
+    return next((n + 1 for n in range(number - 1, first - 1, -1) if not lines[n].strip()), first)
 
 
 def _marked(address: str, rules: Mapping[str, bool]) -> bool:

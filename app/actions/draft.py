@@ -15,7 +15,7 @@ from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
 from app.actions.hanging import stop_sends, void_approvals, words_change
-from app.actions.writing import checked_text, new_row, only_recipient, reply_of, reply_to
+from app.actions.writing import checked_text, new_row, only_recipient, quotation_shown, reply_of, reply_to
 from app.errors import BadRequest, Conflict, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
@@ -25,12 +25,16 @@ from app.providers.base import Draft, Provider, Reply
 
 @dataclass(frozen=True, kw_only=True)
 class SeenDraft:
-    """A draft as it stands in the mailbox, with what is known of it here; `thread_ids` as `draft.thread_seen`."""
+    """A draft as it stands in the mailbox, with what is known of it here; `thread_ids` as `draft.thread_seen`.
+
+    `quoted` is what of its quotation is shown to whoever looks.
+    """
 
     row: DraftRow
     draft: Draft
     sha256: bytes
     thread_ids: tuple[str, ...] = ()
+    quoted: str = ""
 
     @property
     def edited_by_hand(self) -> bool:
@@ -148,7 +152,8 @@ async def _seen(desk: Desk, row: DraftRow, message: KnownMessage) -> SeenDraft:
     async with desk.act(Act.SEE_DRAFT, About(message=message, draft=row)) as hand:
         draft = await hand.mailbox.draft(row.provider_id)
         thread = await hand.mailbox.thread(message.thread_id)
-    return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=thread_ids(thread.messages))
+    quoted, ids = await quotation_shown(desk, draft), thread_ids(thread.messages)
+    return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=ids, quoted=quoted)
 
 
 async def _created(mailbox: Provider, reply: Reply, thread_id: str) -> Draft:
@@ -169,7 +174,8 @@ async def _noted(desk: Desk, row: DraftRow, draft: Draft, ids: tuple[str, ...]) 
         kept.thread_seen, kept.updated_at = list(ids), clock.now()
         if kept.state == DraftState.PREPARING:
             kept.state = DraftState.OPEN
-    return SeenDraft(row=kept, draft=draft, sha256=kept.content_sha256, thread_ids=ids)
+    quoted = await quotation_shown(desk, draft)
+    return SeenDraft(row=kept, draft=draft, sha256=kept.content_sha256, thread_ids=ids, quoted=quoted)
 
 
 async def _forget(desk: Desk, row: DraftRow) -> None:

@@ -59,11 +59,11 @@ async def labels(desk: Desk) -> tuple[str, ...]:
 
 async def _seen(desk: Desk, mailbox: Provider, page: Page) -> list[SeenMessage]:
     rows = await seeing.judged_page(desk.resources, desk.mailbox, mailbox, page.messages)
-    return [
-        SeenMessage(id=rows[message.id].id, message=message)
-        for message in page.messages
-        if message.id in rows and (desk.actor.kind is Kind.OWNER or not rows[message.id].private)
-    ]
+    there = [message for message in page.messages if message.id in rows]
+    if desk.actor.kind is not Kind.OWNER:
+        public = [message for message in there if not rows[message.id].private]
+        there = await seeing.beginnings_shown(desk.resources, desk.mailbox, public)
+    return [SeenMessage(id=rows[message.id].id, message=message) for message in there]
 
 
 async def _may_read_words(desk: Desk) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.access.acts import Act
@@ -13,7 +14,7 @@ from app.actions.draft import message_of
 from app.actions.hand import About
 from app.actions.list_messages import SeenMessage
 from app.errors import NotFound
-from app.providers.base import Attachment, Content
+from app.providers.base import Attachment, Content, Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +38,22 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
         content = await hand.mailbox.read(known.provider_id)
         thread = await hand.mailbox.thread(known.thread_id)
     rows = await seeing.learn(desk.resources, desk.mailbox, thread)
-    if desk.actor.kind is Kind.ASSISTANT and any(row.private for row in rows.values()):
-        raise NotFound  # it became private between the decision and now
-    others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in thread.messages if each.id in rows)
+    messages: Sequence[Message] = thread.messages
+    if desk.actor.kind is Kind.ASSISTANT:
+        if any(row.private for row in rows.values()):
+            raise NotFound  # it became private between the decision and now
+        content = await _for_assistant(desk, content)
+        messages = await seeing.beginnings_shown(desk.resources, desk.mailbox, messages)
+    others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in messages if each.id in rows)
     return Reading(id=known.id, content=content, thread=others)
+
+
+async def _for_assistant(desk: Desk, content: Content) -> Content:
+    """Leave out what a letter quotes of a private one, and its HTML altogether where that quotes one too."""
+    text, html = [await seeing.shown(desk.resources, desk.mailbox, each) for each in (content.text, content.html)]
+    (message,) = await seeing.beginnings_shown(desk.resources, desk.mailbox, [content.message])
+    whole = (text, html) == (content.text, content.html)
+    return replace(content, message=message, text=text, html=html if whole else "")
 
 
 async def open_attachment(desk: Desk, message_id: UUID, number: int) -> tuple[Attachment, bytes]:

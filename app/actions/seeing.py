@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.access.visibility import THREAD, private_because
+from app.access.visibility import THREAD, beginning_without_private, private_because, without_private
 from app.actions.resources import Resources
 from app.errors import MessageGone
 from app.models.mailbox import KnownMessage, Mailbox, SenderRule
@@ -72,6 +73,19 @@ async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> 
         return await provider.thread(thread_id)
     except MessageGone:
         return Thread(id=thread_id, messages=tuple(here))
+
+
+async def shown(resources: Resources, mailbox: Mailbox, text: str) -> str:
+    """Return what of a letter's words an assistant is shown: nothing that is quoted of a private letter."""
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        return without_private(text, await sender_rules(session, mailbox.id))
+
+
+async def beginnings_shown(resources: Resources, mailbox: Mailbox, messages: Sequence[Message]) -> list[Message]:
+    """Return messages with their first words as an assistant is shown them."""
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        rules = await sender_rules(session, mailbox.id)
+    return [replace(each, snippet=beginning_without_private(each.snippet, rules)) for each in messages]
 
 
 async def sender_rules(session: AsyncSession, mailbox_id: UUID) -> Rules:

@@ -17,7 +17,7 @@ from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
 from app.models.mailbox import Connection, Mailbox, MailboxKey
 from app.providers import connect
-from app.providers.calling import digest_of
+from app.providers.base import digest_of
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
 COLUMN, ACCESS_COLUMN = "connection.refresh_token", "connection.access_token"

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from app import clock
 from app.access.decide import Kind
-from app.actions import grants
+from app.actions import grants, seeing
 from app.actions.desk import Desk
 from app.errors import BadRequest, MessageGone, NotFound
 from app.models.draft import Draft as DraftRow
@@ -67,3 +67,10 @@ def checked_text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise BadRequest("This text is too long for a letter: {most} characters are the most.", most=LONGEST_TEXT)
     return text
+
+
+async def quotation_shown(desk: Desk, draft: Draft) -> str:
+    """Return what of a draft's quotation is shown to whoever sits at the desk."""
+    if desk.actor.kind is not Kind.ASSISTANT:
+        return draft.quoted
+    return await seeing.shown(desk.resources, desk.mailbox, draft.quoted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 
@@ -160,6 +161,11 @@ class Sent:
 
     id: str = ""
     thread_id: str = ""
+
+
+def digest_of(token: str) -> str:
+    """Return by what a token can be known again and not be used."""
+    return sha256(token.encode()).hexdigest()
 
 
 class Provider(Protocol):

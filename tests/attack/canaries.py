@@ -11,10 +11,12 @@ import psycopg
 from app import clock
 from app.db.cluster_server import ADMIN
 from app.db.embedded import Cluster
-from app.sandbox.sandbox import Sandbox
+from app.sandbox.gmail.mailbox import Mailbox
+from app.sandbox.graph.mailbox import GraphMailbox
 from tests.people import ALICE, CLIENT, MOTHER
 
 FENCE = "<fence@customer.example>"
+Box = Mailbox | GraphMailbox
 
 
 def word() -> str:
@@ -37,9 +39,8 @@ class Canaries:
         return [place for place, one in self.words.items() if one in text or one.encode().hex() in text]
 
 
-def put_letters(sandbox: Sandbox, canaries: Canaries) -> None:
+def put_letters(box: Box, canaries: Canaries) -> None:
     """Put private letters into Alice's mailbox, and one public letter of a client's about a fence."""
-    box = sandbox.mailbox(ALICE[0])
     put = canaries.put
     mothers = _letter(
         f"{put('sender name')} <{MOTHER}>", f"For you {put('subject')}", f"Dear Alice, {put('body')}", html=put("html")
@@ -47,7 +48,7 @@ def put_letters(sandbox: Sandbox, canaries: Canaries) -> None:
     mothers.add_attachment(
         put("attachment").encode(), maintype="application", subtype="pdf", filename=f"{put('file name')}.pdf"
     )
-    box.add(mothers.as_bytes(), labels=("INBOX", "Family"), internal_date=clock.now(), unread=True)
+    box.add(mothers.as_bytes(), labels=("INBOX", "Family", put("category")), internal_date=clock.now(), unread=True)
     code = _letter(
         f"{put('bank name')} <no-reply@bank.example>",
         f"Your verification code {put('code subject')}",
@@ -58,11 +59,24 @@ def put_letters(sandbox: Sandbox, canaries: Canaries) -> None:
     box.add(fence.as_bytes(), labels=("INBOX",), internal_date=clock.now(), unread=True)
 
 
-def mother_joins(sandbox: Sandbox, canaries: Canaries) -> None:
+def mother_joins(box: Box, canaries: Canaries) -> None:
     """Have Mother answer the client, so that the conversation about the fence is private from now on."""
     answer = _letter(f"Mother <{MOTHER}>", "Re: The fence", f"Not green! {canaries.put('later body')}", answers=FENCE)
-    box = sandbox.mailbox(ALICE[0])
     box.add(answer.as_bytes(), labels=("INBOX",), internal_date=clock.now(), unread=True)
+
+
+def quoting_mother(canaries: Canaries) -> bytes:
+    """Return a client's letter that quotes, as Outlook does, what Mother has written to both."""
+    letter = _letter(f"Clara Client <{CLIENT}>", "The hedge", "Shall we cut it?")
+    letter.add_alternative(
+        "<html><body><div>Shall we cut it?</div>"
+        '<div id="appendonsend"></div><hr tabindex="-1" style="display:inline-block; width:98%">'
+        f'<div id="divRplyFwdMsg" dir="ltr"><b>From:</b> Mother {canaries.put("quoted name")} &lt;{MOTHER}&gt;<br>'
+        f"<b>Subject:</b> {canaries.put('quoted subject')}</div>"
+        f"<div>I would rather keep it. {canaries.put('quoted words')}</div></body></html>",
+        subtype="html",
+    )
+    return letter.as_bytes()
 
 
 def _letter(

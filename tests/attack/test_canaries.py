@@ -13,16 +13,18 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app import clock
+from app.actions.resources import Resources
 from app.db.embedded import Cluster
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
+from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
 from app.web.logs import JsonLines
 from tests.actions.situations import HOUR, World, written
-from tests.attack.canaries import Canaries, mother_joins, put_letters, whole_database
+from tests.attack.canaries import Box, Canaries, mother_joins, put_letters, quoting_mother, whole_database
 from tests.attack.requests import Ids, calls, random_ids
-from tests.people import MOTHER, desk_of, practice_settings
+from tests.people import ALICE, MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of, practice_settings
 from tests.web.api.calls import good, ids_by_subject
 from tests.web.browser import Browser
 
@@ -35,15 +37,40 @@ PAGES = ("/assistant", "/assistant/mailboxes/{}", "/assistant/mailboxes/{}/draft
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings with a client secret that stands nowhere else."""
-    return practice_settings(tmp_path).model_copy(update={"google_client_secret": SecretStr(CLIENT_SECRET)})
+    return practice_settings(tmp_path).model_copy(
+        update=dict.fromkeys(("google_client_secret", "microsoft_client_secret"), SecretStr(CLIENT_SECRET))
+    )
+
+
+@pytest.fixture(params=["google", "microsoft"])
+def way(request: pytest.FixtureRequest) -> str:
+    """Where Alice has her mailbox."""
+    return str(request.param)
 
 
 @pytest.fixture
-def canaries(sandbox: Sandbox) -> Canaries:
-    """Private letters in Alice's mailbox, each with words of its own."""
+def box(sandbox: Sandbox, way: str) -> Box:
+    """Alice's mailbox as she has it before her, at either provider."""
     sandbox.clients["practice"] = dataclasses.replace(sandbox.clients["practice"], secret=CLIENT_SECRET)
+    if way == "google":
+        return sandbox.mailbox(ALICE[0])
+    outlook = sandbox.add_graph_mailbox(ALICE[0])
+    for raw in PRACTICE_MAIL:
+        outlook.add(raw, internal_date=clock.now(), unread=True)
+    return outlook
+
+
+@pytest.fixture
+async def mailbox(resources: Resources, alice: Person, box: Box, way: str) -> Mailbox:
+    """Alice's mailbox, connected."""
+    return await connected_mailbox(resources, alice, way=way)
+
+
+@pytest.fixture
+def canaries(box: Box) -> Canaries:
+    """Private letters in Alice's mailbox, each with words of its own."""
     made = Canaries()
-    put_letters(sandbox, made)
+    put_letters(box, made)
     return made
 
 
@@ -102,7 +129,7 @@ async def _known(as_alice: Browser, at: str, mailbox: Mailbox, **more: str) -> l
 
 
 async def test_T4_no_private_word_is_in_any_answer_to_bob_in_the_log_or_in_the_database(
-    *, app: FastAPI, as_helper: Browser, as_alice: Browser, at: str, mailbox: Mailbox, sandbox: Sandbox,
+    *, app: FastAPI, as_helper: Browser, as_alice: Browser, at: str, mailbox: Mailbox, box: Box,
     granted: Grant, canaries: Canaries, caplog: pytest.LogCaptureFixture, cluster: Cluster, database_url: str,
 ) -> None:  # fmt: skip
     caplog.set_level(logging.DEBUG)
@@ -114,7 +141,7 @@ async def test_T4_no_private_word_is_in_any_answer_to_bob_in_the_log_or_in_the_d
     send = await good(as_helper, "POST", f"{at}/scheduled", hour)
     said = await _lists(as_helper, at)
     assert "The fence" in said
-    mother_joins(sandbox, canaries)
+    mother_joins(box, canaries)
     said += await _lists(as_helper, at)
     more = {"draft_id": draft["id"], "send_id": send["id"], "grant_id": str(granted.id)}
     said += await _everything(app, as_helper, await _known(as_alice, at, mailbox, **more), seed=1)
@@ -127,11 +154,11 @@ async def test_T4_no_private_word_is_in_any_answer_to_bob_in_the_log_or_in_the_d
 
 
 async def test_T4_once_mother_has_joined_the_whole_conversation_is_gone_for_bob(
-    *, as_helper: Browser, at: str, mailbox: Mailbox, sandbox: Sandbox, canaries: Canaries
+    *, as_helper: Browser, at: str, box: Box, canaries: Canaries
 ) -> None:
     fence = (await ids_by_subject(as_helper, at))["The fence"]
     draft = await good(as_helper, "POST", f"{at}/drafts", {"message_id": fence, "text": "Green."})
-    mother_joins(sandbox, canaries)
+    mother_joins(box, canaries)
     for path in (f"/messages/{fence}", f"/drafts/{draft['id']}", f"/messages/{fence}/attachments/0"):
         assert (await as_helper.api("GET", at + path)).status_code == 404
     said = await _lists(as_helper, at)
@@ -140,12 +167,12 @@ async def test_T4_once_mother_has_joined_the_whole_conversation_is_gone_for_bob(
 
 
 async def test_T4_a_page_without_mothers_answer_shows_nothing_of_that_conversation_either(
-    *, as_helper: Browser, as_alice: Browser, at: str, sandbox: Sandbox, canaries: Canaries
+    *, as_helper: Browser, as_alice: Browser, at: str, box: Box, canaries: Canaries
 ) -> None:
     """Mother's answer lies in the inbox, the client's letter in the archive: Bob looks into the archive first."""
     fence = (await ids_by_subject(as_helper, at))["The fence"]
     await good(as_alice, "PUT", f"{at}/messages/{fence}/folder", {"folder": "archive"})
-    mother_joins(sandbox, canaries)
+    mother_joins(box, canaries)
     assert "fence" not in (await as_helper.api("GET", f"{at}/messages?folder=archive")).text
 
 
@@ -160,8 +187,25 @@ async def test_T4_the_name_of_a_label_that_only_private_mail_bears_is_private_to
     assert canaries.found_in(said) == []
 
 
+async def test_T4_what_a_client_quotes_of_a_private_letter_is_not_shown_to_bob(
+    as_helper: Browser, as_alice: Browser, at: str, box: Box, canaries: Canaries
+) -> None:
+    """Outlook sets what it quotes apart by a line and an element of its own; in a draft's quotation it stands too."""
+    box.add(quoting_mother(canaries), labels=("INBOX",), internal_date=clock.now(), unread=True)
+    hedge = (await ids_by_subject(as_helper, at))["The hedge"]
+    said = (await as_helper.api("GET", f"{at}/messages/{hedge}")).text
+    assert "Shall we cut it?" in said
+    draft = await good(as_helper, "POST", f"{at}/drafts", {"message_id": hedge, "text": "In May."})
+    for path in (f"/messages/{hedge}", f"/drafts/{draft['id']}", "/drafts"):
+        said += (await as_helper.api("GET", at + path)).text + (await as_helper.get(f"/assistant{at}{path}")).text
+    said += await _lists(as_helper, at)
+    assert "In May." in said
+    assert canaries.found_in(said) == []
+    assert set(canaries.found_in((await as_alice.api("GET", f"{at}/messages/{hedge}")).text)) >= {"quoted words"}
+
+
 async def test_T21_no_secret_is_in_the_database_or_in_the_log(
-    *, as_helper: Browser, as_alice: Browser, at: str, sandbox: Sandbox, app: FastAPI, world: World,
+    *, as_helper: Browser, as_alice: Browser, at: str, sandbox: Sandbox, app: FastAPI, world: World, way: str,
     caplog: pytest.LogCaptureFixture, cluster: Cluster, database_url: str,
 ) -> None:  # fmt: skip
     caplog.set_level(logging.DEBUG)
@@ -174,7 +218,8 @@ async def test_T21_no_secret_is_in_the_database_or_in_the_log(
         await _lists(browser, at)
     clock.move(2 * HOUR)  # past the access token: it is refreshed
     await written(await desk_of(world.resources, world.alice, world.mailbox))
-    hidden = [*sandbox.grants.refreshes, *sandbox.grants.accesses, *sandbox.grants.codes, CLIENT_SECRET]
+    granted = sandbox.grants if way == "google" else sandbox.entra.grants
+    hidden = [*granted.refreshes, *granted.accesses, *granted.codes, CLIENT_SECRET]
     hidden += [as_helper.secret, as_alice.secret, as_alice.token, invitation[44:], proposal[44:]]
     assert len(hidden) >= 9
     assert min(map(len, hidden)) > 20

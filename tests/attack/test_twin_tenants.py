@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,23 +13,26 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from app import clock
-from app.actions import tell
+from app.actions import tell, waiting
 from app.actions.desk import Desk
 from app.actions.invite import invite
 from app.actions.links import INVITATION, PROPOSAL, new_link
 from app.actions.private import mark_sender
 from app.actions.propose import propose
 from app.actions.resources import Resources
+from app.errors import BadConsent
 from app.models.draft import ScheduledSend
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
-from app.models.notice import Notice
+from app.models.notice import Notice, NoticeKind
 from app.models.person import Login, Person
+from app.sandbox.gmail.mailbox import Mailbox as GmailBox
+from app.sandbox.graph.mailbox import GraphMailbox
 from app.sandbox.sandbox import Sandbox
 from app.web.cursors import Cursors
 from tests.actions.situations import HOUR, in_an_hour, message_id, written
 from tests.attack.requests import Call, Ids, calls, random_ids, told
-from tests.people import MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of, make_grant, make_person
+from tests.people import ALICE, MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of, make_grant, make_person
 from tests.web.browser import Browser
 
 DORA, ERIK = ("dora@practice.example", "Dora Dorn"), ("erik@practice.example", "Erik Erle")
@@ -105,16 +109,23 @@ async def alices(
     return await _side(app, resources, browsers, owner=alice, mailbox=mailbox, helper=bob)
 
 
-@pytest.fixture
-async def doras(app: FastAPI, resources: Resources, browsers: AsyncExitStack, sandbox: Sandbox) -> Side:
-    """The other side: Dora, with the very same mails, and Erik."""
-    for email, name in (DORA, ERIK):
-        sandbox.add_person(email, name)
-    box = sandbox.add_mailbox(DORA[0])
+@pytest.fixture(params=["at Google", "at Microsoft, with Alice's address"])
+async def doras(
+    request: pytest.FixtureRequest, app: FastAPI, resources: Resources, browsers: AsyncExitStack, sandbox: Sandbox
+) -> Side:
+    """The other side: Dora, with the very same mails, and Erik. At Microsoft only her account tells her from Alice."""
+    way, address = ("google", DORA[0]) if request.param == "at Google" else ("microsoft", ALICE[0])
+    box: GmailBox | GraphMailbox
+    if way == "google":
+        sandbox.add_person(*DORA)
+        box = sandbox.add_mailbox(address)
+    else:
+        box = sandbox.add_graph_mailbox(address)
     for raw in PRACTICE_MAIL:
         box.add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)
-    dora, erik = [await make_person(resources, *one) for one in (DORA, ERIK)]
-    mailbox = await connected_mailbox(resources, dora)
+    dora = await make_person(resources, address, DORA[1], way=way)
+    erik = await make_person(resources, *ERIK)
+    mailbox = await connected_mailbox(resources, dora, way=way)
     return await _side(app, resources, browsers, owner=dora, mailbox=mailbox, helper=erik)
 
 
@@ -210,3 +221,45 @@ async def _standing(side: Side) -> list[str]:
 async def test_a_message_of_both_has_an_id_for_each(alices: Side, doras: Side) -> None:
     """The same letter in two mailboxes is two messages: an id says nothing across the wall."""
     assert await message_id(alices.owner) != await message_id(doras.owner)
+
+
+async def test_T2_the_same_address_at_another_provider_is_another_person_with_another_mailbox(
+    alices: Side, doras: Side
+) -> None:
+    """The hole called nOAuth: an address is shown, it is never who somebody is."""
+    assert alices.mailbox.owner_id != doras.mailbox.owner_id
+    assert alices.mailbox.id != doras.mailbox.id
+    for mine, other in ((alices, doras), (doras, alices)):
+        page = (await mine.as_owner.get("/owner")).text
+        assert mine.ids["mailbox_id"] in page
+        assert other.ids["mailbox_id"] not in page
+        told = (await mine.as_owner.get("/notices")).text
+        assert other.ids["notice_id"] not in told
+        assert (await mine.as_owner.api("GET", f"/mailboxes/{other.ids['mailbox_id']}")).status_code == 404
+
+
+async def test_T2_an_administrators_yes_for_one_owner_is_none_for_her_double(
+    resources: Resources, alices: Side, doras: Side
+) -> None:
+    """Both wait at Microsoft; the link of one, answered, changes nothing for the other."""
+    people = [side.mailbox.owner_id for side in (alices, doras)]
+    for person_id in people:
+        await waiting.wait_for_admin(resources, person_id, "microsoft")
+    requests = [(await waiting.waiting(resources, person_id))["microsoft"] for person_id in people]
+    links = [waiting.link_for(resources, each) for each in requests]
+    states = [parse_qs(urlsplit(link).query)["state"][0] for link in links]
+    assert len(set(states)) == 2
+    crossed = states[0][:20] + states[1][20:]
+    with pytest.raises(BadConsent):
+        await waiting.take_answer(resources, {"state": crossed, "admin_consent": "True"})
+    await waiting.take_answer(resources, {"state": states[1], "admin_consent": "True", "tenant": "t"})
+    hers, doras_own = [(await waiting.waiting(resources, person_id))["microsoft"] for person_id in people]
+    assert hers.granted_at is None
+    assert doras_own.granted_at is not None
+    told = [await _kinds(resources, person_id) for person_id in people]
+    assert [NoticeKind.ADMIN_GRANTED in kinds for kinds in told] == [False, True]
+
+
+async def _kinds(resources: Resources, person_id: UUID) -> set[str]:
+    async with resources.db.transaction(person=person_id) as session:
+        return set((await session.execute(select(Notice.kind))).scalars())

@@ -154,7 +154,7 @@ def _draft(seen: draft.SeenDraft) -> Draft:
         bcc=addresses(message.bcc),
         subject=message.subject,
         text=seen.draft.text,
-        quoted=seen.draft.quoted,
+        quoted=seen.quoted,
         attachments=attachments(seen.draft.attachments),
         sha256=seen.sha256.hex(),
         edited_by_hand=seen.edited_by_hand,
