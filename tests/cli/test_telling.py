@@ -56,6 +56,14 @@ def test_told_again_at_another_provider_the_steps_say_enough():
     ]  # fmt: skip
 
 
+def test_after_the_story_the_reader_is_told_where_to_go_on():
+    teller, page = spoken()
+    teller.turn(GRAPH, "The same on Outlook:")
+    teller.end(dict(TOTALS))
+    teller.says("Now it is yours")
+    assert "Now it is yours" in page.getvalue().splitlines()[-1]
+
+
 def test_a_strangers_subject_is_no_markup():
     teller, page = spoken()
     teller.says("Subject: [bold red]now[/] [link=x]")

@@ -19,7 +19,7 @@ from app.cli.demo.stage import GMAIL, GRAPH
 from app.cli.demo.story import told
 from app.cli.demo.telling import Spoken, Teller, Written
 from app.cli.given import given_settings
-from app.cli.practice import ASSISTANT, OWNER
+from app.cli.practice import ASSISTANT
 from app.locale.catalogues import Language, language
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
@@ -80,8 +80,9 @@ async def _story(
 async def _stay(place: Place, teller: Teller, translate: Callable[[str], str]) -> None:
     """Leave everything running until Ctrl-C."""
     said = translate(
-        "Now it is yours: open {url} and sign in with Google or Microsoft; the practice accounts let you be {owner} "
-        "or {assistant}. Ctrl-C ends it."
+        "Now it is yours: open {url} and sign in as the owner, with Google ({gmail_owner}) or Microsoft ({graph_owner}"
+        "), or as the assistant with either ({assistant}). Ctrl-C ends it."
     )
-    teller.says(said.format(url=place.settings.public_url, owner=OWNER[0], assistant=ASSISTANT[0]))
+    owners = {"gmail_owner": GMAIL.owner[0], "graph_owner": GRAPH.owner[0]}
+    teller.says(said.format(url=place.settings.public_url, assistant=ASSISTANT[0], **owners))
     await asyncio.Event().wait()

@@ -45,10 +45,11 @@ async def told(
     base = place.settings.public_url
     teller.turn(stage, reader.gettext(TITLES[stage.name]))
     loaded = await stage.fill(place.sandbox, mail, reader.gettext)
+    tongue = {"Accept-Language": reader.code}  # whoever clicks on later finds the pages in it
     async with (
         httpx2.AsyncClient(base_url=place.sandbox.origin, timeout=60) as practice,
-        httpx2.AsyncClient(timeout=60) as hers,
-        httpx2.AsyncClient(timeout=60) as theirs,
+        httpx2.AsyncClient(timeout=60, headers=tongue) as hers,
+        httpx2.AsyncClient(timeout=60, headers=tongue) as theirs,
     ):
         owner, assistant = (
             Character(*stage.owner, stage.way, base, hers),

@@ -75,7 +75,7 @@ class Spoken:
         self.console.print(Text(f"{number:>2} ✓ {name}  ({calls})", style="bold"))
 
     def end(self, totals: dict[str, Any]) -> None:
-        """Close the story; what is said after it is for the reader again."""
+        """Close the story; what is said after it is said whole."""
         self.brief = False
         said = self.translate(
             "In {product}'s own ledger: labels {label}, drafts {draft}, letters sent {send}, "
