@@ -8,7 +8,7 @@ provider does its own way stands in `consent/`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from authlib.common.security import generate_token
@@ -17,6 +17,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from app import clock
 from app.errors import BadConsent, ConsentRefused, MailboxDisconnected, NotFound, ProviderError
+from app.providers.characters import clean_line
 from app.providers.consent import entra
 from app.providers.consent.google import GMAIL_MODIFY, GoogleServer, google
 from app.providers.consent.microsoft import MicrosoftServer, microsoft
@@ -35,6 +36,7 @@ __all__ = [
 SERVERS = {GoogleServer.name: google, MicrosoftServer.name: microsoft}
 MAILBOXES = {each.name: each.provider for each in (GoogleServer, MicrosoftServer)}
 WAYS = {provider: name for name, provider in MAILBOXES.items()}
+LONGEST_NAME, LONGEST_ADDRESS = 200, 320
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,10 @@ async def finish(
     tokens, claims = tokens_of(given), await _claims(server, transport, given, nonce)
     if iss and iss not in server.issuers(claims) | {server.issuer}:
         raise BadConsent(reason="mixed_issuer")
-    return Consent(**vars(tokens), **vars(server.identify(claims)), provider=server.provider)
+    who = server.identify(claims)
+    # For show, and typed by anybody: a name may hold what no line and no database does.
+    shown = replace(who, name=clean_line(who.name, LONGEST_NAME), email=clean_line(who.email, LONGEST_ADDRESS))
+    return Consent(**vars(tokens), **vars(shown), provider=server.provider)
 
 
 async def refresh(server: OAuthServer, transport: Transport, *, refresh_token: str) -> Tokens:

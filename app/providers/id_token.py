@@ -100,7 +100,7 @@ def check_claims(
         "not_yet_valid": 0 < _moment(claims.get("iat")) < now.timestamp() + LEEWAY
         and _moment(claims.get("nbf")) < now.timestamp() + LEEWAY,
         "bad_nonce": bool(nonce) and compare_digest(_bytes(text(claims, "nonce")), _bytes(nonce)),
-        "no_subject": 0 < len(text(claims, "sub")) <= 255,
+        "no_subject": 0 < len(text(claims, "sub")) <= 255 and text(claims, "sub").isprintable(),
     }
     for reason, holds in checks.items():
         if not holds:

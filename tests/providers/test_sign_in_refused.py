@@ -80,6 +80,7 @@ HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
     "of no sign-in in particular": (lambda: signed(claims(nonce=None)), "bad_nonce"),
     "of nobody in particular": (lambda: signed(claims(sub=None)), "no_subject"),
     "of somebody without a name": (lambda: signed(claims(sub="")), "no_subject"),
+    "of somebody whom no table holds": (lambda: signed(claims(sub="11\0")), "no_subject"),
     "of a number": (lambda: signed(claims(sub=1122334455)), "no_subject"),
     "of somebody without end": (lambda: signed(claims(sub="9" * 256)), "no_subject"),
     "that is none": (lambda: "not a token", "malformed_token"),
@@ -106,6 +107,13 @@ async def test_a_good_token_is_believed() -> None:
     assert (consent.name, consent.locale) == ("Alice Amsel", "es")
     assert consent.scopes == {"openid", "email"}
     assert timedelta(seconds=3500) < consent.expires_at - clock.now() <= timedelta(seconds=3599)
+
+
+async def test_a_name_that_no_line_can_hold_is_made_fit_to_show() -> None:
+    odd = {"name": "Alice\0\r\nBcc: x Amsel" + "l" * 500, "email": "alice\0@practice.example"}
+    consent = await finish(FalseServer(id_token=signed(claims(**odd))))
+    assert consent.name == ("Alice Bcc: x Amsel" + "l" * 500)[:200]
+    assert consent.email == "alice @practice.example"
 
 
 async def test_clocks_may_differ_by_a_minute() -> None:
