@@ -57,7 +57,7 @@ class ActRule:
 
 
 _SEES = frozenset({"message", "thread"})
-_LISTS = frozenset({"list_messages", "thread", "labels"})
+_LISTS = _SEES | {"list_messages", "labels"}
 _MOVES = frozenset({"move", "message"})
 
 ACTS: dict[Act, ActRule] = {

@@ -40,8 +40,7 @@ async def restore(desk: Desk, message_id: UUID) -> SeenMessage:
     """
     known = await message_of(desk, message_id)
     async with desk.act(Act.LIST) as hand:
-        thread = await hand.mailbox.thread(known.thread_id)
-    lies_in = next((each.folder for each in thread.messages if each.id == known.provider_id), Folder.ARCHIVE)
+        lies_in = (await hand.mailbox.message(known.provider_id)).folder
     if lies_in not in (Folder.TRASH, Folder.ARCHIVE, Folder.INBOX):
         raise BadRequest("Only what was archived or put into the trash can be brought back.")
     return await (untrash if lies_in is Folder.TRASH else unarchive)(desk, message_id)
