@@ -29,18 +29,18 @@ def web_processes(running: Running) -> list[int]:
 
 @pytest.mark.crash
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 0)])
-def test_the_service_answers_and_stops_in_order_with_its_database(start, used_dir, number, code):
+def test_the_service_answers_and_stops_in_order_with_its_database(start, ground, number, code):
     port = free_port()
-    serving = start("serve", "--port", str(port), data_dir=used_dir)
+    serving = start("serve", "--port", str(port), data_dir=ground / "data")
     base = at_work(serving, port)
     assert answers(f"{base}/healthz") == 200
     assert answers(f"{base}/") == 200
     assert answers(f"{base}/no/such/page") == 404
-    assert database_is_up(used_dir)
+    assert database_is_up(ground / "data")
     said = serving.told(number)
     assert said.code == code
     assert "Traceback" not in said.out + said.err
-    assert not database_is_up(used_dir)
+    assert not database_is_up(ground / "data")
 
 
 @pytest.mark.crash
