@@ -436,4 +436,4 @@ def test_a_full_disk_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatc
     (checkout.root / ".venv").mkdir()
     fails = ["/bin/sh", "-c", "echo 'OSError: [Errno 28] No space left on device'; exit 1"]
     with launcher.alone_in(str(checkout.root)) as lock, pytest.raises(launcher.Stop, match="is full"):
-        launcher.follow(fails, str(checkout.root / ".venv"), 1, lock)
+        launcher.follow([fails], str(checkout.root / ".venv"), 1, lock)
