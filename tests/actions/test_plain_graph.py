@@ -65,9 +65,7 @@ async def signed_in(resources: Resources, client: httpx2.AsyncClient, there: Els
 
 
 @pytest.fixture
-async def world(
-    resources: Resources, sandbox: Sandbox, there: Elsewhere, provider_client: httpx2.AsyncClient
-) -> World:
+async def world(resources: Resources, sandbox: Sandbox, there: Elsewhere, provider_client: httpx2.AsyncClient) -> World:
     """Alice and Bob, who have signed in there, and Alice's mailbox, connected there."""
     bob = await signed_in(resources, provider_client, there, BOB_THERE)
     alice = await signed_in(resources, provider_client, there, ALICE_THERE)

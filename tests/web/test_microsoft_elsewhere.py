@@ -74,9 +74,7 @@ async def connected(browser: Browser, client: httpx2.AsyncClient) -> httpx2.Resp
     page = await through(browser, client, "/connect/microsoft")
     assert "Microsoft names this address" in text_of(page)
     held_as = page.text.partition('name="held_as" value="')[2].partition('"')[0]
-    return await browser.follow(
-        await browser.post("/connect/confirm", held_as=held_as, zone="UTC", answer="connect")
-    )
+    return await browser.follow(await browser.post("/connect/confirm", held_as=held_as, zone="UTC", answer="connect"))
 
 
 async def test_C2_the_pages_lead_there_and_back_and_nowhere_else(
@@ -109,7 +107,7 @@ LIES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("lie", LIES, ids=lambda lie: ", ".join(lie))
+@pytest.mark.parametrize("lie", LIES, ids=", ".join)
 async def test_V3_nobody_is_signed_in_by_a_token_that_does_not_hold(
     *, visitor: Browser, provider_client: httpx2.AsyncClient, there: Elsewhere, sandbox: Sandbox, lie: dict[str, Any]
 ) -> None:

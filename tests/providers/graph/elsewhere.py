@@ -46,7 +46,7 @@ def settings_elsewhere(data_dir: Path, **more: object) -> Settings:
 
 @dataclass
 class Elsewhere:
-    """Alice's mailbox there, with a client's letter; `strays` are addresses asked for that are neither there nor ours."""
+    """Alice's mailbox there, with a client's letter; `strays` were asked for and are neither there nor ours."""
 
     authority: PlainAuthority = field(default_factory=PlainAuthority)
     graph: PlainGraph = field(default_factory=PlainGraph)
