@@ -135,6 +135,16 @@ async def test_a_consent_without_sending_is_not_kept(
     assert await mailboxes(resources, person.id) == []
 
 
+async def test_a_consent_that_lists_nothing_has_given_what_was_asked_for(
+    *, visitor: Browser, provider_client: httpx2.AsyncClient, resources: Resources, there: Elsewhere
+) -> None:
+    person = await signed_in(visitor, provider_client)
+    there.authority.spelling = Spelling(scope=lambda asked: None)
+    assert "The mailbox is connected" in text_of(await connected(visitor, provider_client))
+    (mailbox,) = await mailboxes(resources, person.id)
+    assert (await visitor.api("GET", f"{mailbox_path(mailbox.id)}/messages")).status_code == 200
+
+
 async def test_somebody_else_there_is_somebody_else_here(
     *, visitor: Browser, provider_client: httpx2.AsyncClient, there: Elsewhere
 ) -> None:

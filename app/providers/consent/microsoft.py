@@ -21,7 +21,7 @@ MAIL_READ_WRITE, MAIL_SEND, OFFLINE = "Mail.ReadWrite", "Mail.Send", "offline_ac
 ADMIN_FIRST = N_("An administrator of your organisation has to agree before you can go on.")
 # What only a person can mend, at a page of Microsoft's: nothing is to be tried again by itself.
 FINAL = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
-GRAPH = re.compile(r"^https://(?:graph|dod-graph|microsoftgraph)\.[a-z.]+/", re.IGNORECASE)
+GRAPH = re.compile(r"https://(?:graph|dod-graph|microsoftgraph)\.[a-z.]+/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
