@@ -39,7 +39,7 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
 
 @pytest.fixture
 async def provider_client(sandbox: Sandbox, there: Elsewhere) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client that reaches both, and notes what goes to neither."""
+    """A client that reaches both, and notes whom it asks."""
     async with there.client(sandbox) as client:
         yield client
 

@@ -46,11 +46,11 @@ def settings_elsewhere(data_dir: Path, **more: object) -> Settings:
 
 @dataclass
 class Elsewhere:
-    """Alice's mailbox there, with a client's letter; `strays` were asked for and are neither there nor ours."""
+    """Alice's mailbox there, with a client's letter; `hosts` are all that anything was asked of."""
 
     authority: PlainAuthority = field(default_factory=PlainAuthority)
     graph: PlainGraph = field(default_factory=PlainGraph)
-    strays: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Have a client write."""
@@ -58,27 +58,28 @@ class Elsewhere:
 
     @asynccontextmanager
     async def client(self, sandbox: Sandbox) -> AsyncIterator[httpx2.AsyncClient]:
-        """Give a client that reaches this and the practice server, and notes whatever else it is sent to."""
+        """Give a client that reaches this and the practice server, nothing else, and notes whom it is sent to."""
         mounts = {
             AUTHORITY: httpx2.MockTransport(self.authority),
             GRAPH: httpx2.MockTransport(self._at_graph),
             ORIGIN: httpx2.ASGITransport(make_app(sandbox)),
         }
-        async with httpx2.AsyncClient(transport=httpx2.MockTransport(self._stray), mounts=mounts) as client:
+        nobody = httpx2.MockTransport(lambda request: httpx2.Response(421))
+        hooks = {"request": [self._note]}
+        async with httpx2.AsyncClient(transport=nobody, mounts=mounts, event_hooks=hooks) as client:
             yield client
 
     def alone(self, sandbox: Sandbox) -> bool:
         """Say whether nobody but this implementation was asked for anything."""
-        return not self.strays and not sandbox.ledger.entries
+        return self.hosts <= {AUTHORITY, GRAPH} and not sandbox.ledger.entries
+
+    async def _note(self, request: httpx2.Request) -> None:
+        self.hosts.add(f"{request.url.scheme}://{request.url.netloc.decode()}")
 
     def _at_graph(self, request: httpx2.Request) -> httpx2.Response:
         if not self.authority.takes(request):
             return httpx2.Response(401, json={"error": {"code": "InvalidAuthenticationToken", "message": "No."}})
         return self.graph(request)
-
-    def _stray(self, request: httpx2.Request) -> httpx2.Response:
-        self.strays.append(str(request.url))
-        return httpx2.Response(421)
 
 
 async def at_authority(client: httpx2.AsyncClient, url: str) -> str:
