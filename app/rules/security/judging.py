@@ -1,0 +1,63 @@
+"""Whether a mail opens accounts, by what its subject, its beginning and its sender's address say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.rules.security.english import ENGLISH
+from app.rules.security.french import FRENCH
+from app.rules.security.languages import spoken
+from app.rules.security.phrases import Phrases
+from app.rules.security.spanish import SPANISH
+from app.rules.security.table import Table, phrases
+from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
+
+_ENOUGH = 3
+_AGAINST = (0, 1, 3, 5)  # what none, one, two and more of the phrases against it take away
+_FROM_GUARDS = ("secur", "segur", "verif", "auth", "login", "signin", "otp", "passw", "account-s", "fraud")
+
+
+class _Judge:
+    """The tables of one language at work."""
+
+    def __init__(self, table: Table) -> None:
+        self._harmless, self._against, self._hints = map(Phrases, (table.harmless, table.against, table.hints))
+        self._explains = Phrases(table.explains)
+        self._sure, self._likely = (
+            {explained: Phrases(phrases(rows, explained=explained)) for explained in (False, True)}
+            for rows in (table.sure, table.likely)
+        )
+
+    def weight(self, title: Sequence[str], text: Sequence[str]) -> int:
+        """Return how much speaks for it; a phrase weighs more in the subject."""
+        words = [*title, STOP, *text]
+        explained = any(self._explains.found(words))
+        against, _ = self._against.taken(words)
+        _, words = self._harmless.taken(words)
+        titled, _ = self._sure[explained].taken(words[: len(title)])
+        sure, words = self._sure[explained].taken(words)
+        likely, words = self._likely[explained].taken(words)
+        hints, _ = self._hints.taken(words)
+        return 3 * min(sure, 2) + (titled > 0) + 2 * min(likely, 3) + min(hints, 2) - _AGAINST[min(against, 3)]
+
+
+_JUDGES = {"es": _Judge(SPANISH), "fr": _Judge(FRENCH), "en": _Judge(ENGLISH)}
+
+
+def opens_accounts(subject: str, beginning: str, senders: Iterable[str] = ()) -> bool:
+    """Say whether a mail looks like a sign-in code, a reset or an access warning.
+
+    `beginning` is the whole body or its first words, `senders` the addresses of From; in doubt it is private.
+    """
+    return weight(subject, beginning, senders) >= _ENOUGH
+
+
+def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> int:
+    """Return how much speaks for it, in the language in which that is most."""
+    title, text = words_of(subject), words_of(beginning)
+    aside = (TOKEN_LINK in text) + any(_guards(sender) for sender in senders) + 2 * (title == [CODE])
+    return aside + max(_JUDGES[language].weight(title, text) for language in spoken([*title, *text]))
+
+
+def _guards(sender: str) -> bool:
+    return sender.rpartition("<")[2].casefold().partition("@")[0].startswith(_FROM_GUARDS)
