@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from app.rules.security.english import ENGLISH
@@ -13,16 +14,21 @@ from app.rules.security.table import Table, phrases
 from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
 
 _ENOUGH = 3
+_FIRST = 40  # words; what a list knows of a mail has about so many
 _AGAINST = (0, 1, 3, 5)  # what none, one, two and more of the phrases against it take away
-_FROM_GUARDS = ("secur", "segur", "verif", "auth", "login", "signin", "otp", "passw", "account-s", "fraud")
+_FROM_MACHINES = re.compile(
+    r"(?:no|do|ne)[-_.]?(?:t|not|pas)?[-_.]?(?:reply|responder|contestar|repondre)|automat"
+    r"|secur|segur|verif|auth|login|sign-?in|otp|passw|account-s|fraud"
+)
 
 
 class _Judge:
     """The tables of one language at work."""
 
     def __init__(self, table: Table) -> None:
-        self._harmless, self._against, self._hints = map(Phrases, (table.harmless, table.against, table.hints))
-        self._explains = Phrases(table.explains)
+        self._harmless, self._against, self._hints, self._explains = (
+            Phrases(phrases(rows)) for rows in (table.harmless, table.against, table.hints, table.explains)
+        )
         self._sure, self._likely = (
             {explained: Phrases(phrases(rows, explained=explained)) for explained in (False, True)}
             for rows in (table.sure, table.likely)
@@ -53,11 +59,19 @@ def opens_accounts(subject: str, beginning: str, senders: Iterable[str] = ()) ->
 
 
 def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> int:
-    """Return how much speaks for it, in the language in which that is most."""
+    """Return how much speaks for it: by the whole text, or by its first words alone if they say more.
+
+    So what is private in a list stays private where the whole text is known, whatever stands at its foot.
+    """
     title, text = words_of(subject), words_of(beginning)
-    aside = (TOKEN_LINK in text) + any(_guards(sender) for sender in senders) + 2 * (title == [CODE])
-    return aside + max(_JUDGES[language].weight(title, text) for language in spoken([*title, *text]))
+    aside = (TOKEN_LINK in text) + any(_machine(sender) for sender in senders) + 2 * (title == [CODE])
+    return aside + max(_in_its_language(title, text), _in_its_language(title, text[:_FIRST]))
 
 
-def _guards(sender: str) -> bool:
-    return sender.rpartition("<")[2].casefold().partition("@")[0].startswith(_FROM_GUARDS)
+def _in_its_language(title: Sequence[str], text: Sequence[str]) -> int:
+    """Return how much the words weigh, in the language in which that is most."""
+    return max(_JUDGES[language].weight(title, text) for language in spoken([*title, *text]))
+
+
+def _machine(sender: str) -> bool:
+    return _FROM_MACHINES.match(sender.rpartition("<")[2].casefold()) is not None
