@@ -43,7 +43,7 @@ def private_because(
     if any(_marked(address, rules) for address in people):
         return PRIVATE_SENDER
     cleared = [address for address in authors if _mark(address, rules) is False]
-    if not cleared and opens_accounts(subject, beginning):
+    if not cleared and opens_accounts(subject, beginning, authors):
         return SECURITY
     return ""
 

@@ -102,7 +102,7 @@ ENGLISH = Table(
         merge your ~ account; your ~ login|log_in|username|credentials; you ~ been locked_out;
         locked_out ~ e_banking|ebanking|banking; lost|lose your ~ password|pin|passcode;
         wants|trying|tries ~ log_in|sign_in|login; access restored;
-        access ~ has_been|was ~ restored|blocked|suspended|removed
+        access ~ has_been|was ~ restored|blocked|suspended|removed;
         """,
     likely=f"""
         ?confirmation|access|entry|invitation|invite|registration|enrolment|id|authorise code|codes ... #;
@@ -136,7 +136,7 @@ ENGLISH = Table(
         link|pair|connect ~~ to|with your account; change ~ registrant|owner|ownership;
         approve ~ deny|reject|decline; admin|administrator access; remove|revoke access;
         with this ~ e_mail|email|address|number; confirm ~~ belong*; encrypted|secure message; activation letter;
-        username reminder; delete your_account; too many|wrong ~ entries|tries|attempts|times
+        username reminder; delete your_account; too many|wrong ~ entries|tries|attempts|times;
         """,
     hints=f"""
         {_LOGIN}; {_PASSWORD};
@@ -145,7 +145,7 @@ ENGLISH = Table(
         ignore ~ this|email|message; contact|call us; revoke|revoked|disable; device|devices|browser;
         verify|confirm|authorise|authorize|activate; two_factor|two_step|2_step|2fa|mfa|authenticator;
         credentials|username|user; never ~ ask; passwordless|passkey|passkeys; approve|approved|link ~ your;
-        e_banking|ebanking|online_banking
+        e_banking|ebanking|online_banking;
         """,
     against="""
         unsubscribe|newsletter|read_online|view_online|webinar|podcast|episode|watch_now|listen_now|issue|digest|
@@ -165,7 +165,7 @@ ENGLISH = Table(
         users|postmortem|outage|maintenance|root_cause|phishing|clicked;
         course|courses|enrol_now|enroll|learn_how|sale|save_40; neighbourhood|neighborhood|mill_lane|cars|van;
         can_you|could_you|would_you|let_me_know|review_my|tests_are|branch;
-        webinar|experts|build|tests|failed_view_log; customers|briefing|this_weekend
+        webinar|experts|build|tests|failed_view_log; customers|briefing|this_weekend;
         statement|statements|library|new_release|thanks_for_creating|signature;
         """,
     harmless="""
@@ -198,7 +198,7 @@ ENGLISH = Table(
         passwords|codes|pin|password with anyone; fake|mock reset|sign_in|login|password ~ password;
         exchange|redemption|redeem|referral|key_safe|safe|check ~ code; code ~ at|in ~ till|counter|desk;
         keeping|protect your pin; they|we|it|users|customers ~ cannot|could_not|couldnt|unable ~ log|sign ~ in;
-        auth service
+        auth service;
         thanks|thank_you for creating ~ account;
         """,
     explains="""
@@ -207,6 +207,6 @@ ENGLISH = Table(
         checkout|discount|voucher|coupon|promo*|%|save|off|gift_card|points|prize|offer;
         door|gate|wifi|wi_fi|alarm|key_safe|turnstile|building;
         meeting_id|zoom|webinar|video_call|meeting_link|dial_in;
-        entrance|ticket|tickets|seat|badge|survey|till|counter|exhibition|licence|license
+        entrance|ticket|tickets|seat|badge|survey|till|counter|exhibition|licence|license;
         """,
 )

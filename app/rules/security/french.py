@@ -104,7 +104,7 @@ FRENCH = Table(
         confirm* ~ votre|ton|l identification|connexion; premier mot_de_passe|acces|code;
         sera|est|va_etre verrouille*; clef|cle ~ finissant ~ supprimee; acces ~ retabli|ferme;
         mot_de_passe|code perdu; perdu ~ mot_de_passe|code; veut|souhaite|essaie ~ se connecter;
-        plus acces ~ banque|compte; approuv* ~ cette|la|une ~ connexion; phrase ~ usage_unique
+        plus acces ~ banque|compte; approuv* ~ cette|la|une ~ connexion; phrase ~ usage_unique;
         """,
     likely=f"""
         ?code ~ confirmation|acces|invitation|inscription|entree ... #; ?code d_acces|de_confirmation|d_invitation;
@@ -138,7 +138,7 @@ FRENCH = Table(
         associ*|reli* ~~ a|avec votre|ton compte; changement de_titulaire|de_proprietaire; approuver ~ refuser;
         acces administrateur; retirez|revoquez ~ acces|le; avec|a cette ~ adresse|courriel;
         confirmer qu ~ appartient; message chiffre|securise; lettre d_activation; usage_unique;
-        suppression ~ de ~ compte; rappel ~ identifiant; apres|trop ~ erreurs|essais|tentatives
+        suppression ~ de ~ compte; rappel ~ identifiant; apres|trop ~ erreurs|essais|tentatives;
         """,
     hints=f"""
         {_LOGIN}; {_PASSWORD}; nip|pin|jeton|digipass;
@@ -146,7 +146,7 @@ FRENCH = Table(
         securite|suspect*|inhabituel*; ignor* ~ message|mail|courriel; appelez|contactez|prevenez; revoqu*;
         appareil|appareils; verifi*|confirm*|autoris*|activ*|valid*;
         deux_facteurs|deux_etapes|double_authentification|2fa|mfa|a2f; connecter|connectez;
-        identifiant|identifiants|utilisateur; approuv*|associ*; banque
+        identifiant|identifiants|utilisateur; approuv*|associ*; banque;
         """,
     against="""
         desabonner|desabonnez|se_desinscrire|lettre_d_information|newsletter|lire_en_ligne|balado|podcast|episode|
@@ -162,7 +162,7 @@ FRENCH = Table(
         licence|ticket|facture|devis; pirate|pirates|pirater|arnaque|guide|conseils|signes|voleur;
         bises|coucou|madeleines|mamie|cherie|a_samedi|qu_en_pensez_vous; bonjour_a_tous|salut_a_tous;
         utilisateurs|panne|maintenance|intranet|hameconnage|les_tests; nouveau_cours|economisez|debutants|formation;
-        voisins|quartier|portieres|camionnette; peux_tu|pouvez_vous|pourriez_vous|dis_moi|tu_relis|tu_confirmes
+        voisins|quartier|portieres|camionnette; peux_tu|pouvez_vous|pourriez_vous|dis_moi|tu_relis|tu_confirmes;
         releve|extrait|bibliotheque|publiee|petition;
         """,
     harmless="""
@@ -195,7 +195,7 @@ FRENCH = Table(
         identifiants ~ codes; protegez votre code; faux mail ~~ mot_de_passe;
         code|codes d_echange|secrets|de_l_alarme|de_la_boite_a_cles|d_acces_de_l_ambassade|parrain;
         boite_a_cles|alarme ~~ code ~ #; montrez ~ code # ~ caisse; service d_authentification;
-        authentification unique; verrouillage des_comptes; activite inhabituelle au
+        authentification unique; verrouillage des_comptes; activite inhabituelle au;
         merci ~ avoir cree ~ compte;
         """,
     explains="""
@@ -203,6 +203,6 @@ FRENCH = Table(
         reservation|vol|nuits|hotel|table_pour|arrivee|sejour|rendez_vous;
         remise|promo|coupon|economisez|points|tirage|cadeau|offre|reduction|bon_de;
         porte|portail_du|wifi|alarme|boite_a_cles|tourniquet|immeuble|digicode|cadenas; reunion|visio|webinaire;
-        entree|billet|accreditation|badge|enquete|caisse|exposition|licence|salle
+        entree|billet|accreditation|badge|enquete|caisse|exposition|licence|salle;
         """,
 )

@@ -14,6 +14,7 @@ from app.rules.security.table import Table, phrases
 from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
 
 _ENOUGH = 3
+_LONGEST_TITLE = 60  # words
 _FIRST = 40  # words; what a list knows of a mail has about so many
 _AGAINST = (0, 1, 3, 5)  # what none, one, two and more of the phrases against it take away
 _FROM_MACHINES = re.compile(
@@ -63,7 +64,7 @@ def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> int:
 
     So what is private in a list stays private where the whole text is known, whatever stands at its foot.
     """
-    title, text = words_of(subject), words_of(beginning)
+    title, text = words_of(subject)[:_LONGEST_TITLE], words_of(beginning)
     aside = (TOKEN_LINK in text) + any(_machine(sender) for sender in senders) + 2 * (title == [CODE])
     return aside + max(_in_its_language(title, text), _in_its_language(title, text[:_FIRST]))
 

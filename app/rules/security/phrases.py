@@ -50,37 +50,32 @@ class Phrases:
                 index, key = (self._begun, first[:-1]) if first.endswith("*") else (self._whole, first)
                 index.setdefault(key, []).append(steps)
 
-    def found(self, words: Sequence[str]) -> Iterator[tuple[tuple[Step, ...], int, int]]:
-        """Yield each phrase with where it begins and ends."""
+    def found(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield where each phrase begins and ends; where two overlap the first counts, then the longer.
+
+        So no word is evidence twice.
+        """
+        free = 0
         for at, word in enumerate(words):
-            for steps in self._beginning(word):
-                end = _end(steps, words, at)
-                if end:
-                    yield steps, at, end
+            if at < free:
+                continue
+            end = max((_end(steps, words, at) for steps in self._beginning(word)), default=0)
+            if end:
+                yield at, end
+                free = end
 
     def taken(self, words: Sequence[str]) -> tuple[int, list[str]]:
-        """Return how many different phrases stand in a text, and the text with them made unreadable.
-
-        Where two overlap the one that begins first counts, then the longer: no word is evidence twice.
-        """
-        left, free, said = list(words), 0, set()
-        for steps, start, end in sorted(self.found(words), key=_first_then_longest):
-            if start < free:
-                continue
+        """Return how many different phrases stand in a text, and the text with them made unreadable."""
+        left, said = list(words), set()
+        for start, end in self.found(words):
             said.add(tuple(words[start:end]))
-            left[start:end] = [word if word == STOP else STRUCK for word in left[start:end]]
-            free = end
+            left[start:end] = [word if word == STOP else STRUCK for word in words[start:end]]
         return len(said), left
 
     def _beginning(self, word: str) -> Iterator[tuple[Step, ...]]:
         yield from self._whole.get(word, ())
         for length in range(_BEGINS, len(word) + 1):
             yield from self._begun.get(word[:length], ())
-
-
-def _first_then_longest(found: tuple[tuple[Step, ...], int, int]) -> tuple[int, int]:
-    _, start, end = found
-    return start, -end
 
 
 def _steps(row: str) -> Iterator[Step]:

@@ -114,7 +114,7 @@ SPANISH = Table(
         restablec* ~ tu|su acceso; perdiste|perdio|perdido ~ contrasena|clave|pin|nip;
         quiere|intenta|intento ~ entrar|ingresar|iniciar|acceder; sin acceso ~ banca|cuenta|sucursal;
         aprueb*|aprobar|rechaz* ~ este|el|un ~ ingreso|acceso|inicio;
-        cambi* ~ telefono|celular|movil|numero ~ seguridad|recuperacion
+        cambi* ~ telefono|celular|movil|numero ~ seguridad|recuperacion;
         """,
     likely="""
         codigo ~ confirmacion|acceso|invitacion|entrada|registro ... #; codigo de acceso|confirmacion;
@@ -148,7 +148,7 @@ SPANISH = Table(
         vincul*|asoci*|conect* ~~ con|a tu|su cuenta; cambio de_titular|de_dueno; aprobar ~ rechazar;
         acceso de_administrador; quita*|revoc* ~ acceso; con esta ~ direccion|cuenta|correo;
         confirmar que ~ pertenece; mensaje cifrado|seguro; carta de_activacion; un_solo_uso|unico_uso;
-        borrar|eliminar|eliminada|eliminado tu|su cuenta; nombre de_usuario; tras|demasiados ~ errores|intentos
+        borrar|eliminar|eliminada|eliminado tu|su cuenta; nombre de_usuario; tras|demasiados ~ errores|intentos;
         """,
     hints=f"""
         {_LOGIN}; {_KEY}; clave|token|pin|nip;
@@ -156,7 +156,7 @@ SPANISH = Table(
         verific*; seguridad|sospechos*|inusual; ignora*|ignore|haga_caso|hagas_caso ~ correo|mensaje|este;
         llamanos|comunicate|comuniquese|contacto|avisanos|avisenos; revoca*; dispositivo|dispositivos|celular;
         verifica*|confirma*|autoriza*|activa*|valida*; dos_pasos|dos_factores|doble_factor|segundo_factor|2fa|mfa;
-        iniciar_sesion|entrar|acceder; usuario|credenciales; vincul*|aprueb*; banca
+        iniciar_sesion|entrar|acceder; usuario|credenciales; vincul*|aprueb*; banca;
         """,
     against="""
         darse_de_baja|date_de_baja|cancelar_suscripcion|boletin|leer_en_linea|podcast|episodio|webinar|lee_la_guia|
@@ -172,7 +172,7 @@ SPANISH = Table(
         suministro|socia|socio|abono|cupon; delincuentes|hacker|estafa|estafas|guia|senales|consejos|ladron;
         mijita|hija|besos|asado|abuela|carino|opiniones; hola_a_todos|hola_todos|que_les_parece|que_os_parece;
         usuarios|caida|mantenimiento|causa|simulacro|phishing|pruebas_pasan; nuevo_curso|inscribete|aprende|ahorra;
-        vecinos|barrio|autos|camioneta|puertas; puedes|puede_usted|podes|avisame|cuentame|revisas|dale
+        vecinos|barrio|autos|camioneta|puertas; puedes|puede_usted|podes|avisame|cuentame|revisas|dale;
         cartola|extracto|estado_de_cuenta|biblioteca|publicada|compila*|firmar_la_peticion;
         """,
     harmless="""
@@ -206,7 +206,7 @@ SPANISH = Table(
         nunca|no|jamas ~ compart*|entreg*|revel* ~ tu|su|sus|tus ~ clave|claves|contrasena|contrasenas|codigos|
         pin ~ codigos|clave|pin; cuida ~ pin|clave; falso ~~ contrasena;
         codigo|codigos de_canje|de_la_caja|de_la_alarma|secretos|de_acceso_de_la_embajada|socio|qr;
-        caja_de_llaves|alarma ~~ codigo ~ #; codigo # ~ en_caja; servicio de_autenticacion; bloqueo de_cuentas
+        caja_de_llaves|alarma ~~ codigo ~ #; codigo # ~ en_caja; servicio de_autenticacion; bloqueo de_cuentas;
         gracias por crear ~ cuenta;
         """,
     explains="""
@@ -214,6 +214,6 @@ SPANISH = Table(
         reserva|vuelo|noches|hotel|mesa|cita|llegada|localizador;
         descuento|cupon|promocion*|oferta|ofertas|ahorra|puntos|sorteo|regalo|canje;
         puerta|porton|wifi|alarma|caja_de_llaves|torniquete|edificio|portal_es; reunion|videollamada|visio|webinar;
-        entrada|entradas|acreditacion|credencial|encuesta|caja|exposicion|licencia
+        entrada|entradas|acreditacion|credencial|encuesta|caja|exposicion|licencia;
         """,
 )

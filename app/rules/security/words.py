@@ -16,7 +16,7 @@ TOKEN_LINK = "@link"  # an address on the web that carries a secret, or names a 
 AMOUNT, ADDRESS, NUMBER, MOMENT = "$", "@address", "@number", "@moment"
 
 LONGEST = 100_000  # characters that are looked at
-MOST = 1_500  # words that are looked at: whatever opens an account says so at its beginning
+MOST = 1_000  # words that are looked at: whatever opens an account says so at its beginning
 _LONGEST_WORD = 40
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
@@ -72,7 +72,8 @@ def _one(word: str) -> str:
 
 def _folded(text: str) -> str:
     """Return a text in small plain letters: NFKC, without accents, invisible characters and look-alikes."""
-    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_JOINED).casefold())
+    composed = unicodedata.normalize("NFKC", text)[:LONGEST]  # one sign may become eighteen
+    spread = unicodedata.normalize("NFKD", composed.translate(_JOINED).casefold())
     kept = "".join(sign for sign in spread if sign.isascii() or unicodedata.category(sign) not in _DROPPED)
     return kept.translate(_LIKE_LATIN)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.security import LONGEST, opens_accounts
+from app.rules.security import opens_accounts
 
 CODES = [
     ("Your verification code", "Your code is 482913. It is valid for ten minutes."),
