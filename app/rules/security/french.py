@@ -105,6 +105,8 @@ FRENCH = Table(
         sera|est|va_etre verrouille*; clef|cle ~ finissant ~ supprimee; acces ~ retabli|ferme;
         mot_de_passe|code perdu; perdu ~ mot_de_passe|code; veut|souhaite|essaie ~ se connecter;
         plus acces ~ banque|compte; approuv* ~ cette|la|une ~ connexion; phrase ~ usage_unique;
+        acces|connexion ~ inhabituel|inhabituelle|etait_inhabituelle; cle|chaine d_activation;
+        mot_de_passe errone|incorrect|invalide|faux; acces complet|total|delegue ~~ boite|compte|messagerie; delegation ajoutee;
         """,
     likely=f"""
         ?code ~ confirmation|acces|invitation|inscription|entree ... #; ?code d_acces|de_confirmation|d_invitation;
@@ -139,6 +141,7 @@ FRENCH = Table(
         acces administrateur; retirez|revoquez ~ acces|le; avec|a cette ~ adresse|courriel;
         confirmer qu ~ appartient; message chiffre|securise; lettre d_activation; usage_unique;
         suppression ~ de ~ compte; rappel ~ identifiant; apres|trop ~ erreurs|essais|tentatives;
+        renouvel* ~ autorisation|acces; reconnectez ~ banque|compte; lien ~ personnel; contrat ~ bloque; identifiant oublie;
         """,
     hints=f"""
         {_LOGIN}; {_PASSWORD}; nip|pin|jeton|digipass;
@@ -149,21 +152,18 @@ FRENCH = Table(
         identifiant|identifiants|utilisateur; approuv*|associ*; banque;
         """,
     against="""
-        desabonner|desabonnez|se_desinscrire|lettre_d_information|newsletter|lire_en_ligne|balado|podcast|episode|
-        webinaire|lire_le_guide|lire_la_suite|nouveautes|a_voir|a_ecouter|dans_ce_numero;
-        colis|livreur|livreurs|relais|livraison|commande|expediee;
-        remise|%|promo|au_paiement|offre|offres|tirage|points|enquete|cadeau; id_de_reunion|visio|rejoindre_la;
-        vol|reservation|nuits|sejour|arrivee;
+        
+        desabonner|desabonnez|se_desinscrire|lettre_d_information|newsletter|lire_en_ligne|balado|podcast|episode|webinaire|lire_le_guide|lire_la_suite|nouveautes|a_voir|a_ecouter|dans_ce_numero;
+        remise|%|promo|au_paiement|offre|offres|tirage|points|enquete|cadeau;
         figma|maquette|ecran_double|sprint|version|pr|coquille|commente|correctif;
         entretien|poste_couvre|candidat*|colloque|formation|communications|conference;
-        porte|portail_du|jardin|residents|voisine|wifi|box|immeuble|etage|digicode|ruelle;
         rendez_vous|notaire|justificatif|apportez; trimestre|soldes|sprint|bug|safari; anniversaire|haha|week_end;
-        salle|voiture|entree; abonnement|articles|renouvelez; remise|bon_de|habitation;
-        licence|ticket|facture|devis; pirate|pirates|pirater|arnaque|guide|conseils|signes|voleur;
-        bises|coucou|madeleines|mamie|cherie|a_samedi|qu_en_pensez_vous; bonjour_a_tous|salut_a_tous;
+        abonnement|articles|renouvelez; remise|bon_de|habitation;
+        pirate|pirates|pirater|arnaque|guide|conseils|signes|voleur;
+        bises|madeleines|mamie|cherie|a_samedi|qu_en_pensez_vous; bonjour_a_tous|salut_a_tous;
         utilisateurs|panne|maintenance|intranet|hameconnage|les_tests; nouveau_cours|economisez|debutants|formation;
         voisins|quartier|portieres|camionnette; peux_tu|pouvez_vous|pourriez_vous|dis_moi|tu_relis|tu_confirmes;
-        releve|extrait|bibliotheque|publiee|petition;
+        releve|extrait|bibliotheque|publiee|petition; ecouter|histoire|bitcoins;
         """,
     harmless="""
         code|codes|numero ~ promo|promotionnel|postal|barres|retrait|parrainage|reduction|avantage|produit|couleur|

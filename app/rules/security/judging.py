@@ -16,7 +16,6 @@ from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
 _ENOUGH = 3
 _LONGEST_TITLE = 60  # words
 _FIRST = 40  # words; what a list knows of a mail has about so many
-_AGAINST = (0, 1, 3, 5)  # what none, one, two and more of the phrases against it take away
 _FROM_MACHINES = re.compile(
     r"(?:no|do|ne)[-_.]?(?:t|not|pas)?[-_.]?(?:reply|responder|contestar|repondre)|automat"
     r"|secur|segur|verif|auth|login|sign-?in|otp|passw|account-s|fraud"
@@ -37,15 +36,16 @@ class _Judge:
 
     def weight(self, title: Sequence[str], text: Sequence[str]) -> int:
         """Return how much speaks for it; a phrase weighs more in the subject."""
-        words = [*title, STOP, *text]
-        explained = any(self._explains.found(words))
-        against, _ = self._against.taken(words)
-        _, words = self._harmless.taken(words)
+        read = [*title, STOP, *text]
+        explained = any(self._explains.found(read))
+        against, _ = self._against.taken(read)
+        _, words = self._harmless.taken(read)
         titled, _ = self._sure[explained].taken(words[: len(title)])
         sure, words = self._sure[explained].taken(words)
         likely, words = self._likely[explained].taken(words)
         hints, _ = self._hints.taken(words)
-        return 3 * min(sure, 2) + (titled > 0) + 2 * min(likely, 3) + min(hints, 2) - _AGAINST[min(against, 3)]
+        stressed = (titled > 0) + (sure > 0 and CODE in read)
+        return 3 * min(sure, 2) + stressed + 2 * min(likely, 3) + min(hints, 3) - 2 * min(against, 3) - explained
 
 
 _JUDGES = {"es": _Judge(SPANISH), "fr": _Judge(FRENCH), "en": _Judge(ENGLISH)}
@@ -65,7 +65,7 @@ def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> int:
     So what is private in a list stays private where the whole text is known, whatever stands at its foot.
     """
     title, text = words_of(subject)[:_LONGEST_TITLE], words_of(beginning)
-    aside = (TOKEN_LINK in text) + any(_machine(sender) for sender in senders) + 2 * (title == [CODE])
+    aside = (TOKEN_LINK in text) + 2 * any(_machine(sender) for sender in senders) + 2 * (title == [CODE])
     return aside + max(_in_its_language(title, text), _in_its_language(title, text[:_FIRST]))
 
 

@@ -115,15 +115,19 @@ SPANISH = Table(
         quiere|intenta|intento ~ entrar|ingresar|iniciar|acceder; sin acceso ~ banca|cuenta|sucursal;
         aprueb*|aprobar|rechaz* ~ este|el|un ~ ingreso|acceso|inicio;
         cambi* ~ telefono|celular|movil|numero ~ seguridad|recuperacion;
+        acceso|accesos ~ poco_habitual|no_habitual|extrano|raro; cadena|llave|numero de_activacion;
+        clave|claves|contrasena|contrasenas|pin ~ errada|erradas|erroneas|erroneos|equivocada;
+        acceso completo|total|delegado ~~ buzon|cuenta|correo|bandeja; delegado|delegacion ~~ buzon|cuenta|correo;
+        login|usuario ~~ pass|clave|contrasena;
         """,
     likely="""
-        codigo ~ confirmacion|acceso|invitacion|entrada|registro ... #; codigo de acceso|confirmacion;
+        ?codigo ~ confirmacion|acceso|invitacion|entrada|registro ... #; codigo de_acceso; ?codigo de_confirmacion;
         ?codigo|clave|pin|nip|contrasena|token|otp ~ #; ?# ~ codigo|clave|pin|nip; ?tu|su codigo|clave|pin|nip|otp;
         ?introduce|ingresa|ingrese|introduzca|escribe|digita|pon ~ codigo|clave; fuiste|eres|eras|seas tu|vos;
         fue|es usted; has sido tu; sos vos; si_yo fui; fui yo;
         no_fuiste|no_has_sido|no_sos|no_lo_hiciste|no_fue ~ tu|vos|usted;
         si ~~ no ~ agreg*|anad*|inici*|compr*|envi*|solicit*|pedi*|hiciste|hizo|reconoc*|fuiste|fue|realiz*|activ*|
-        cre*|cambi*|autoriz*|registr*|conced*|sido|sos ~; no ~ reconoces|reconoce|reconocemos|reconoces_esta;
+        cre*|cambi*|autoriz*|registr*|conced*|sido|sos; no ~ reconoces|reconoce|reconocemos|reconoces_esta;
         no_lo|no_la|nunca_lo|nunca_la|no_los|jamas_lo ~ compart*|facilit*|entreg*|revel*|pases|comparta|dar|des|de;
         no|nunca|jamas compart* ~ este|el|la ~ codigo|clave; nadie ~ pedir*|pide|va_a_pedir|compart*;
         proteg* ~ tu|su cuenta; crear|crea|creaste|cree ~ tu|su cuenta; cuenta ~ lista|creada|habilitada;
@@ -149,6 +153,8 @@ SPANISH = Table(
         acceso de_administrador; quita*|revoc* ~ acceso; con esta ~ direccion|cuenta|correo;
         confirmar que ~ pertenece; mensaje cifrado|seguro; carta de_activacion; un_solo_uso|unico_uso;
         borrar|eliminar|eliminada|eliminado tu|su cuenta; nombre de_usuario; tras|demasiados ~ errores|intentos;
+        volver|vuelve|vuelva ~ autorizar|conectar|conecta|iniciar; enlace ~ personal; olvide|olvidaste ~ usuario;
+        confiar en_el|en_este; verifica este|tu dispositivo|equipo;
         """,
     hints=f"""
         {_LOGIN}; {_KEY}; clave|token|pin|nip;
@@ -159,21 +165,18 @@ SPANISH = Table(
         iniciar_sesion|entrar|acceder; usuario|credenciales; vincul*|aprueb*; banca;
         """,
     against="""
-        darse_de_baja|date_de_baja|cancelar_suscripcion|boletin|leer_en_linea|podcast|episodio|webinar|lee_la_guia|
-        lee_mas|leer_mas|novedades;
-        paquete|casillero|repartidor|repartidores|pedido_#|tu_pedido_va|entrega|el_envio|tu_envio|mensajero;
+        
+        darse_de_baja|date_de_baja|cancelar_suscripcion|boletin|leer_en_linea|podcast|episodio|webinar|lee_la_guia|lee_mas|leer_mas|novedades;
         descuento|%|al_pagar|oferta|ofertas|sorteo|puntos|encuesta;
-        id_de_reunion|reunion_con_video|videollamada|unirse_con; vuelo|reserva|noches|estancia|llegada;
         figma|maqueta|diseno|sprint|version|pr|errata|comento|arreglo|metricas|backlog;
-        entrevista|puesto|charla|congreso|curso|convocatoria|candidat*;
-        puerta|porton|jardin|vecinos|vecina|wifi|router|portal_es|edificio|maceta;
-        licencia|ticket|factura|boleta|presupuesto|comprobante; cita|hora_medica|notaria|traiga|traer;
-        trimestre|saldos|sprint|bug|safari; cumple|jaja|ninos; entradas|fila|asiento|embarque;
-        suministro|socia|socio|abono|cupon; delincuentes|hacker|estafa|estafas|guia|senales|consejos|ladron;
+        entrevista|puesto|charla|congreso|curso|convocatoria|candidat*; cita|hora_medica|notaria|traiga|traer;
+        trimestre|saldos|sprint|bug|safari; cumple|jaja|ninos; suministro|socia|socio|abono|cupon;
+        delincuentes|hacker|estafa|estafas|guia|senales|consejos|ladron;
         mijita|hija|besos|asado|abuela|carino|opiniones; hola_a_todos|hola_todos|que_les_parece|que_os_parece;
         usuarios|caida|mantenimiento|causa|simulacro|phishing|pruebas_pasan; nuevo_curso|inscribete|aprende|ahorra;
         vecinos|barrio|autos|camioneta|puertas; puedes|puede_usted|podes|avisame|cuentame|revisas|dale;
         cartola|extracto|estado_de_cuenta|biblioteca|publicada|compila*|firmar_la_peticion;
+        escucha|historia|bitcoins;
         """,
     harmless="""
         codigo|codigos|pin|clave ~ de|del|de_la promocion|promocional|descuento|barras|vestimenta|retiro|recogida|
@@ -182,7 +185,7 @@ SPANISH = Table(
         cliente|wifi|casillero|transito;
         codigo|codigos postal|promocional|promo|qr|secreto|fuente|abierto|civil|penal|nuevos|de_descuento|personal;
         codigo de_la|del|de_los ~ puerta|porton|portal|edificio|tarjeta_de_regalo|alfajores|wifi|sorteo;
-        sorteo con_el codigo; id_de_reunion ... codigo ~ acceso|# ~; localizador|folio|referencia #;
+        sorteo con_el codigo; id_de_reunion ... codigo ~ acceso|#; localizador|folio|referencia #;
         cupon|descuento|bono|$ ~~ codigo ~ #; presenta*|muestra*|ensena* ~ codigo;
         codigo ~ de ~ oferta|la_sala|sala|cupon|la_caja; id ~ @number|# ... codigo|contrasena|clave;
         seguridad ~ de|en|para ~ hogar|casa|obra|trabajo; clave para_abrir*; pin # ~ repartidor|conductor|mensajero;

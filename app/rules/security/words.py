@@ -50,7 +50,8 @@ def words_of(text: str) -> list[str]:
     plain = _folded(_unescaped(text[:LONGEST]))
     links = _LINK.findall(plain)
     secret = any(_SECRET.search(link) and not _TRACKED.search(link) for link in links)
-    plain = _signs(_without_tags(_LINK.sub(" ", plain)))
+    plain = _MAIL_ADDRESS.sub(f" {ADDRESS} ", _LINK.sub(" ", plain).replace("cl@ve", "clave"))
+    plain = _signs(_without_tags(plain))
     found = [_one(each.group()) for each in _first(plain)]
     return [*found, TOKEN_LINK] if secret else found
 
@@ -80,17 +81,15 @@ def _folded(text: str) -> str:
 
 def _without_tags(text: str) -> str:
     first, *others = _HIDDEN.split(text)
-    return _TAG.sub(" ", first + " ".join(other.partition("</")[2] for other in others))
+    return _TAG.sub(" ", first + " ".join(other.partition("</")[2].partition(">")[2] for other in others))
 
 
 def _signs(text: str) -> str:
     """Put signs for what is no word; the order matters, since what is left of digits may be a code."""
-    text = _MAIL_ADDRESS.sub(f" {ADDRESS} ", text.replace("cl@ve", "clave"))
     text = text.replace("#", " ").replace("$ ", "$").replace("n't", "nt")
-    text = _AMOUNT.sub(" $ ", text)
+    text = _AMOUNT.sub(f" {AMOUNT} ", text)
     text = _MOMENT.sub(f" {MOMENT} ", text)
-    text = _DIGITS.sub(_digits, text)
-    return _MIXED.sub(_mixed, text)
+    return _DIGITS.sub(_digits, _MIXED.sub(_mixed, text))
 
 
 def _digits(found: re.Match[str]) -> str:
