@@ -7,8 +7,9 @@ A thread with one private message is private as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from app.access.quotations import quotations
 from app.rules.addresses import domain_of, normalised
 from app.rules.security import opens_accounts
 
@@ -49,15 +50,35 @@ def private_because(
 
 
 def without_private(text: str, rules: Mapping[str, bool]) -> str:
-    """Return a text up to the line that names a private address.
+    """Return a text up to the line that names a private address, or that introduces a quoted mail which opens accounts.
 
     So begins what a letter quotes of a private one, in the words of whichever mail program: nobody says where it ends.
     """
     lines = text.split("\n")
+    cuts = [*_first_named(lines, rules), *_first_opening(lines, rules)]
+    return "\n".join(lines[: min(cuts)]).rstrip() if cuts else text
+
+
+def _first_named(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]:
+    """Yield where the first quotation begins that names a private address."""
     for number, line in enumerate(lines):
-        if any(_marked(found.rstrip(".>"), rules) for found in _ADDRESS.findall(line)):
-            return "\n".join(lines[: number if _FIELD.match(line) else _wrapped(lines, number)]).rstrip()
-    return text
+        if any(_marked(address, rules) for address in _addresses(line)):
+            yield number if _FIELD.match(line) else _wrapped(lines, number)
+            return
+
+
+def _first_opening(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]:
+    """Yield where the first quotation begins that opens accounts, unless the owner shows its sender's mail."""
+    for quoted in quotations(lines):
+        senders = _addresses(quoted.introduced)
+        cleared = any(_mark(address, rules) is False for address in senders)
+        if not cleared and opens_accounts(quoted.subject, quoted.text, senders):
+            yield quoted.first
+            return
+
+
+def _addresses(line: str) -> list[str]:
+    return [found.rstrip(".>") for found in _ADDRESS.findall(line)]
 
 
 def beginning_without_private(snippet: str, rules: Mapping[str, bool]) -> str:
