@@ -53,7 +53,7 @@ def _depth(line: str) -> int:
 
 
 def _begins(lines: Sequence[str], number: int) -> bool:
-    """Say whether a quotation begins here without a sign of quoting: its writer, a ruled line or the fields of a letter."""
+    """Say whether a quotation begins here without a sign of quoting: by its writer, a ruled line, a letter's fields."""
     line = lines[number]
     if len(line) > _LONGEST_LINE:
         return False

@@ -58,7 +58,7 @@ OPENING = {
     "Gmail": f"On Sun, 22 Nov 2026 at 14:05, Bank <no-reply@bank.example> wrote:\n\n> {CODE}",
     "Gmail, wrapped": f"El dom, 22 nov 2026 a las 14:05, Banco\n<no-reply@bank.example> escribió:\n\n> {CODE}",
     "no address": f"The bank wrote:\n> Hello Alice,\n>\n> {CODE}",
-    "not marked": f"Le dim. 22 nov., la banque a écrit :\n\nBonjour,\n\nVotre code de vérification est 482 913.",
+    "not marked": "Le dim. 22 nov., la banque a écrit :\n\nBonjour,\n\nVotre code de vérification est 482 913.",
     "Outlook": f"From: Bank\nSent: Sunday\nTo: Alice\nSubject: Sign in\n\n{CODE}",
     "in the subject": "From: Bank\nSent: Sunday\nSubject: Your verification code: 482 913\n\nHave a nice day.",
     "Outlook, French": "De : Banque\nEnvoyé : dimanche\nObjet : Votre code de vérification\n\n482 913",

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from app.rules.security.english import ENGLISH
-from app.rules.security.french import FRENCH
-from app.rules.security.languages import spoken
+from app.rules.security.languages import ENGLISH, FRENCH, SPANISH, spoken
 from app.rules.security.phrases import Phrases
-from app.rules.security.spanish import SPANISH
-from app.rules.security.table import Table, phrases
+from app.rules.security.table import Table, phrases, table
 from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
 
 _ENOUGH = 3
@@ -48,7 +45,9 @@ class _Judge:
         return 3 * min(sure, 2) + stressed + 2 * min(likely, 3) + min(hints, 3) - 2 * min(against, 3) - explained
 
 
-_JUDGES = {"es": _Judge(SPANISH), "fr": _Judge(FRENCH), "en": _Judge(ENGLISH)}
+_JUDGES = {
+    language: _Judge(table(name)) for language, name in ((SPANISH, "spanish"), (FRENCH, "french"), (ENGLISH, "english"))
+}
 
 
 def opens_accounts(subject: str, beginning: str, senders: Iterable[str] = ()) -> bool:

@@ -1,7 +1,7 @@
 """Phrases as people can read them in a table, and where they stand in a text.
 
-`reset|chang* ~ your ~ password` means: *reset* or a word that begins with *chang*, then *your*, then *password*, with up
-to three words between them. `~~` leaves room for six, `...` for eight with the end of a sentence among them; `sign_in`
+`reset|chang* ~ your ~ password` means: *reset* or a word that begins with *chang*, then *your*, then *password*, with
+up to three words between them. `~~` leaves room for six, `...` for eight with the end of a sentence among them; `sign_in`
 is two words that stand side by side.
 """
 

@@ -67,8 +67,8 @@ def test_other_blanks_hide_nothing(mail: Labelled, blank: str) -> None:
 
 
 def test_letters_of_other_scripts_that_look_latin_hide_nothing() -> None:
-    assert opens_accounts("Yоur vеrifiсаtiоn соdе", "482913")  # noqa: RUF001 - o, e, c and a are Cyrillic
-    assert opens_accounts("Ｙｏｕｒ ｃｏｄｅ", "４８２９１３ is your code")  # noqa: RUF001 - full width
+    assert opens_accounts("Yоur vеrifiсаtiоn соdе", "482913")  # o, e, c and a are Cyrillic
+    assert opens_accounts("Ｙｏｕｒ ｃｏｄｅ", "４８２９１３ is your code")  # full width
 
 
 @given(a_mail)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.rules.security.english import ENGLISH
-from app.rules.security.french import FRENCH
 from app.rules.security.phrases import STRUCK, Phrases
-from app.rules.security.spanish import SPANISH
-from app.rules.security.table import Table, phrases
+from app.rules.security.table import Table, phrases, table
 from app.rules.security.words import CODE, words_of
 
-TABLES = {"Spanish": SPANISH, "French": FRENCH, "English": ENGLISH}
+TABLES = {name: table(name) for name in ("spanish", "french", "english")}
 FIELDS = ("sure", "likely", "hints", "against", "harmless", "explains")
 
 
@@ -61,8 +58,8 @@ def test_a_phrase_ends_at_the_end_of_a_text() -> None:
     assert stands("your ~ code", "your code")
 
 
-def test_a_row_may_go_on_in_the_next_line_and_some_keep_silent_where_the_code_is_explained() -> None:
-    rows = "one|\n   two three; ?your code;\n four;"
+def test_some_phrases_keep_silent_where_the_code_is_explained() -> None:
+    rows = ("one|two three", "?your code", "four")
     assert list(phrases(rows)) == ["one|two three", "your code", "four"]
     assert list(phrases(rows, explained=True)) == ["one|two three", "four"]
 
