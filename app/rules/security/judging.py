@@ -65,7 +65,8 @@ def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> int:
     """
     title, text = words_of(subject)[:_LONGEST_TITLE], words_of(beginning)
     aside = (TOKEN_LINK in text) + 2 * any(_machine(sender) for sender in senders) + 2 * (title == [CODE])
-    return aside + max(_in_its_language(title, text), _in_its_language(title, text[:_FIRST]))
+    parts = [text] if len(text) <= _FIRST else [text, text[:_FIRST]]
+    return aside + max(_in_its_language(title, part) for part in parts)
 
 
 def _in_its_language(title: Sequence[str], text: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ SPANISH, FRENCH, ENGLISH = "es", "fr", "en"
 
 _SMALL_WORDS = {
     SPANISH: "el los las su sus una y para por con que lo del al este esta hemos fue usted nos ya como hola si no en",
-    FRENCH: "le les vous votre vos est une des du et pour pas nous ce cette avec sur dans qui au aux ne il ton je si en",
+    FRENCH: "le les vous votre vos est une des du et pour pas nous ce cette avec sur dans qui au aux ne il ton si en",
     ENGLISH: "the your you to is of and for this with we was it are be have please from by hi our at if not no in",
 }
 _LANGUAGES = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
