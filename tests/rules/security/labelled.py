@@ -1,7 +1,7 @@
 """Mails of our own that open accounts, or only sound like it, and how many of them the rules tell apart.
 
 `python -m tests.rules.security.labelled` prints the figures. Of `es`, `fr` and `en` one half was developed on, the
-other was kept aside: nobody looked at what went wrong in it. `later` was written afterwards, in several goes, to be
+other was kept aside: nobody looked at what went wrong in it. `later` was written afterwards, in six goes, most of them
 harder than mail is: each go was judged once before the rules were changed by it.
 """
 
