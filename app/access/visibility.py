@@ -100,19 +100,23 @@ def is_labelled(labels: Iterable[str], rules: PrivateRules) -> bool:
     return any(label.casefold() in rules.labels for label in labels)
 
 
-_QUOTES = re.compile(
-    r"\s*>|\s*-{2,}\s*\S.*-{2,}\s*$|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b.*$", re.IGNORECASE
-)
+_QUOTES = re.compile(r"\s*>|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b", re.IGNORECASE)
 
 
 def without_quotes(text: str) -> str:
     """Return a text up to where anything that may be a quotation begins: too little rather than too much."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if _QUOTES.match(line) or (_FIELD.match(line) and (_ADDRESS.search(line) or (number + 1 < len(lines)
-           and _FIELD.match(lines[number + 1])))):  # fmt: skip
+        if _QUOTES.match(line) or _ruled(line) or (_FIELD.match(line) and (_ADDRESS.search(line) or (
+            number + 1 < len(lines) and _FIELD.match(lines[number + 1])))):  # fmt: skip
             return "\n".join(lines[:number]).rstrip()
     return text
+
+
+def _ruled(line: str) -> bool:
+    """Say whether words stand between two rules of hyphens; a pattern for it takes a hostile line's length cubed."""
+    plain = line.strip()
+    return plain.startswith("--") and plain.endswith("--") and plain.strip("- ") != ""
 
 
 def without_private(text: str, rules: Mapping[str, bool]) -> str:

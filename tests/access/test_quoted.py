@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.access.visibility import beginning_without_private, without_private
+from app.access.visibility import beginning_without_private, without_private, without_quotes
 
 RULES = {"mother@family.example": True, "@clinic.example": True, "front@clinic.example": False}
 QUOTES = {
@@ -110,3 +110,18 @@ def test_ordinary_quotations_are_left(text: str) -> None:
 )
 def test_hostile_quotations_cost_no_time(evil: str) -> None:
     assert without_private(evil, {}) == evil
+
+
+@pytest.mark.parametrize("line", ["-----Original Message-----", "  ---- Mensaje original ----", "-- On Sunday - Dan --"])
+def test_words_between_two_rules_begin_a_quotation(line: str) -> None:
+    assert without_quotes(f"Yes.\n\n{line}\nSecret") == "Yes."
+
+
+@pytest.mark.parametrize("line", ["-----", "- - -", "-- ", "--x", "a -- b --"])
+def test_a_rule_or_a_signature_alone_begins_none(line: str) -> None:
+    assert without_quotes(f"Yes.\n{line}\nDan") == f"Yes.\n{line}\nDan"
+
+
+@pytest.mark.parametrize("evil", ["-", "- ", "_", " ", "a:", "a@", "wrote", "* "])
+def test_a_hostile_line_costs_no_time(evil: str) -> None:
+    without_quotes(evil * 50_000 + "x")
