@@ -112,7 +112,9 @@ def test_hostile_quotations_cost_no_time(evil: str) -> None:
     assert without_private(evil, {}) == evil
 
 
-@pytest.mark.parametrize("line", ["-----Original Message-----", "  ---- Mensaje original ----", "-- On Sunday - Dan --"])
+@pytest.mark.parametrize(
+    "line", ["-----Original Message-----", "  ---- Mensaje original ----", "-- On Sunday - Dan --"]
+)
 def test_words_between_two_rules_begin_a_quotation(line: str) -> None:
     assert without_quotes(f"Yes.\n\n{line}\nSecret") == "Yes."
 

@@ -45,34 +45,6 @@ _MIXED = re.compile(
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|mins?|hrs?|h|h\d\d|[cmk]m|kg|er|e|ers|s|k|px|gb|mb)|[23]fa|[23]-?d|[a-z]{1,3}\d"
 )
-_WORD = 40
-
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
-_SECRET = re.compile(
-    r"(?:token|jeton|code|otp|key|state|ticket|sig|secret|[?&][kt])=[\w%.~-]{6,}"
-    r"|[/=](?=[a-z_-]*\d)[\w-]{12,}(?![\w-])"
-    r"|magic|reset|verif|confirm|activ|restablec|recuper|reinitialis|autori[sz]|authori[sz]|unlock|recover|passw"
-)
-_TRACKED = re.compile(r"utm_|unsubscribe|/meet\b|://meet\.|campaign")
-_HIDDEN = re.compile(r"<(?:style|script|title)\b", re.IGNORECASE)
-_TAG = re.compile(r"<[a-z/!][^<>]{0,2000}>", re.IGNORECASE)
-_MAIL_ADDRESS = re.compile(r"<?\b[\w.+*-]{1,64}@[\w.-]{1,253}>?")
-_AMOUNT = re.compile(
-    r"(?:[$€£]|(?<![a-z])(?:eur|usd|gbp|clp|us\$))\s?\d[\d.,]{0,14}"
-    r"|(?<![\d.,])\d[\d.,]{0,14}(?: \d{3}){0,2}(?:[.,]\d{1,2})?\s?"
-    r"(?:[€£%]|(?:eur|euros?|usd|clp|pesos|dollars?|pounds|eth|btc|mm|points|puntos)\b)"
-    r"|(?<![\d.,])\d{1,3}(?:[.,]\d{3}){1,3}(?:,\d{1,2})?(?![\d.,]?\d)"
-)
-_MOMENT = re.compile(
-    r"(?<!\d)(?:\d{1,2}(?::|\s?h\s?)\d{2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}|20[23]\d)(?![\d-])"
-)
-_DIGITS = re.compile(r"(?<![\w.])(\+?\d(?:(?: ?[-. ] ?)?\d){3,18})(?!\w)")
-_MIXED = re.compile(
-    r"(?<![\w-])(?=[a-z0-9-]{0,39}\d)(?=[a-z0-9-]{0,39}[a-z])[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,4}(?![\w-])"
-)
-_MEASURE = re.compile(
-    r"\d+(?:st|nd|rd|th|am|pm|mins?|hrs?|h|h\d\d|[cmk]m|kg|er|e|ers|s|k|px|gb|mb)|[23]fa|[23]-?d|[a-z]{1,3}\d"
-)
 _WORD = re.compile(r"[#$]|@[a-z]+|[a-z0-9]+|[.!?|]{1,4}(?=\s|$)|\n\s*\n")
 _LIKE_LATIN = str.maketrans("аеорсхуіѕјԁһкмтвнαορνικт", "aeopcxyisjdhkmtbhaopvikt")
 _JOINED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
