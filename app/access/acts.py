@@ -32,6 +32,8 @@ class Act(StrEnum):
     SEE_DRAFT = "see_draft"
     PREVIEW = "preview"
     INVITE = "invite"
+    MAKE_KEY = "make_key"
+    END_KEY = "end_key"
     GRANT = "grant"
     REVOKE = "revoke"
     SENDER_RULE = "sender_rule"
@@ -44,7 +46,8 @@ class ActRule:
 
     `looks` marks an act that changes nothing; `on_message` one that concerns a message and so asks whether it is
     private; `own_draft` one that an assistant may do to drafts of her own grant only; `leaves` one after which
-    something leaves the mailbox; `changes_mailbox` one that changes what every decision here rests on.
+    something leaves the mailbox; `changes_mailbox` one that changes what every decision here rests on; `in_person` one
+    that no program does with its key.
     """
 
     scope: Scope | None = None
@@ -54,6 +57,7 @@ class ActRule:
     own_draft: bool = False
     leaves: bool = False
     changes_mailbox: bool = False
+    in_person: bool = False
 
 
 _SEES = frozenset({"message", "thread"})
@@ -86,6 +90,8 @@ ACTS: dict[Act, ActRule] = {
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
     Act.INVITE: ActRule(),
+    Act.MAKE_KEY: ActRule(scope=Scope.LIST, in_person=True),
+    Act.END_KEY: ActRule(),
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),

@@ -24,12 +24,23 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …)."""
+    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …).
+
+    A program acts as the assistant whose key (`key_id`) it holds; `only` is then what of her grant the key opens,
+    nothing if it has ended. None is a person.
+    """
 
     kind: Kind
     person_id: UUID | None
     surface: str
     request_id: str = ""
+    key_id: UUID | None = None
+    only: frozenset[Scope] | None = None
+
+    @property
+    def caller(self) -> UUID | None:
+        """Return who repeats a call or reads on in a list: a program is somebody else than its assistant."""
+        return self.key_id or self.person_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +108,19 @@ def _grant_lives(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, n
     return Deny("grant_expired") if now >= grant.expires_at else None
 
 
-def _in_scope(_actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+def _by_key(actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+    if actor.only is None:
+        return None
+    if not actor.only:
+        return Deny("key_ended")
+    return Deny("person_only") if ACTS[act].in_person else None
+
+
+def _in_scope(actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
     scope = ACTS[act].scope
     if scope is None:
         return Deny("owner_only")
-    return None if grant and scope in _scopes(grant) else Deny("scope_missing")
+    return None if grant and scope in _scopes(actor, grant) else Deny("scope_missing")
 
 
 def _facts_known(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
@@ -118,20 +137,21 @@ def _own_draft(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now
     return Deny("not_your_draft") if ACTS[act].own_draft and not facts.own_draft else None
 
 
-def _may_leave(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _may_leave(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     """Something leaves by the owner's approval of exactly this, or by the right to send without one."""
     if not ACTS[act].leaves or facts.approved:
         return None
     if grant and grant.needs_approval == NeedsApproval.NEVER:
-        return None if Scope.REPLY_FREE in _scopes(grant) else Deny("send_scope_missing")
+        return None if Scope.REPLY_FREE in _scopes(actor, grant) else Deny("send_scope_missing")
     return Ask("approval_needed")
 
 
-def _scopes(grant: Grant) -> frozenset[Scope]:
+def _scopes(actor: Actor, grant: Grant) -> frozenset[Scope]:
     try:
-        return closed(grant.scopes)
+        given = closed(grant.scopes)
     except ValueError:  # a word from a later version: unknown means denied
         return frozenset()
+    return given if actor.only is None else given & actor.only
 
 
 def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
@@ -144,6 +164,7 @@ RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.ASSISTANT: (
         _mailbox_works,
         _grant_lives,
+        _by_key,
         _in_scope,
         _facts_known,
         _not_private,

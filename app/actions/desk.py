@@ -15,7 +15,7 @@ from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide
 from app.actions import seeing
 from app.actions.hand import About, Hand, Narrowed, raise_unless_allowed
-from app.actions.locked import facts_of, grant_of, mailbox_locked
+from app.actions.locked import actor_now, facts_of, grant_of, mailbox_locked
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
 from app.errors import AppError
@@ -69,8 +69,9 @@ class Desk:
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await session.get_one(Mailbox, self.mailbox.id)
             grant = await grant_of(session, self.actor, self.mailbox.id, locked=False)
+            actor = await actor_now(session, self.actor, grant, self.mailbox.id)
         hoped = Facts(mailbox_state=mailbox.state, private="", own_draft=True, approved=True)
-        if not isinstance(decide(self.actor, grant, act, hoped, clock.now()), Allow):
+        if not isinstance(decide(actor, grant, act, hoped, clock.now()), Allow):
             return None
         return await seeing.verdict(self.resources, self.mailbox, self.provider, about.message)
 
@@ -81,8 +82,9 @@ class Desk:
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await mailbox_locked(session, self.mailbox.id, act)
             grant = await grant_of(session, self.actor, self.mailbox.id)
+            actor = await actor_now(session, self.actor, grant, self.mailbox.id)
             facts = await facts_of(session, act, about, mailbox=mailbox, grant=grant, judged=judged)
-            decision = decide(self.actor, grant, act, facts, clock.now())
+            decision = decide(actor, grant, act, facts, clock.now())
             if isinstance(decision, Allow) and within:
                 await within(session, decision)
             entry = await opening(

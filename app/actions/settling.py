@@ -96,7 +96,7 @@ def why_held(refusal: Exception) -> str:
         return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing", LOST: LOST}
+    known = {"approval_needed": "approval_missing", "key_ended": "key_gone", LOST: LOST}
     return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, "refused")
 
 

@@ -54,7 +54,7 @@ async def back_from_microsoft(request: Request, resources: ResourcesHere, found:
     if "admin_consent" in answer or waiting.is_admins(resources, answer.get("state", "")):
         await waiting.take_answer(resources, answer)
         return page(request, "administrator_thanks.html")
-    return await _back(request, resources, Way.MICROSOFT, await signed_in_person(found))
+    return await _back(request, resources, Way.MICROSOFT, await signed_in_person(request, found))
 
 
 async def _back(request: Request, resources: ResourcesHere, way: Way, signed: SignedInPerson) -> Response:

@@ -15,7 +15,8 @@ from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
 from app.web.api.shapes import Address, Attachment, PartWanted, Shape, addresses, attachments
 from app.web.cursors import Cursors
-from app.web.deps import AtDesk, OwnerDesk
+from app.web.deps import OwnerDesk
+from app.web.programs import WorkDesk
 from app.web.repeats import Key, repeated_draft, same_id
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/drafts", tags=["drafts"])
@@ -89,7 +90,7 @@ class Approval(Shape):
 
 
 @router.get("", summary="List open drafts")
-async def list_drafts(desk: AtDesk, listed: Annotated[PartWanted, Query()]) -> DraftPage:
+async def list_drafts(desk: WorkDesk, listed: Annotated[PartWanted, Query()]) -> DraftPage:
     """Return the drafts that wait in the mailbox, newest first; an assistant sees her own."""
     cursors = Cursors.at(desk, "drafts")
     part = await open_drafts.part_of_drafts(desk, size=listed.size, after=cursors.opened(listed.cursor))
@@ -97,30 +98,30 @@ async def list_drafts(desk: AtDesk, listed: Annotated[PartWanted, Query()]) -> D
 
 
 @router.post("", status_code=201, summary="Write a draft")
-async def write_draft(desk: AtDesk, new: NewDraft, key: Key = "") -> Draft:
+async def write_draft(desk: WorkDesk, new: NewDraft, key: Key = "") -> Draft:
     """Write a reply into the conversation of a message, where the owner sees it at once.
 
     A call repeated with the same `Idempotency-Key` and body returns the draft it made before.
     """
-    draft_id = same_id(desk.mailbox.id, desk.actor.person_id, key, new.message_id, new.text)
+    draft_id = same_id(desk.mailbox.id, desk.actor.caller, key, new.message_id, new.text)
     before = await repeated_draft(desk, draft_id) if draft_id else None
     return _draft(before or await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id))
 
 
 @router.get("/{draft_id:uuid}", summary="Read a draft")
-async def get_draft(desk: AtDesk, draft_id: UUID) -> Draft:
+async def get_draft(desk: WorkDesk, draft_id: UUID) -> Draft:
     """Return a draft as it stands in the mailbox."""
     return _draft(await draft.see_draft(desk, draft_id))
 
 
 @router.patch("/{draft_id:uuid}", summary="Change a draft")
-async def edit_draft(desk: AtDesk, draft_id: UUID, change: DraftChange) -> Draft:
+async def edit_draft(desk: WorkDesk, draft_id: UUID, change: DraftChange) -> Draft:
     """Replace the words of a draft; an approval of it is void then."""
     return _draft(await draft.edit_draft(desk, draft_id, change.text, sha256=bytes.fromhex(change.sha256) or None))
 
 
 @router.delete("/{draft_id:uuid}", status_code=204, summary="Throw a draft away")
-async def discard_draft(desk: AtDesk, draft_id: UUID) -> None:
+async def discard_draft(desk: WorkDesk, draft_id: UUID) -> None:
     """Delete an unsent draft, and what was scheduled of it."""
     await draft.discard_draft(desk, draft_id)
 
