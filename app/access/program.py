@@ -21,10 +21,14 @@ PLACE_LENGTH = 22  # a mailbox's 16 bytes in base64 without padding
 _KEY = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{{PLACE_LENGTH + 43}}}")  # the mailbox, then 32 random bytes
 
 
-def new_secret(mailbox_id: UUID) -> str:
-    """Make a key. It names its mailbox, so that its row is looked for behind that mailbox's wall and nowhere else."""
+def new_secret(mailbox_id: UUID) -> tuple[str, bytes]:
+    """Make a key; return it with the digest that is kept.
+
+    It names its mailbox, so that its row is looked for behind that mailbox's wall and nowhere else.
+    """
     place = base64.urlsafe_b64encode(mailbox_id.bytes).decode().rstrip("=")
-    return f"{PREFIX}{place}{secrets.token_urlsafe(32)}"
+    secret = f"{PREFIX}{place}{secrets.token_urlsafe(32)}"
+    return secret, digest_of(secret)
 
 
 def place_of(secret: str) -> UUID | None:

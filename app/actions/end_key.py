@@ -13,8 +13,7 @@ from app.access.acts import Act
 from app.access.decide import Decision, Kind
 from app.actions import audit
 from app.actions.desk import Desk
-from app.actions.make_key import about_key
-from app.actions.program_keys import key_of
+from app.actions.program_keys import about_key, key_of
 from app.models.draft import ScheduledSend, SendState
 from app.models.program_key import ProgramKey
 

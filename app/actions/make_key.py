@@ -12,13 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
-from app.access.identity import digest_of
 from app.access.program import new_secret
 from app.access.scopes import closed, ordered
 from app.actions.desk import Desk
 from app.actions.grants import live_grant
-from app.actions.hand import About
-from app.actions.program_keys import live_keys
+from app.actions.program_keys import about_key, live_keys
 from app.errors import BadRequest, Conflict, Denied
 from app.locale.catalogues import N_
 from app.models.grant import Grant
@@ -44,14 +42,14 @@ async def make_key(
         raise Denied(NO_ASSISTANT, reason="assistant_only")
     if same_id and (before := await _found(desk, same_id)):
         return before, ""
-    secret = new_secret(desk.mailbox.id)
+    secret, digest = new_secret(desk.mailbox.id)
     key = ProgramKey(
         mailbox_id=desk.mailbox.id,
         id=same_id or uuid4(),
         grant_id=grant.id,
         person_id=grant.assistant_id,
         name=checked_name(name),
-        secret_sha256=digest_of(secret),
+        secret_sha256=digest,
         scopes=_within(grant, wanted, until),
         created_at=clock.now(),
         expires_at=until,
@@ -78,11 +76,6 @@ def checked_name(name: str) -> str:
     if not line or len(line) > LONGEST_NAME or not line.isprintable():
         raise BadRequest(N_("Give the key a name of at most {most} characters."), most=LONGEST_NAME)
     return line
-
-
-def about_key(key: ProgramKey) -> About:
-    """Return what the audit says that an act on a key concerned."""
-    return About(noted={"subject_kind": "key", "subject_id": key.id})
 
 
 def _within(grant: Grant, wanted: tuple[str, ...], until: datetime) -> list[str]:

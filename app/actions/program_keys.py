@@ -11,6 +11,7 @@ from sqlmodel import col
 from app import clock
 from app.access.decide import Kind
 from app.actions.desk import Desk
+from app.actions.hand import About
 from app.db.parts import Listed, Part
 from app.errors import NotFound
 from app.models.grant import Grant, GrantStatus
@@ -44,6 +45,11 @@ async def live_keys(session: AsyncSession, grant: Grant) -> list[ProgramKey]:
     """Return the keys that are good under a grant, newest first."""
     wanted = _good(grant.mailbox_id).where(col(ProgramKey.grant_id) == grant.id)
     return list((await session.execute(wanted.order_by(col(ProgramKey.created_at).desc()))).scalars())
+
+
+def about_key(key: ProgramKey) -> About:
+    """Return what the audit says that an act on a key concerned."""
+    return About(noted={"subject_kind": "key", "subject_id": key.id})
 
 
 def _seen(desk: Desk) -> Select[ProgramKey]:

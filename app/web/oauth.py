@@ -38,7 +38,7 @@ async def go_and_consent(
     request: Request, resources: ResourcesHere, way: WayHere, signed: Fresh, form: Annotated[Departure, Form()]
 ) -> RedirectResponse:
     """Send the owner to the provider."""
-    return await leave(request, resources, Purpose.CONNECT, way, form, person_id=signed.person.id)
+    return await leave(request, resources, Purpose.CONNECT, way, form, person=signed.person)
 
 
 @router.get("/connect/callback/google")
