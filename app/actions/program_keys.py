@@ -20,9 +20,19 @@ from app.models.program_key import ProgramKey
 
 async def part_of_keys(desk: Desk, *, size: int, after: str = "") -> Part[ProgramKey]:
     """Return a part of the keys that are good, newest first."""
-    by = (col(ProgramKey.created_at), col(ProgramKey.id))
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        return await Listed(wanted=_seen(desk), by=by, falling=True).part(session, size=size, after=after)
+        return await _listed(desk).part(session, size=size, after=after)
+
+
+async def good_keys(desk: Desk) -> list[ProgramKey]:
+    """Return the whole of the same list."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(desk).whole(session)
+
+
+async def is_good(desk: Desk, key: ProgramKey) -> bool:
+    """Say whether a key is among them."""
+    return any(each.id == key.id for each in await good_keys(desk))
 
 
 async def keys_under(desk: Desk, grant: Grant) -> list[ProgramKey]:
@@ -52,9 +62,11 @@ def about_key(key: ProgramKey) -> About:
     return About(noted={"subject_kind": "key", "subject_id": key.id})
 
 
-def _seen(desk: Desk) -> Select[ProgramKey]:
+def _listed(desk: Desk) -> Listed[ProgramKey]:
     wanted = _good(desk.mailbox.id)
-    return wanted if desk.actor.kind is Kind.OWNER else wanted.where(col(ProgramKey.person_id) == desk.actor.person_id)
+    if desk.actor.kind is not Kind.OWNER:
+        wanted = wanted.where(col(ProgramKey.person_id) == desk.actor.person_id)
+    return Listed(wanted=wanted, by=(col(ProgramKey.created_at), col(ProgramKey.id)), falling=True)
 
 
 def _good(mailbox_id: UUID) -> Select[ProgramKey]:

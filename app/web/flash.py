@@ -51,7 +51,6 @@ class Flash(StrEnum):
     UNMARKED = "unmarked"
     LOGIN_ENDED = "login_ended"
     LOGINS_ENDED = "logins_ended"
-    KEY_MADE = "key_made"
     KEY_ENDED = "key_ended"
     CHANGED_MEANWHILE = "changed_meanwhile"
     READ = "read"
@@ -93,7 +92,6 @@ SAYS = {
     Flash.UNMARKED: N_("Taken off the list."),
     Flash.LOGIN_ENDED: N_("That browser is signed out."),
     Flash.LOGINS_ENDED: N_("All other browsers are signed out."),
-    Flash.KEY_MADE: N_("The key is made. Copy it now: it is not shown again."),
     Flash.KEY_ENDED: N_("The key has ended. What its program had scheduled is held."),
     Flash.CHANGED_MEANWHILE: N_("The draft was changed after you read it. This is how it stands now."),
     Flash.READ: N_("Marked as read."),
