@@ -31,6 +31,7 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/senders"): {"sender": "mother@family.example"},
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},
+    ("POST", "/keys"): {"name": "Nightly", "scopes": ["mail.list"], "until": f"{_UNTIL}T00:00:00Z"},
     ("POST", "/invitations"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
     ("PATCH", "/mailboxes/{mailbox_id:uuid}"): {"zone": "Europe/Paris"},
 }
@@ -44,6 +45,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/senders": {"sender": "mother@family.example"},
     "/narrowing": {"scopes": ["mail.list"], "until": _UNTIL},
     "/invitations": {"scopes": _SCOPES, "until": _UNTIL},
+    "/keys": {"name": "Nightly", "scopes": ["mail.list"], "until": _UNTIL},
     "/zone": {"zone": "Europe/Paris"},
     "/grant": {"scopes": _SCOPES, "until": _UNTIL, "mailbox_id": "{mailbox_id}"},
 }
