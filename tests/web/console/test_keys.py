@@ -17,6 +17,9 @@ from app.actions.seats import open_desk
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.person import Person
+from app.sandbox.sandbox import Sandbox
+from app.web.kept import TYPED
+from tests.people import connected_mailbox, make_grant
 from tests.web.browser import Browser, text_of
 from tests.web.program import Program, said
 
@@ -144,3 +147,21 @@ async def test_what_was_typed_before_signing_in_once_more_stands_in_the_form_aga
     assert 'value="Typed with care"' in page.text
     assert page.text.count(" checked") == 3
     assert 'value="Typed with care"' not in (await as_bob.get(hers)).text  # once
+
+
+async def test_what_was_typed_stands_in_no_other_form_and_for_nobody_else(
+    *, as_bob: Browser, as_charlie: Browser, granted: Grant, hers: str, mailbox: Mailbox, resources: Resources,
+    sandbox: Sandbox, bob: Person, charlie: Person, alice: Person,
+) -> None:  # fmt: skip
+    sandbox.add_graph_mailbox(alice.email)
+    other = await connected_mailbox(resources, alice, way="microsoft")
+    for person, place in ((bob, other), (charlie, mailbox)):
+        await make_grant(resources, place, person)
+    clock.move(FRESH)
+    await as_bob.post(hers, form(name="Typed with care"))
+    sealed = str(as_bob.http.cookies.get(TYPED))
+    for browser, path in ((as_bob, f"/assistant/mailboxes/{other.id}/keys"), (as_charlie, hers)):
+        browser.http.cookies.set(TYPED, sealed, domain="localhost.local")
+        page = await browser.get(path)
+        assert page.status_code == 200
+        assert "Typed with care" not in page.text
