@@ -9,7 +9,7 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.actions import overview, propose
+from app.actions import overview, propose, take_proposal
 from app.actions.resources import Resources
 from app.errors import BadRequest
 from app.web.console import terms
@@ -17,7 +17,6 @@ from app.web.console.frame import pages, said
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, MaybeSignedIn, ResourcesHere, desk_of, texts_in
 from app.web.flash import Flash
-from app.web.kept import forget_typed, typed_before
 from app.web.languages import choose
 from app.web.render import go, page
 from app.web.ways import mailbox_ways, sign_in_ways
@@ -43,11 +42,10 @@ async def proposal_page(
     """Show a proposal to anybody who has its link; to an owner with the ticks to change and her mailboxes."""
     proposal, assistant = await propose.proposal_by(resources, token)
     owned = await overview.owned(resources, signed.person.id) if signed else []
-    kept = typed_before(request, resources, signed.person.id, TakenForm) if signed and not form else None
     language = choose(request)
     until = terms.day_of(proposal.grant_until, "UTC")
     proposed = terms.TermsForm(scopes=proposal.scopes, until=until, needs_approval=proposal.needs_approval)
-    response = page(
+    return page(
         request,
         "console/proposed.html",
         status=wrong.status if wrong else 200,
@@ -56,7 +54,7 @@ async def proposal_page(
         assistant=assistant,
         own=signed is not None and assistant.id == signed.person.id,
         mailboxes=[mailbox for mailbox, _waiting in owned if mailbox.state == "active"],
-        form=form or kept or proposed,
+        form=form or proposed,
         rows=terms.ticks(language),
         rights=terms.sentences(language, proposal.scopes),
         approvals=terms.APPROVALS,
@@ -65,8 +63,6 @@ async def proposal_page(
         connects=mailbox_ways(resources.settings),
         token=token,
     )
-    forget_typed(request, response)
-    return response
 
 
 @router.post("/invitations/{token}/grant")
@@ -77,12 +73,13 @@ async def take(
     desk = await desk_of(request, form.mailbox_id, signed, resources)
     desk.owner_only()
     try:
-        grant = await propose.take_proposal(
+        grant = await take_proposal.take_proposal(
             desk,
             token,
             scopes=form.scopes,
             until=form.end_in(desk.mailbox.zone),
             needs_approval=form.needs_approval,
+            conditions=await take_proposal.proposed_conditions(resources, token),
             language=choose(request).code,
             texts=texts_in,
         )
