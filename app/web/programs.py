@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Security
+from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from app import clock
@@ -50,7 +51,21 @@ class WrongKeys:
             self.seen.popitem(last=False)
 
 
-async def work_desk(request: Request, mailbox_id: UUID, found: MaybeSignedIn, resources: ResourcesHere) -> Desk:
+# It only describes: what a key is worth is found out below, and by the desk.
+_DESCRIBED = HTTPBearer(
+    scheme_name="programKey",
+    description="A key of an assistant's program (`dhk_…`), good at one mailbox.",
+    auto_error=False,
+)
+
+
+async def work_desk(
+    request: Request,
+    mailbox_id: UUID,
+    found: MaybeSignedIn,
+    resources: ResourcesHere,
+    _key: Annotated[object, Security(_DESCRIBED)] = None,
+) -> Desk:
     """Seat a person, or a program with its key, at the mailbox of the path.
 
     Raises NotFound for a mailbox that is not theirs, BadKey for a key that opens nothing, and TooManyTries.

@@ -73,12 +73,16 @@ class Call:
         """Return the path with ids in its holes."""
         return _HOLE.sub(lambda hole: ids.get(hole[1], "0"), self.path)
 
+    def filled(self, ids: Ids) -> dict[str, Any]:
+        """Return the body with ids in its holes."""
+        return {
+            name: _HOLE.sub(lambda hole: ids[hole[1]], v) if isinstance(v, str) else v for name, v in self.body.items()
+        }
+
     async def by(self, browser: Browser, ids: Ids) -> httpx2.Response:
         """Send it from somebody's browser, with these ids."""
         path = self.address(ids)
-        body = {
-            name: _HOLE.sub(lambda hole: ids[hole[1]], v) if isinstance(v, str) else v for name, v in self.body.items()
-        }
+        body = self.filled(ids)
         if self.is_api:
             return await browser.api(self.method, path.removeprefix("/api/v1"), body or None)
         if self.method in SAFE_METHODS:

@@ -74,7 +74,7 @@ async def test_T2_a_key_of_another_mailbox_learns_nothing_by_alices_ids(
         given = {hole: hers.get(hole, str(uuid4())) for hole in call.holes}
         nothing = {hole: str(uuid4()) for hole in call.holes}
         answers = [
-            await program.api(call.method, call.address(each).removeprefix("/api/v1"), _filled(call, each))
+            await program.api(call.method, call.address(each).removeprefix("/api/v1"), call.filled(each) or None)
             for each in (given, nothing)
         ]
         assert told(answers[0], given) == told(answers[1], nothing), call
@@ -87,12 +87,6 @@ def _of_programs(app: FastAPI) -> list[Call]:
     found = [call for call in calls(app) if (call.method, call.path) in work]
     assert len(found) == len(work) > 12
     return found
-
-
-def _filled(call: Call, given: dict[str, str]) -> dict[str, object] | None:
-    return {
-        name: str(value).format(**given) if "{" in str(value) else value for name, value in call.body.items()
-    } or None
 
 
 async def test_T1_a_key_opens_the_work_at_its_mailbox_and_no_other_route(
