@@ -61,6 +61,7 @@ async def check_session(request: Request, resources: ResourcesHere) -> SignedIn 
             language=person.language,
             zone=person.zone,
             unread=new,
+            issuer=person.issuer,
         )
     return found
 

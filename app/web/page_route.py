@@ -16,7 +16,7 @@ from app.web.languages import choose
 from app.web.places import place_of
 from app.web.render import page
 from app.web.visitor import visitor_of
-from app.web.ways import sign_in_ways, way_in
+from app.web.ways import sign_in_ways, way_in, ways_again
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -58,11 +58,12 @@ def sign_in_page(request: Request, *, status: int = 200, again: bool = False, ke
     `kept` says that what was typed there waits for her.
     """
     return_to, return_id = place_of(request.url.path)
+    settings, visitor = request.app.state.settings, visitor_of(request)
     return page(
         request,
         "sign_in.html",
         status=status,
-        ways=sign_in_ways(request.app.state.settings),
+        ways=ways_again(settings, visitor.issuer) if again and visitor else sign_in_ways(settings),
         again=again,
         # What a form had sent is not sent again by itself: nobody confirms a thing twice without seeing it.
         undone=again and request.method == "POST",

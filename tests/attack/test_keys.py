@@ -19,6 +19,7 @@ from app.actions.make_key import make_key
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_with_key
 from app.errors import BadKey, Denied
+from app.models.conditions import Conditions, Hours
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -348,3 +349,26 @@ async def test_a_key_in_an_address_is_in_no_log(
     written = "\n".join(JsonLines().format(record) for record in caplog.records if record.name.startswith("deskhand"))
     assert written
     assert secret not in written + answer.text
+
+
+async def test_V59_what_binds_the_grant_binds_its_programs_and_is_counted_with_them(
+    *, app: FastAPI, mailbox: Mailbox, resources: Resources, bob: Person, sandbox: Sandbox
+) -> None:
+    """Two keys are no way to two days' worth of changes."""
+    await make_grant(resources, mailbox, bob, conditions=Conditions(changes_a_day=3))
+    desk = await desk_of(resources, bob, mailbox)
+    message = await message_id(desk)
+    one, two = [Program(app, (await key(desk, "label"))[1]) for _ in range(2)]
+    path = at(mailbox, f"/messages/{message}/labels")
+    await label.label(desk, message, add={"Mine"}, remove=set())
+    assert await said(one, "PATCH", path, {"add": ["One"]}) == (200, "")
+    assert await said(two, "PATCH", path, {"add": ["Two"]}) == (200, "")
+    for program in (one, two):
+        assert await said(program, "PATCH", path, {"add": ["More"]}) == (403, "cap_reached")
+    assert len(effects(sandbox, "label")) == 3
+    closed = Hours(zone="UTC", spans=())
+    await make_grant(resources, mailbox, bob, conditions=Conditions(hours=closed))
+    desk = await desk_of(resources, bob, mailbox)
+    with pytest.raises(Denied) as refused:  # nor is a key made outside the hours
+        await key(desk, "label")
+    assert refused.value.reason == "outside_hours"

@@ -18,7 +18,7 @@ from app.models.mailbox import Mailbox
 from app.models.person import Login, Person
 from app.web import deps
 from app.web.kept import LONGEST, TYPED
-from tests.people import ALICE, BOB, connected_mailbox
+from tests.people import ALICE, BOB, connected_mailbox, make_person
 from tests.web.api.calls import good, listed
 from tests.web.browser import Browser, text_of
 from tests.web.google import at_google
@@ -229,3 +229,19 @@ async def test_a_form_too_long_for_a_cookie_is_not_kept_and_that_is_said(as_alic
     assert answer.status_code == 401
     assert "do the step again there" in text_of(answer)
     assert TYPED not in as_alice.http.cookies
+
+
+@pytest.mark.parametrize(
+    ("way", "name", "other"), [("google", "Google", "Microsoft"), ("microsoft", "Microsoft", "Google")]
+)
+async def test_whoever_is_asked_once_more_is_shown_her_own_way_in(
+    app: FastAPI, resources: Resources, way: str, name: str, other: str
+) -> None:
+    person = await make_person(resources, "dora@practice.example", "Dora", way=way)
+    browser = await Browser(app, resources).sign_in(person)
+    clock.move(FRESH)
+    asked = text_of(await browser.get("/connect"))
+    assert f"Sign in with {name}" in asked
+    assert f"Sign in with {other}" not in asked
+    assert f"Sign in with {other}" in text_of(await browser.get("/sign-in"))
+    await browser.close()
