@@ -15,7 +15,7 @@ from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, refused_anyway
 from app.actions import caps, seeing
 from app.actions.hand import About, Begun, Hand, Narrowed, raise_unless_allowed
-from app.actions.locked import actor_now, facts_of, grant_of, mailbox_locked
+from app.actions.locked import actor_now, as_opened, facts_of, grant_of, mailbox_locked
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
 from app.actions.seeing import Judged
@@ -92,4 +92,4 @@ class Desk:
                 session, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
             )
         allowed = raise_unless_allowed(decision)
-        return Begun(None if ACTS[act].looks else entry, grant, alone=allowed.alone)
+        return Begun(None if ACTS[act].looks else entry, as_opened(grant, actor), alone=allowed.alone)

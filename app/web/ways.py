@@ -51,7 +51,7 @@ def signs_in_with(settings: Settings, issuer: str) -> str:
 
 
 def ways_again(settings: Settings, issuer: str) -> Ways:
-    """Return the way in by which a person of this issuer shows that it is still she; all of them if it is closed now."""
+    """Return the way in by which a person of this issuer shows that it is still she; all, if it is closed now."""
     offered = sign_in_ways(settings)
     return [(code, name) for code, name in offered if name == signs_in_with(settings, issuer)] or offered
 

@@ -32,6 +32,8 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},
     ("POST", "/keys"): {"name": "Nightly", "scopes": ["mail.list"], "until": f"{_UNTIL}T00:00:00Z"},
+    ("POST", "/templates"): {"name": "Yes", "language": "en", "text": "Yes."},
+    ("PUT", "/templates/{template_id:uuid}"): {"text": "No."},
     ("POST", "/invitations"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
     ("PATCH", "/mailboxes/{mailbox_id:uuid}"): {"zone": "Europe/Paris"},
 }

@@ -18,6 +18,7 @@ from app.actions.end_key import end_key
 from app.actions.make_key import make_key
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_with_key
+from app.actions.write_template import write_template
 from app.errors import BadKey, Denied
 from app.models.conditions import Conditions, Hours
 from app.models.grant import Grant
@@ -126,6 +127,7 @@ def test_what_programs_may_call_is_the_work_and_nothing_else() -> None:
         "GET /drafts/{draft_id:uuid}",
         "PATCH /drafts/{draft_id:uuid}",
         "DELETE /drafts/{draft_id:uuid}",
+        "GET /templates",
         "GET /scheduled",
         "POST /scheduled",
         "GET /scheduled/{send_id:uuid}",
@@ -372,3 +374,25 @@ async def test_V59_what_binds_the_grant_binds_its_programs_and_is_counted_with_t
     with pytest.raises(Denied) as refused:  # nor is a key made outside the hours
         await key(desk, "label")
     assert refused.value.reason == "outside_hours"
+
+
+async def test_V59_what_a_list_shows_beside_the_names_is_the_keys_right_too(
+    *, app: FastAPI, owner: Desk, mailbox: Mailbox, resources: Resources, bob: Person
+) -> None:
+    """Bob may read and reply with templates; his program may see who wrote, and neither first words nor templates."""
+    scopes = ("mail.read", "label", "draft", "reply.template")
+    await make_grant(resources, mailbox, bob, scopes=scopes)
+    text = (await write_template(owner, name="Yes", language="en", text="Yes, gladly.")).row
+    desk = await desk_of(resources, bob, mailbox)
+    wide, narrow = [Program(app, (await key(desk, *only))[1]) for only in (scopes, ("label", "draft"))]
+    listing = Program(app, (await key(desk, "mail.list"))[1])
+    for program, shown in ((wide, True), (narrow, True), (listing, False)):
+        messages = (await program.api("GET", at(mailbox))).json()["messages"]
+        assert messages
+        assert any(message["snippet"] for message in messages) == shown
+    for program, names in ((wide, ["Yes"]), (narrow, []), (listing, [])):
+        found = (await program.api("GET", at(mailbox, "/templates"))).json()["templates"]
+        assert [each["name"] for each in found] == names
+    reply = {"message_id": str(await message_id(desk)), "template": {"id": str(text.id), "values": {}}}
+    assert await said(narrow, "POST", at(mailbox, "/drafts"), reply) == (404, "not_found")
+    assert await said(wide, "POST", at(mailbox, "/drafts"), reply) == (201, "")

@@ -21,6 +21,7 @@ from app.actions.make_key import make_key
 from app.actions.private import mark_sender
 from app.actions.propose import propose
 from app.actions.resources import Resources
+from app.actions.write_template import write_template
 from app.errors import BadConsent
 from app.models.draft import ScheduledSend
 from app.models.grant import NeedsApproval
@@ -85,6 +86,7 @@ async def _side(
         "proposal_id": proposal.id,
         "rule_id": (await mark_sender(own, MOTHER)).id,
         "key_id": (await make_key(desk, name="Nightly labels", until=clock.now() + HOUR))[0].id,
+        "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,
         "login_id": await _login(resources, owner),
         "notice_id": await _notice(resources, mailbox, send),
     }

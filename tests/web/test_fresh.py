@@ -45,6 +45,10 @@ NEEDS_FRESH = {
         f"POST {ASSISTANT}/keys",
         "POST /invitations/{token}/grant",
     },
+    "lets words leave in the owner's name": {
+        f"POST {API}/templates",
+        f"PUT {API}/templates/{{template_id:uuid}}",
+    },
     "destroys keys": {f"DELETE {API}", f"POST {OWNER}/disconnection"},
 }
 NEVER = {
@@ -59,6 +63,7 @@ NEVER = {
         f"DELETE {API_GRANT}",
         f"DELETE {API_OFFER}",
         f"DELETE {API}/keys/{{key_id:uuid}}",
+        f"DELETE {API}/templates/{{template_id:uuid}}",
         f"DELETE {API}/scheduled/{{send_id:uuid}}",
         f"DELETE {API_DRAFT}/approval",
         f"POST {OWNER_OFFER}/withdrawal",

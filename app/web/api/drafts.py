@@ -1,21 +1,23 @@
-"""Drafts of replies in the owner's mailbox, and the owner's approval of exactly one text."""
+"""Drafts of replies in the owner's mailbox."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from app.actions import approve, draft, open_drafts
+from app.actions import draft, open_drafts
+from app.actions.desk import Desk
+from app.actions.reply_template import reply_with_template
 from app.actions.writing import LONGEST_TEXT
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
+from app.rules.filling import MOST_BLANKS
 from app.web.api.shapes import Address, Attachment, PartWanted, Shape, addresses, attachments
 from app.web.cursors import Cursors
-from app.web.deps import OwnerDesk
 from app.web.programs import WorkDesk
 from app.web.repeats import Key, repeated_draft, same_id
 
@@ -59,11 +61,28 @@ class Draft(DraftHead):
     edited_by_hand: bool = Field(description="Somebody changed it in the mailbox since it was written from here.")
 
 
+class Filled(Shape):
+    """An approved text with its blanks filled."""
+
+    id: UUID
+    values: dict[str, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict, max_length=MOST_BLANKS)
+
+
 class NewDraft(Shape):
-    """A reply to be written. To whom it goes is worked out from the message, never given."""
+    """A reply to be written, in words of one's own or by a template.
+
+    To whom it goes is worked out from the message, never given.
+    """
 
     message_id: UUID
-    text: Text
+    text: Text = ""
+    template: Filled | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.text) == bool(self.template):
+            raise ValueError("give either a text or a template")
+        return self
 
 
 class DraftChange(Shape):
@@ -71,22 +90,6 @@ class DraftChange(Shape):
 
     text: Text
     sha256: Digest = ""
-
-
-class ApprovalOf(Shape):
-    """Which text is approved: the `sha256` of the draft as it was read."""
-
-    sha256: str = Field(pattern="^[0-9a-fA-F]{64}$")
-
-
-class Approval(Shape):
-    """The owner's yes. It holds for this text, this hour (null leaves it open) and this version of the grant, once."""
-
-    draft_id: UUID
-    sha256: str
-    due_at: datetime | None
-    grant_version: int
-    approved_at: datetime
 
 
 @router.get("", summary="List open drafts")
@@ -103,9 +106,16 @@ async def write_draft(desk: WorkDesk, new: NewDraft, key: Key = "") -> Draft:
 
     A call repeated with the same `Idempotency-Key` and body returns the draft it made before.
     """
-    draft_id = same_id(desk.mailbox.id, desk.actor.caller, key, new.message_id, new.text)
+    draft_id = same_id(desk.mailbox.id, desk.actor.caller, key, new.message_id, new.model_dump_json())
     before = await repeated_draft(desk, draft_id) if draft_id else None
-    return _draft(before or await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id))
+    return _draft(before or await _written(desk, new, draft_id))
+
+
+async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.SeenDraft:
+    if new.template is None:
+        return await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id)
+    template = new.template
+    return await reply_with_template(desk, new.message_id, template.id, template.values, draft_id=draft_id)
 
 
 @router.get("/{draft_id:uuid}", summary="Read a draft")
@@ -124,25 +134,6 @@ async def edit_draft(desk: WorkDesk, draft_id: UUID, change: DraftChange) -> Dra
 async def discard_draft(desk: WorkDesk, draft_id: UUID) -> None:
     """Delete an unsent draft, and what was scheduled of it."""
     await draft.discard_draft(desk, draft_id)
-
-
-@router.put("/{draft_id:uuid}/approval", summary="Approve a draft")
-async def approve_draft(desk: OwnerDesk, draft_id: UUID, wanted: ApprovalOf) -> Approval:
-    """Approve exactly the text whose digest is given; refused if the mailbox holds another by now."""
-    given = await approve.approve(desk, draft_id, sha256=bytes.fromhex(wanted.sha256))
-    return Approval(
-        draft_id=given.draft_id,
-        sha256=given.content_sha256.hex(),
-        due_at=given.due_at,
-        grant_version=given.grant_version,
-        approved_at=given.approved_at,
-    )
-
-
-@router.delete("/{draft_id:uuid}/approval", status_code=204, summary="Decline a draft")
-async def decline_draft(desk: OwnerDesk, draft_id: UUID) -> None:
-    """Say no, or take a yes back: what was scheduled of it is cancelled, the draft stays in the mailbox."""
-    await approve.decline(desk, draft_id)
 
 
 def _draft(seen: draft.SeenDraft) -> Draft:
