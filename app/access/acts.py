@@ -36,6 +36,9 @@ class Act(StrEnum):
     REVOKE = "revoke"
     SENDER_RULE = "sender_rule"
     DISCONNECT = "disconnect"
+    LEAVE = "leave"
+    EXPORT = "export"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +93,9 @@ ACTS: dict[Act, ActRule] = {
     Act.REVOKE: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
+    Act.LEAVE: ActRule(),
+    Act.EXPORT: ActRule(),
+    Act.ERASE: ActRule(changes_mailbox=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

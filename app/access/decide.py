@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
     OWNER = "owner"
     ASSISTANT = "assistant"
-    SYSTEM = "system"  # Deskhand itself, finding out how something approved has ended
+    SYSTEM = "system"  # Deskhand itself: it finds out how something approved has ended, and ends an erased one's access
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ def _scopes(grant: Grant) -> frozenset[Scope]:
 
 
 def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    return None if act in (Act.RECOVER, Act.RETIRE) else Deny("owner_only")
+    return None if act in (Act.RECOVER, Act.RETIRE, Act.LEAVE) else Deny("owner_only")
 
 
 RULES: dict[Kind, tuple[Rule, ...]] = {

@@ -73,6 +73,16 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} disconnected the mailbox; the consent still stands at its provider, where it can be ended."),
         N_("{who} wanted to disconnect the mailbox."),
     ),
+    "leave": Saying(
+        N_("{who} ended an access: the assistant had their data erased."),
+        N_("{who} wanted to end an access: the assistant had their data erased."),
+    ),
+    "export": Saying(N_("{who} took a copy of their data."), N_("{who} wanted to take a copy of their data.")),
+    "export operator": Saying(
+        N_("The operator took a copy of the data of {who}."),
+        N_("The operator wanted to take a copy of the data of {who}."),
+    ),
+    "erase": Saying(N_("{who} had their data erased."), N_("{who} wanted to have their data erased.")),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),

@@ -8,6 +8,8 @@ from contextlib import suppress
 
 from procrastinate.worker import Worker
 
+from app.actions.erasing import go_on_with_all
+from app.actions.erasure_list import apply_again, file_of, keep_list, read_list
 from app.actions.forget import forget_invited
 from app.actions.resources import Resources
 from app.errors import AppError
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 TICK = 0.5  # seconds between two looks at what is due
 RESCUE_EVERY = 60.0
 FORGET_EVERY = 600.0
+ERASE_EVERY = 5.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
 JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
 GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
@@ -32,6 +35,7 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
             asyncio.create_task(_forget(resources, stop)),
+            asyncio.create_task(_erase(resources, stop)),
         ]
         try:
             # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.
@@ -101,6 +105,20 @@ async def _forget(resources: Resources, stop: asyncio.Event) -> None:
             await forget_invited(resources)
         except Exception as trouble:
             log.warning("what is to be forgotten waits for the next round: %s", type(trouble).__name__)
+
+
+async def _erase(resources: Resources, stop: asyncio.Event) -> None:
+    """Go on with the erasures that are not done, and see that the list outside the database knows of all."""
+    path = file_of(resources.settings)
+    while not stop.is_set():
+        try:
+            # An older backup was restored: who was erased since is in it, and must not be for long.
+            await apply_again(resources, read_list(path), only_missing=True)
+            await go_on_with_all(resources)
+            await keep_list(resources, path)
+        except Exception as trouble:
+            log.warning("erasures wait for the next round: %s", type(trouble).__name__)
+        await _pause(stop, ERASE_EVERY)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

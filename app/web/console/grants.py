@@ -21,6 +21,7 @@ from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
 from app.web.forms import PostForm
 from app.web.languages import choose
+from app.web.render import called
 
 router = pages()
 PATH = "/owner/mailboxes/{mailbox_id:uuid}/grants/{grant_id:uuid}"
@@ -90,7 +91,7 @@ async def _grant_page(
         request,
         desk,
         name,
-        here(assistant.name or assistant.email),
+        here(called(assistant, language=choose(request))),
         status=wrong.status if wrong else 200,
         wrong=said(request, wrong),
         grant=grant,
