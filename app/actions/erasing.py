@@ -14,9 +14,11 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions import forgetting, wipe
+from app.actions.close_mailbox import close
 from app.actions.desk import Desk
 from app.actions.erasure_account import accesses_of, mailboxes_of
 from app.actions.grants import in_flight
+from app.actions.on_its_way import on_its_way
 from app.actions.resources import Resources
 from app.actions.seats import open_desk, open_desk_for_job
 from app.models.erasure import Erasure, ErasureState
@@ -53,7 +55,7 @@ async def still_on_its_way(resources: Resources, row: Erasure) -> tuple[UUID, ..
     found: list[UUID] = []
     if row.person_id and row.state == ErasureState.BEGUN:
         for desk in await _own_desks(resources, row.person_id):
-            found += await wipe.on_its_way(desk)
+            found += [send.id for send in await on_its_way(desk)]
         for mailbox_id, grant_id in accesses_of(row):
             found += await in_flight(await open_desk_for_job(resources, mailbox_id, None, surface="erasure"), grant_id)
     return tuple(found)
@@ -63,10 +65,10 @@ async def _done(resources: Resources, row: Erasure, person_id: UUID) -> bool:
     """Do all that can be done now; say whether nothing is left."""
     desks = await _own_desks(resources, person_id)
     for desk in desks:
-        await wipe.close(desk, row.id)
+        await close(desk, row.id)
     await forgetting.end_accesses(resources, row.id, person_id)
     for desk in desks:
-        if not await wipe.on_its_way(desk):
+        if not await on_its_way(desk):
             await wipe.wipe(desk, row.id)
     for desk in await _desks(resources, person_id, erased=True):
         await _see_to_the_log(resources, desk, row.id)

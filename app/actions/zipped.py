@@ -41,7 +41,6 @@ async def zipped(files: AsyncIterator[tuple[str, Chunks]], at: datetime) -> Chun
         with archive.open(entry, "w", force_zip64=True) as file:
             async for chunk in chunks:
                 file.write(chunk)
-                if data := pipe.take():
-                    yield data
+                yield pipe.take()
     archive.close()
     yield pipe.take()

@@ -9,15 +9,13 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import clock
-from app.access.identity import require_fresh
 from app.actions.erase import PERSON, erase, id_for
 from app.actions.erasing import still_on_its_way
 from app.actions.receipt import receipt_by, token_for
 from app.errors import BadRequest, NotFound
 from app.web.console.own_data import ask_to_erase
 from app.web.cookies import SESSION, clear_cookie
-from app.web.deps import CHECKED, PUBLIC, MaybeSignedIn, ResourcesHere
+from app.web.deps import CHECKED, PUBLIC, MaybeSignedIn, ResourcesHere, fresh_person
 from app.web.downloads import as_download
 from app.web.forms import PostForm
 from app.web.page_route import PageRoute
@@ -44,7 +42,7 @@ async def erase_me(
     if signed is None or not own:
         await receipt_by(resources, token)
         return go(request, f"/erasures/{token}")
-    require_fresh(signed.login, clock.now())
+    await fresh_person(signed)
     if form.sure != "yes":
         wrong = BadRequest("Tick the box first: it says that you know what ends.")
         return await ask_to_erase(request, resources, signed.person, wrong=wrong)

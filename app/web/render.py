@@ -77,7 +77,7 @@ def environment(language: Language) -> Environment:
 
 
 def called(person: Person, *, whole: bool = False, language: Language) -> str:
-    """Return how a person is named on another's page, by name or `whole` with the address; an erased one has neither."""
+    """Return how a person is named to another, `whole` with the address; an erased one has neither name nor address."""
     return (person.label if whole else person.name or person.email) or language.gettext(ERASED)
 
 

@@ -12,11 +12,10 @@ from starlette.responses import Response, StreamingResponse
 
 from app.actions.erase import PERSON, erase
 from app.actions.erasing import still_on_its_way
-from app.actions.export import export
+from app.actions.export import export, file_name
 from app.actions.receipt import token_for
 from app.models.erasure import ErasureState
 from app.web.api.shapes import Shape
-from app.web.console.own_data import copy_name
 from app.web.cookies import SESSION, clear_cookie
 from app.web.deps import Fresh, ResourcesHere
 from app.web.downloads import as_stream
@@ -44,7 +43,7 @@ class Erasure(Shape):
 async def take_copy(request: Request, resources: ResourcesHere, signed: Fresh) -> Response:
     """Return everything that is kept about the caller, without mail text, which is not kept, and without secrets."""
     chunks = await export(resources, signed.person, choose(request), surface="api")
-    return as_stream(copy_name(), "application/zip", chunks)
+    return as_stream(file_name(), "application/zip", chunks)
 
 
 @router.delete("", status_code=202, summary="Be erased")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import clock
 from app.actions.consequences import consequences
 from app.actions.erase import id_for
-from app.actions.export import export
+from app.actions.export import export, file_name
 from app.actions.receipt import token_for
 from app.actions.resources import Resources
 from app.errors import BadRequest
@@ -32,7 +31,7 @@ async def own_data(request: Request, _signed: SignedInPerson) -> HTMLResponse:
 async def take_copy(request: Request, resources: ResourcesHere, signed: Fresh) -> Response:
     """Send the copy."""
     chunks = await export(resources, signed.person, choose(request), surface="console")
-    return as_stream(copy_name(), "application/zip", chunks)
+    return as_stream(file_name(), "application/zip", chunks)
 
 
 @router.get("/owner/data/erasure")
@@ -53,8 +52,3 @@ async def ask_to_erase(
         token=token_for(resources.secret, id_for(person.id)),
         wrong=said(request, wrong),
     )
-
-
-def copy_name() -> str:
-    """Return what the file of a copy is called."""
-    return f"deskhand-{clock.now():%Y-%m-%d}.zip"
