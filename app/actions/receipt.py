@@ -19,7 +19,6 @@ from app.actions.certificates import Certificate, certified, is_certified
 from app.actions.erase import erasure_of, identity_digest
 from app.actions.resources import Resources
 from app.errors import Conflict, NotFound
-from app.locale.catalogues import N_
 from app.models.audit import AuditEntry, AuditHead
 from app.models.erasure import Erasure, ErasureState
 from app.models.mailbox import Mailbox
@@ -31,10 +30,10 @@ WHAT = "erasure"
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing a receipt says, and whether it is so; `says` is a sentence to be translated."""
+    """One thing a receipt says, and whether it is so; for whoever runs the service."""
 
     good: bool
-    says: str
+    told: str
 
 
 async def receipt_by(resources: Resources, token: str) -> tuple[Erasure, Certificate | None]:
@@ -78,17 +77,17 @@ def receipt_of(resources: Resources, row: Erasure) -> Certificate:
 async def check_receipt(resources: Resources, receipt: object) -> list[Check]:
     """Compare a receipt with the database as it is now; the first line says whether we have made it at all."""
     if not is_certified(receipt, resources.secret) or not isinstance(receipt, dict):
-        return [Check(good=False, says=N_("This installation has not signed it, or it was changed since."))]
+        return [Check(good=False, told="This installation has not signed it, or it was changed since.")]
     says = receipt["says"]
-    checks = [Check(good=True, says=N_("This installation has signed it, and it is unchanged."))]
+    checks = [Check(good=True, told="This installation has signed it, and it is unchanged.")]
     if says.get("what") != WHAT:
-        return [*checks, Check(good=False, says=N_("It is no receipt of an erasure."))]
+        return [*checks, Check(good=False, told="It is no receipt of an erasure.")]
     try:
         row = await erasure_of(resources, UUID(says["erasure"]))
     except NotFound:
         return [
             *checks,
-            Check(good=False, says=N_("This database knows nothing of the erasure: apply the list again.")),
+            Check(good=False, told="This database knows nothing of the erasure: apply the list again."),
         ]
     return [*checks, *await _of_person(resources, row), *await _of_mailboxes(resources, says["mailboxes"])]
 
@@ -100,8 +99,8 @@ async def _of_person(resources: Resources, row: Erasure) -> list[Check]:
         for entry in of_people(Fate.DELETED) if row.person_id else []:
             left += await _count(session, entry.table, getattr(entry.table, entry.of) == row.person_id)
     return [
-        Check(good=not back, says=N_("Nobody of before this erasure has that identity.")),
-        Check(good=not left, says=N_("No row of the person's own is left.")),
+        Check(good=not back, told="Nobody of before this erasure has that identity."),
+        Check(good=not left, told="No row of the person's own is left."),
     ]
 
 
@@ -116,8 +115,8 @@ async def _of_mailboxes(resources: Resources, mailboxes: Mapping[str, Mapping[st
                 empty = empty and not await _count(session, entry.table, col(entry.table.mailbox_id) == mailbox_id)  # type: ignore[attr-defined]
             kept = kept and await _log_stands(session, mailbox_id, said)
     return [
-        Check(good=empty, says=N_("No key, no consent and no row of the mailboxes is left.")),
-        Check(good=kept, says=N_("The logs end where the receipt says, and their chains are whole.")),
+        Check(good=empty, told="No key, no consent and no row of the mailboxes is left."),
+        Check(good=kept, told="The logs end where the receipt says, and their chains are whole."),
     ]
 
 

@@ -108,7 +108,7 @@ def _checking(receipt: object) -> Work:
     async def work(resources: Resources) -> bool:
         checks = await check_receipt(resources, receipt)
         for each in checks:
-            print(f"{'✓' if each.good else '✗'} {each.says}")
+            print(f"{'✓' if each.good else '✗'} {each.told}")
         return all(each.good for each in checks)
 
     return work

@@ -19,6 +19,9 @@ from app.models.mailbox import Mailbox
 from app.models.person import Person
 from tests.actions.situations import Ready, World
 from tests.people import CHARLIE, MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of
+from tests.web.conftest import app, as_alice, as_bob, built, stranger
+
+__all__ = ["app", "as_alice", "as_bob", "built", "stranger"]
 
 WEEK = timedelta(days=7)
 INVITED = "dora@elsewhere.example"

@@ -28,7 +28,7 @@ from tests.people import ALICE, MOTHER, connected_mailbox, desk_of
 
 HERS = {
     "address": ALICE[0],
-    "name": "Amsel",
+    "name": ALICE[1],
     "subject": f"subject of {ALICE[0]}",
     "browser": "Alice's own browser",
     "invited": INVITED,
