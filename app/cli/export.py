@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -16,6 +18,7 @@ from app.cli.given import given_database, given_settings
 from app.cli.somebody import somebody
 from app.errors import NotFound
 from app.locale.catalogues import DEFAULT, NAMES, language
+from app.models.person import Person
 from app.settings import Settings
 
 
@@ -34,25 +37,28 @@ async def _export(settings: Settings, url: str, named: str, to: str) -> None:
         person = await somebody(resources, named)
         if person.erased:
             raise NotFound("This person was erased: there is nothing left to copy.")
-        chunks = await copying.export(
-            resources,
-            person,
-            language(person.language if person.language in NAMES else DEFAULT),
-            surface="operator",
-            by_operator=True,
-        )
         if to == "-":
-            async for chunk in chunks:
-                sys.stdout.buffer.write(chunk)
+            await _write(resources, person, sys.stdout.buffer)
             return
         path = Path(to or f"deskhand-{person.id}.zip")
-        # For this operator's eyes alone, and whole or not at all.
-        with _private(path) as file:
-            async for chunk in chunks:
-                file.write(chunk)
+        with _whole(path) as file:
+            await _write(resources, person, file)
     print(f"Everything that is kept about {person.label} is in {path}.")
 
 
-def _private(path: Path) -> BinaryIO:
+async def _write(resources: Resources, person: Person, file: BinaryIO) -> None:
+    tongue = language(person.language if person.language in NAMES else DEFAULT)
+    async for chunk in await copying.export(resources, person, tongue, surface="operator", by_operator=True):
+        file.write(chunk)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """Open a new file for this operator's eyes alone; what was not finished is taken away again."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    return os.fdopen(descriptor, "wb")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
