@@ -14,6 +14,7 @@ import typer
 
 from app.actions import export as copying
 from app.actions.opening import open_resources
+from app.actions.resources import Resources
 from app.cli.given import given_database, given_settings
 from app.cli.somebody import somebody
 from app.errors import NotFound
