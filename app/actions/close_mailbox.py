@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from hashlib import sha256
 from uuid import UUID
 
@@ -13,19 +12,15 @@ from app.actions import grants
 from app.actions.desk import Desk
 from app.actions.disconnect import disconnect
 from app.actions.erasure_account import note_mailbox
-from app.actions.errand import Errand, errand_of, look
-from app.actions.on_its_way import begun, is_silent
-from app.actions.settling import hold, settle
+from app.actions.on_its_way import put_out_of_reach
 from app.actions.tokens import vault_of
-from app.errors import AppError
-from app.models.draft import SendState
 from app.models.grant import GrantStatus
 from app.models.mailbox import Connection, Mailbox, MailboxKey, MailboxState
 
 
 async def close(desk: Desk, erasure_id: UUID) -> None:
     """Destroy the key and end the consent, then every access; done again, it does what is left."""
-    await _put_out_of_reach(desk)
+    await put_out_of_reach(desk)
     ended = await disconnect(desk) if await _note_key(desk, erasure_id) else None
     async with desk.resources.db.transaction() as session:
         said = {"key_destroyed_at": clock.now(), "consent_ended": ended}  # None: nobody knows any more
@@ -33,27 +28,6 @@ async def close(desk: Desk, erasure_id: UUID) -> None:
     for grant in await grants.list_grants(desk):
         if grant.status != GrantStatus.REVOKED:
             await grants.revoke(desk, grant.id)
-
-
-async def _put_out_of_reach(desk: Desk) -> None:
-    """Settle what a silent worker has begun while there is a key to do it with; a draft of it is retired.
-
-    If that worker wakes it finds nothing: at Microsoft the token in its hands outlives the consent by up to an hour.
-    """
-    if desk.mailbox.state != MailboxState.ACTIVE:
-        return
-    for send in await begun(desk):
-        if is_silent(send):
-            with suppress(AppError):  # a provider that is away does not keep anybody from being forgotten
-                await _settle(desk, await errand_of(desk.resources, desk.mailbox.id, send.id))
-
-
-async def _settle(desk: Desk, errand: Errand) -> None:
-    found = await look(desk, errand)
-    if found.copy:
-        await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
-    elif found.sha256 or found.wrong:
-        await hold(desk, errand, "disconnected")
 
 
 async def _note_key(desk: Desk, erasure_id: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,14 @@ from sqlalchemy import CursorResult, delete
 from sqlmodel import col, select
 
 from app.actions.erasure_account import note_access, note_destroyed
+from app.actions.held_consent import refuse_held
 from app.actions.leave import leave
 from app.actions.resources import Resources
+from app.errors import AppError
 from app.models.grant import Grant, GrantStatus, Invitation, InvitationState
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeKind
+from app.models.person import ConsentRequest
 from app.models.register import Fate, of_people
 
 
@@ -40,6 +44,7 @@ async def end_accesses(resources: Resources, erasure_id: UUID, person_id: UUID) 
 
 async def forget_person(resources: Resources, erasure_id: UUID, person_id: UUID) -> None:
     """Delete what is a person's own: sign-ins, requests under way, notices, proposals."""
+    await _give_back_consents(resources, person_id)
     async with resources.db.transaction(person=person_id) as session:
         counts = {}
         for entry in of_people(Fate.DELETED):
@@ -49,6 +54,20 @@ async def forget_person(resources: Resources, erasure_id: UUID, person_id: UUID)
             )
             counts[entry.name] = done.rowcount
         await note_destroyed(session, erasure_id, counts)
+
+
+async def _give_back_consents(resources: Resources, person_id: UUID) -> None:
+    """Give back to its provider what waits for her yes, as far as that goes: here it is forgotten in any case."""
+    async with resources.db.transaction() as session:
+        rows = await session.execute(
+            select(ConsentRequest.state_sha256)
+            .where(col(ConsentRequest.person_id) == person_id, col(ConsentRequest.held) != b"")
+            .order_by(col(ConsentRequest.created_at))
+        )
+        held = [state.hex() for state in rows.scalars()]
+    for held_as in held:
+        with suppress(AppError):
+            await refuse_held(resources, held_as, person_id=person_id)
 
 
 async def _forget_invitation(resources: Resources, erasure_id: UUID, mailbox_id: UUID, invitation_id: UUID) -> None:

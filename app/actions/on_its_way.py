@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlmodel import col, select
 
 from app import clock
 from app.actions.desk import Desk
-from app.actions.settling import LEASE
+from app.actions.errand import Errand, errand_of, look
+from app.actions.settling import LEASE, hold, settle
+from app.errors import AppError
 from app.models.draft import ScheduledSend, SendState
+from app.models.mailbox import MailboxState
 
 
 async def on_its_way(desk: Desk) -> list[ScheduledSend]:
@@ -29,3 +34,24 @@ async def begun(desk: Desk) -> list[ScheduledSend]:
 def is_silent(send: ScheduledSend) -> bool:
     """Say whether the worker of a send that is on its way is taken for dead."""
     return send.intent_at is None or send.intent_at + LEASE <= clock.now()
+
+
+async def put_out_of_reach(desk: Desk) -> None:
+    """Settle what a silent worker has begun while there is a key to do it with; a draft of it is retired.
+
+    If that worker wakes it finds nothing: at Microsoft the token in its hands outlives the consent by up to an hour.
+    """
+    if desk.mailbox.state != MailboxState.ACTIVE:
+        return
+    for send in await begun(desk):
+        if is_silent(send):
+            with suppress(AppError):  # a provider that is away does not keep anybody from being forgotten
+                await _settle(desk, await errand_of(desk.resources, desk.mailbox.id, send.id))
+
+
+async def _settle(desk: Desk, errand: Errand) -> None:
+    found = await look(desk, errand)
+    if found.copy:
+        await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
+    elif found.sha256 or found.wrong:
+        await hold(desk, errand, "disconnected")

@@ -30,6 +30,7 @@ GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a pr
 async def work(resources: Resources, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then let the jobs at hand end. A database that goes away is waited for."""
     engine = new_engine(resources)
+    await _erase_again(resources)
     async with engine.app.open_async(resources.db.pool):
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
@@ -108,17 +109,24 @@ async def _forget(resources: Resources, stop: asyncio.Event) -> None:
 
 
 async def _erase(resources: Resources, stop: asyncio.Event) -> None:
-    """Go on with the erasures that are not done, and see that the list outside the database knows of all."""
-    path = file_of(resources.settings)
+    """Go on with the erasures that are not done, and have the list outside the database know of them."""
     while not stop.is_set():
+        await _pause(stop, ERASE_EVERY)
         try:
-            # An older backup was restored: who was erased since is in it, and must not be for long.
-            await apply_again(resources, read_list(path), only_missing=True)
-            await go_on_with_all(resources)
-            await keep_list(resources, path)
+            if await go_on_with_all(resources):
+                await keep_list(resources, file_of(resources.settings))
         except Exception as trouble:
             log.warning("erasures wait for the next round: %s", type(trouble).__name__)
-        await _pause(stop, ERASE_EVERY)
+
+
+async def _erase_again(resources: Resources) -> None:
+    """Send off again whom an older backup has brought back, before anything of theirs is done."""
+    path = file_of(resources.settings)
+    try:
+        await apply_again(resources, read_list(path), only_missing=True)
+        await keep_list(resources, path)
+    except Exception as trouble:
+        log.warning("the list of erasures %s cannot be used: %s", path, type(trouble).__name__)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
