@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlmodel import select
 
 from app.actions.resources import Resources
@@ -78,8 +79,10 @@ async def constant(text: str) -> AsyncIterator[bytes]:
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_defaults=True)
     if isinstance(value, Enum):
         return value.value
     return str(value) if isinstance(value, UUID) else value

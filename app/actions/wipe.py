@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
@@ -19,6 +20,8 @@ from app.actions.erasure_account import note_destroyed, note_mailbox
 from app.actions.hand import About
 from app.actions.on_its_way import begun
 from app.models.audit import AuditHead
+from app.models.conditions import UNBOUND
+from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.register import Fate, of_mailboxes
 
@@ -34,6 +37,9 @@ async def wipe(desk: Desk, erasure_id: UUID) -> None:
         mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
         await note_destroyed(session, erasure_id, counts)
         await note_mailbox(session, erasure_id, mailbox.id, provider=mailbox.provider, nobody_knows=unknown)
+        # Whose mail an access was bound to stands in what was agreed, and there it stays as the other side's proof.
+        unbound = update(Grant).where(col(Grant.mailbox_id) == mailbox.id).values(conditions=UNBOUND)
+        await session.execute(unbound)
         mailbox.empty()
 
     async with desk.act(Act.ERASE, About(), within=forget):

@@ -13,8 +13,8 @@ from sqlmodel import SQLModel
 from app.models.audit import AuditEntry, AuditHead, Installation
 from app.models.draft import Approval, Draft, ScheduledSend
 from app.models.erasure import Erasure
-from app.models.grant import Agreement, Grant, Invitation, Proposal
-from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, SenderRule
+from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
+from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, SenderRule
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 
@@ -58,6 +58,8 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=Draft, of="mailbox_id", file="drafts"),
     Entry(table=KnownMessage, of="mailbox_id", file="messages"),
     Entry(table=SenderRule, of="mailbox_id", file="sender_rules"),
+    Entry(table=PrivateLabel, of="mailbox_id", file="private_labels"),
+    Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
     Entry(
         table=Connection,
@@ -74,7 +76,11 @@ REGISTER: tuple[Entry, ...] = (
         why="the other side's proof of what was agreed",
     ),
     Entry(
-        table=Grant, of="mailbox_id", fate=Fate.KEPT, file="grants", why="ids and dates that the agreements refer to"
+        table=Grant,
+        of="mailbox_id",
+        fate=Fate.EMPTIED,
+        file="grants",
+        why="ids and dates that the agreements refer to; what the access was bound to stands in those",
     ),
     Entry(
         table=AuditEntry, of="mailbox_id", fate=Fate.KEPT, file="audit", why="a chain: a gap would look like a forgery"
