@@ -12,19 +12,22 @@ from app import clock
 from app.access.identity import begin_login
 from app.actions import accept, invite, propose, sign_in, tell, waiting
 from app.actions.desk import Desk
+from app.actions.label import label
 from app.actions.private import mark_sender
+from app.actions.private_labels import mark_label
 from app.actions.resources import Resources
+from app.models.conditions import Conditions
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
-from tests.actions.situations import Ready, World
+from tests.actions.situations import Ready, World, message_id
 from tests.people import CHARLIE, MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of
 from tests.web.conftest import app, as_alice, as_bob, built, stranger
 
 __all__ = ["app", "as_alice", "as_bob", "built", "stranger"]
 
 WEEK = timedelta(days=7)
-INVITED = "dora@elsewhere.example"
+INVITED, LABEL = "dora@elsewhere.example", "Divorce"
 
 
 def with_outlet(resources: Resources) -> Resources:
@@ -34,9 +37,13 @@ def with_outlet(resources: Resources) -> Resources:
 
 
 async def granted(owner: Desk, assistant: Person) -> Grant:
-    """Give an assistant a grant as people do: invited, accepted, confirmed, with both agreements kept."""
+    """Give an assistant a grant as people do: invited, accepted, confirmed, with both agreements kept.
+
+    It is bound to a client's mail, and counts what is done in a day.
+    """
     terms = {"until": clock.now() + WEEK, "language": "en", "needs_approval": NeedsApproval.ALWAYS}
-    offer, token = await invite.invite(owner, scopes=["schedule", "label"], **terms)  # type: ignore[arg-type]
+    bound = Conditions(senders=frozenset({"@customer.example"}), changes_a_day=50)
+    offer, token = await invite.invite(owner, scopes=["schedule", "label"], conditions=bound, **terms)  # type: ignore[arg-type]
     await accept.accept(owner.resources, assistant.id, token)
     return await accept.confirm(owner, offer.id, texts=lambda _: str)
 
@@ -67,12 +74,15 @@ async def furnish(world: World, charlie: Person) -> Lives:
     charlies = await connected_mailbox(resources, charlie)
     owner = await world.owner()
     await mark_sender(owner, MOTHER)
+    await mark_label(owner, LABEL)
     await mark_sender(await desk_of(resources, charlie, charlies), MOTHER)
     terms = {"until": clock.now() + WEEK, "language": "en", "needs_approval": NeedsApproval.ALWAYS}
     await invite.invite(owner, scopes=["label"], mail_to=INVITED, **terms)  # type: ignore[arg-type]
     grant = await granted(owner, world.bob)
     elsewhere = await granted(await desk_of(resources, charlie, charlies), world.bob)
     ready = await world.ready()
+    desk = await world.assistant()
+    await label(desk, await message_id(desk), add=["Clients"])
     async with resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, resources, world.mailbox, ready.send, "thread_moved")
     await waiting.wait_for_admin(resources, alice.id, "microsoft")

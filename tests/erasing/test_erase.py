@@ -22,7 +22,7 @@ from app.models.grant import GrantStatus
 from app.models.register import REGISTER
 from app.sandbox.faults import Kind
 from tests.actions.situations import fails, grant_now, its_hour_comes, lease_is_over, sends
-from tests.erasing.conftest import INVITED, Lives
+from tests.erasing.conftest import INVITED, LABEL, Lives
 from tests.erasing.remains import holding, of_mailbox, opens_anything, rows, sealed
 from tests.people import ALICE, MOTHER, connected_mailbox, desk_of
 
@@ -32,6 +32,7 @@ HERS = {
     "subject": f"subject of {ALICE[0]}",
     "browser": "Alice's own browser",
     "invited": INVITED,
+    "private label": LABEL,
 }
 
 
@@ -89,6 +90,7 @@ async def test_her_consent_is_revoked_and_the_receipts_account_says_what_went(li
     gone = {name: count for name, count in row.account["destroyed"].items() if count}
     assert gone == {
         "approval": 1, "scheduled_send": 1, "draft": 1, "message": 5, "sender_rule": 1, "invitation": 2, "login": 1,
+        "private_label": 1, "daily_count": 1,
         "admin_request": 1, "consent_request": 2, "notice": 2, "proposal": 1,
     }  # fmt: skip
 

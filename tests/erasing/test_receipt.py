@@ -65,7 +65,7 @@ CAME_BACK = {
         "insert into login select gen_random_uuid(), '\\x00', person_id, '', now(), now(), now() from erasure"
     ),
     "a private sender": (
-        "insert into sender_rule select id, gen_random_uuid(), 'x@y.example', true, now() from mailbox "
+        "insert into sender_rule select id, gen_random_uuid(), 'x@y.example', true, now(), '{}' from mailbox "
         "where address = ''"
     ),
     "a name of the mailbox": "update mailbox set provider_subject = 'back' where address = ''",
