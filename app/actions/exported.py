@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_defaults=True)
+        return value.model_dump(mode="json")
     if isinstance(value, Enum):
         return value.value
     return str(value) if isinstance(value, UUID) else value
