@@ -22,9 +22,9 @@ from app.models.mailbox import Mailbox
 from app.models.person import Person
 from tests.actions.situations import Ready, World, message_id
 from tests.people import CHARLIE, MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of
-from tests.web.conftest import app, as_alice, as_bob, built, stranger
+from tests.web.conftest import app, as_alice, as_bob, as_charlie, built, stranger
 
-__all__ = ["app", "as_alice", "as_bob", "built", "stranger"]
+__all__ = ["app", "as_alice", "as_bob", "as_charlie", "built", "stranger"]
 
 WEEK = timedelta(days=7)
 INVITED, LABEL = "dora@elsewhere.example", "Divorce"
