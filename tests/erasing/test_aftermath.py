@@ -141,6 +141,28 @@ async def test_names_of_labels_are_the_one_kind_of_words_that_stays(
     assert set(found["label"]) <= {"audit_entry.labels_before", "audit_entry.labels_after"}
 
 
+async def test_what_an_access_was_bound_to_stays_with_what_was_agreed_and_nowhere_else(
+    lives: Lives, cluster: Cluster, database_url: str
+) -> None:
+    """Whose mail Bob might work on is part of his proof; the grant itself needs only its ids and days."""
+    bound = {"client": "@customer.example"}
+    assert set(holding(list(rows(cluster, database_url)), bound)["client"]) == {
+        "agreement.conditions",
+        "grants.conditions",
+        "invitation.conditions",
+    }
+    for person in (lives.world.alice, lives.charlie):
+        await erase(lives.resources, person.id, asked_by=PERSON)
+    after = list(rows(cluster, database_url))
+    assert set(holding(after, bound)["client"]) == {"agreement.conditions"}
+    left = [row["conditions"] for table, row in after if table == "grants"]
+    assert len(left) == 2
+    assert not [kept for kept in left if any(kept.values())]  # type: ignore[attr-defined]
+    agreed = [row for table, row in after if table == "agreement" and row["person_id"] == lives.world.bob.id]
+    assert len(agreed) == 2
+    assert all(row["sentences"] for row in agreed)
+
+
 @pytest.mark.parametrize("role", ["deskhand_app", "deskhand_dispatch", "deskhand_owner", ADMIN])
 async def test_nobody_brings_an_entry_of_her_log_or_its_end_to_say_something_else(
     lives: Lives, cluster: Cluster, database_url: str, role: str
