@@ -53,7 +53,8 @@ def _of_own_mailbox(resources: Resources, mailbox: Mailbox) -> list[File]:
     for entry in of_mailboxes():
         if entry.file:
             where = (getattr(entry.table, entry.of) == mailbox.id,)
-            rows = Rows(table=entry.table, where=where, shown=without(entry.hidden), mailbox=mailbox.id)
+            shown = without(entry.hidden)
+            rows = Rows(table=entry.table, where=where, shown=shown, mailbox=mailbox.id, sealed=entry.sealed)
             files.append((f"{folder}/{entry.file}.json", as_json(resources, rows)))
     return files
 

@@ -29,8 +29,8 @@ FILES: tuple[tuple[str, str], ...] = (
     (
         "mailboxes/…",
         N_(
-            "for each mailbox of yours: consents, private senders, accesses, agreements, invitations, numbers of "
-            "messages and drafts, approvals, scheduled replies, and the whole log with its chain"
+            "for each mailbox of yours: consents, private senders, templates, accesses, agreements, invitations, "
+            "numbers of messages and drafts, approvals, scheduled replies, and the whole log with its chain"
         ),
     ),
     (

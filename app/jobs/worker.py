@@ -104,6 +104,7 @@ async def _forget(resources: Resources, stop: asyncio.Event) -> None:
         await _pause(stop, FORGET_EVERY)
         try:
             await forget_invited(resources)
+            await _erase_again(resources)  # it may be that a backup was restored while we worked
         except Exception as trouble:
             log.warning("what is to be forgotten waits for the next round: %s", type(trouble).__name__)
 

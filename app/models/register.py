@@ -5,7 +5,8 @@ A new table is not finished before it stands here; a test compares the register 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlmodel import SQLModel
@@ -17,6 +18,7 @@ from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
 from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, SenderRule
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
+from app.models.template import Template, TemplateVersion
 
 
 class Fate(StrEnum):
@@ -33,6 +35,7 @@ class Entry:
     """One table. `of` is the column that says whose: `mailbox_id`, or one that holds a person's id.
 
     `file` is where a copy of her data has the rows, without the columns of `hidden`; empty where `why` says why not.
+    `sealed` are columns that are opened for it, each with the name it was sealed under (`table.column`).
     """
 
     table: type[SQLModel]
@@ -40,6 +43,7 @@ class Entry:
     fate: Fate = Fate.DELETED
     file: str = ""
     hidden: frozenset[str] = frozenset()
+    sealed: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
 
     @property
@@ -56,6 +60,8 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=Approval, of="mailbox_id", file="approvals"),
     Entry(table=ScheduledSend, of="mailbox_id", file="scheduled_sends", hidden=_WORK),
     Entry(table=Draft, of="mailbox_id", file="drafts"),
+    Entry(table=TemplateVersion, of="mailbox_id", file="template_texts", sealed={"words": "template_version.words"}),
+    Entry(table=Template, of="mailbox_id", file="templates"),
     Entry(table=KnownMessage, of="mailbox_id", file="messages"),
     Entry(table=SenderRule, of="mailbox_id", file="sender_rules"),
     Entry(table=PrivateLabel, of="mailbox_id", file="private_labels"),

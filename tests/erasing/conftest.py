@@ -16,6 +16,7 @@ from app.actions.label import label
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.resources import Resources
+from app.actions.write_template import rewrite_template, write_template
 from app.models.conditions import Conditions
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
@@ -28,6 +29,7 @@ __all__ = ["app", "as_alice", "as_bob", "as_charlie", "built", "stranger"]
 
 WEEK = timedelta(days=7)
 INVITED, LABEL = "dora@elsewhere.example", "Divorce"
+TEMPLATE, WORDS = "Thanks of the heron", "Thank you very much, says the heron."
 
 
 def with_outlet(resources: Resources) -> Resources:
@@ -75,6 +77,8 @@ async def furnish(world: World, charlie: Person) -> Lives:
     owner = await world.owner()
     await mark_sender(owner, MOTHER)
     await mark_label(owner, LABEL)
+    thanks = await write_template(owner, name=TEMPLATE, language="en", text="Thank you, says the heron.")
+    await rewrite_template(owner, thanks.row.id, WORDS)
     await mark_sender(await desk_of(resources, charlie, charlies), MOTHER)
     terms = {"until": clock.now() + WEEK, "language": "en", "needs_approval": NeedsApproval.ALWAYS}
     await invite.invite(owner, scopes=["label"], mail_to=INVITED, **terms)  # type: ignore[arg-type]

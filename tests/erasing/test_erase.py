@@ -22,7 +22,7 @@ from app.models.grant import GrantStatus
 from app.models.register import REGISTER
 from app.sandbox.faults import Kind
 from tests.actions.situations import fails, grant_now, its_hour_comes, lease_is_over, sends
-from tests.erasing.conftest import INVITED, LABEL, Lives
+from tests.erasing.conftest import INVITED, LABEL, TEMPLATE, Lives
 from tests.erasing.remains import holding, of_mailbox, opens_anything, rows, sealed
 from tests.people import ALICE, MOTHER, connected_mailbox, desk_of
 
@@ -33,6 +33,7 @@ HERS = {
     "browser": "Alice's own browser",
     "invited": INVITED,
     "private label": LABEL,
+    "template": TEMPLATE,
 }
 
 
@@ -50,7 +51,7 @@ async def test_T35_after_erasing_no_row_names_her_and_nothing_sealed_of_hers_is_
     account = {"account": lives.world.mailbox.provider_subject}
     assert holding(before, account)
     theirs = sealed(of_mailbox(before, mailbox_id))
-    assert len(theirs) >= 5  # the key, two tokens, an address and a link
+    assert len(theirs) >= 7  # the key, two tokens, an address and a link, two versions of a template
     assert opens_anything(lives.resources, before, mailbox_id)
 
     row = await erase(lives.resources, lives.world.alice.id, asked_by=PERSON)
@@ -90,7 +91,7 @@ async def test_her_consent_is_revoked_and_the_receipts_account_says_what_went(li
     gone = {name: count for name, count in row.account["destroyed"].items() if count}
     assert gone == {
         "approval": 1, "scheduled_send": 1, "draft": 1, "message": 5, "sender_rule": 1, "invitation": 2, "login": 1,
-        "private_label": 1, "daily_count": 1,
+        "private_label": 1, "daily_count": 1, "template": 1, "template_version": 2,
         "admin_request": 1, "consent_request": 2, "notice": 2, "proposal": 1,
     }  # fmt: skip
 

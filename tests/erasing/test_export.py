@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from app.actions import export as exporting
 from app.actions import exported
 from app.actions.audit import digest
+from app.actions.disconnect import disconnect
 from app.actions.export import export
 from app.actions.grants import revoke
 from app.actions.label import label
@@ -21,7 +22,7 @@ from app.locale.catalogues import language
 from app.models.person import Person
 from app.models.register import REGISTER
 from tests.actions.situations import REPLY, TERRACE, last, log_of, message_id
-from tests.erasing.conftest import Lives
+from tests.erasing.conftest import TEMPLATE, WORDS, Lives
 from tests.erasing.remains import rows, sealed
 from tests.people import ALICE, BOB, CHARLIE, CLIENT, MOTHER
 
@@ -72,6 +73,24 @@ async def test_T35_an_owner_gets_everything_of_hers(lives: Lives) -> None:
     assert len(copy.rows("notices.json")) == 2
     assert len(copy.rows("administrator_requests.json")) == 1
     assert len(copy.rows("invitations.json")) == 2
+
+
+async def test_texts_of_hers_that_are_sealed_here_are_opened_for_her_and_for_nobody_else(lives: Lives) -> None:
+    copy = await copy_of(lives, lives.world.alice)
+    (template,) = copy.rows("/templates.json")
+    assert (template["name"], template["version"]) == (TEMPLATE, 2)
+    texts = {row["number"]: row["words"] for row in copy.rows("template_texts.json")}
+    assert texts == {1: "Thank you, says the heron.", 2: WORDS}
+    for other in (lives.world.bob, lives.charlie):
+        assert "heron" not in (await copy_of(lives, other)).everything
+
+
+async def test_of_a_mailbox_whose_key_is_destroyed_nothing_sealed_can_be_opened_any_more(lives: Lives) -> None:
+    await disconnect(await lives.world.owner())
+    copy = await copy_of(lives, lives.world.alice)
+    assert [row["words"] for row in copy.rows("template_texts.json")] == [None, None]
+    assert len(copy.rows("sender_rules.json")) == 1
+    assert copy.rows("connections.json") == []
 
 
 async def test_the_log_is_whole_and_its_chain_can_be_recomputed_from_the_copy(lives: Lives) -> None:
@@ -141,10 +160,10 @@ async def test_taking_a_copy_stands_in_the_log_and_says_if_the_operator_did(live
     assert len(await log_of(owner)) == before
 
 
-WORDS = [("en", "There is no mail in here"), ("es", "Aquí no hay correo"), ("fr", "pas de courrier ici")]
+READ_ME = [("en", "There is no mail in here"), ("es", "Aquí no hay correo"), ("fr", "pas de courrier ici")]
 
 
-@pytest.mark.parametrize(("code", "words"), WORDS)
+@pytest.mark.parametrize(("code", "words"), READ_ME)
 async def test_the_page_that_explains_it_is_in_her_language(lives: Lives, code: str, words: str) -> None:
     copy = await copy_of(lives, lives.world.alice, code=code)
     said = copy.text("README.txt")
