@@ -41,6 +41,9 @@ class Act(StrEnum):
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
+    LEAVE = "leave"
+    EXPORT = "export"
+    ERASE = "erase"
 
 
 class Counted(StrEnum):
@@ -168,6 +171,9 @@ ACTS: dict[Act, ActRule] = {
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
+    Act.LEAVE: ActRule(),
+    Act.EXPORT: ActRule(),
+    Act.ERASE: ActRule(changes_mailbox=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

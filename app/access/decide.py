@@ -170,7 +170,7 @@ def _most_a_day(bound: Conditions, act: Act) -> int | None:
 
 
 def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    return None if act in (Act.RECOVER, Act.RETIRE) else Deny("owner_only")
+    return None if act in (Act.RECOVER, Act.RETIRE, Act.LEAVE) else Deny("owner_only")
 
 
 BEFORE_LOOKING: tuple[Rule, ...] = (_mailbox_works, _grant_lives, _by_key, _in_scope, _in_hours)

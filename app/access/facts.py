@@ -18,7 +18,7 @@ class Kind(StrEnum):
     OWNER = "owner"
     ASSISTANT = "assistant"
     RULE = "rule"  # an instruction that the owner has accepted, doing by itself what it says
-    SYSTEM = "system"  # Deskhand itself, finding out how something approved has ended
+    SYSTEM = "system"  # Deskhand itself: it finds out how something approved ended, and ends an erased one's access
 
 
 @dataclass(frozen=True, kw_only=True)

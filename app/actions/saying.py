@@ -87,6 +87,16 @@ SAYINGS: dict[str, Saying] = {
     ),
     "make_key": Saying(N_("{who} made a key for a program."), N_("{who} wanted to make a key for a program.")),
     "end_key": Saying(N_("{who} ended a program's key."), N_("{who} wanted to end a program's key.")),
+    "leave": Saying(
+        N_("{who} ended an access: the assistant had their data erased."),
+        N_("{who} wanted to end an access: the assistant had their data erased."),
+    ),
+    "export": Saying(N_("{who} took a copy of their data."), N_("{who} wanted to take a copy of their data.")),
+    "export operator": Saying(
+        N_("The operator took a copy of the data of {who}."),
+        N_("The operator wanted to take a copy of the data of {who}."),
+    ),
+    "erase": Saying(N_("{who} had their data erased."), N_("{who} wanted to have their data erased.")),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),

@@ -37,6 +37,7 @@ class ReturnTo(StrEnum):
     ASSISTANT = "assistant"
     LOGINS = "logins"
     NOTICES = "notices"
+    DATA = "data"
     CONNECT = "connect"
     INVITATION = "invitation"
     PROPOSE = "propose"

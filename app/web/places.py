@@ -27,6 +27,7 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.ASSISTANT: "/assistant",
     ReturnTo.LOGINS: "/owner/logins",
     ReturnTo.NOTICES: "/notices",
+    ReturnTo.DATA: "/owner/data",
     ReturnTo.CONNECT: "/connect",
     ReturnTo.PROPOSE: "/assistant/proposals/new",
     ReturnTo.MAILBOX: "/owner/mailboxes/{}",
@@ -54,6 +55,8 @@ def place_of(path: str) -> tuple[ReturnTo, str]:
     """Return the place that a path of ours is at, with its ids (or an invitation's token) in one word."""
     if path.startswith("/invitations/"):
         return ReturnTo.INVITATION, path.split("/")[2]
+    if path.startswith("/erasures/"):
+        return ReturnTo.DATA, ""
     for place, pattern in _BEGINNINGS:
         if match := pattern.fullmatch(path):
             return place, "/".join(match.groups())

@@ -43,14 +43,16 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     )
     box, seat = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
     alices = [
-        "/owner", "/owner/logins", "/notices", "/connect", box, f"{box}/approvals", f"{box}/scheduled",
+        "/owner", "/owner/logins", "/owner/data", "/owner/data/erasure", "/notices", "/connect", box,
+        f"{box}/approvals", f"{box}/scheduled",
         f"{box}/preview", f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new",
         f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
         f"{box}/disconnection", f"{box}/keys", f"{box}/nowhere",
     ]  # fmt: skip
     bobs = [
-        "/assistant", "/notices", "/assistant/proposals/new", f"/assistant/proposals/{proposal.id}", seat,
+        "/assistant", "/owner/data/erasure", "/notices", "/assistant/proposals/new",
+        f"/assistant/proposals/{proposal.id}", seat,
         f"{seat}?folder=archive", f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
         f"{seat}/scheduled", f"{seat}/keys", f"{seat}/keys/{key.id}", f"{seat}/messages/{long.row.message_id}",
         f"/invitations/{token}", box,

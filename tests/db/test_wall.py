@@ -154,6 +154,16 @@ async def test_a_notice_is_its_persons_and_whoever_writes_one_about_a_mailbox_se
         )
 
 
+async def test_what_a_person_agreed_to_and_took_is_hers_to_look_up_and_nothing_beside_it(town: Town) -> None:
+    with town.service("deskhand_app", person=town.bob.id) as connection:
+        assert connection.execute("select distinct person_id from agreement").fetchall() == [(town.bob.id,)]
+        assert connection.execute("select distinct accepted_by from invitation").fetchall() == [(town.bob.id,)]
+        assert connection.execute("update invitation set state = 'open'").rowcount == 0
+        assert connection.execute("delete from invitation").rowcount == 0
+    with town.service("deskhand_app", person=town.charlies.owner_id) as connection:
+        assert rows_in(connection, "agreement") == rows_in(connection, "invitation") == 0
+
+
 async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(town: Town) -> None:
     with town.service("deskhand_app", mailbox=town.alices.id) as connection:
         connection.execute("update grants set status = 'revoked'")
@@ -183,7 +193,7 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "delete from notice",
             "update notice set state = 'sent'",
             *(f"select 1 from {table}" for table in OF_MAILBOX if table not in ("scheduled_send", "mailbox_key")),
-            *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal")),
+            *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal", "erasure")),
         ):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(refused)
@@ -207,11 +217,11 @@ async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed_and_
             "delete from audit_head",
             "update agreement set sentences = '{}'",
             "delete from agreement",
-            "delete from program_key",
             "update program_key set scopes = '{trash}'",
             "update program_key set secret_sha256 = 'x'",
             "update program_key set expires_at = now() + interval '9 years'",
             "update program_key set grant_id = id",
+            "delete from erasure",
             "update installation set id = 2",
             "delete from installation",
         ):

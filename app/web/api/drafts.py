@@ -80,7 +80,7 @@ class NewDraft(Shape):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if bool(self.text) == bool(self.template):
+        if self.text and self.template:
             raise ValueError("give either a text or a template")
         return self
 
