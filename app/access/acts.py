@@ -36,6 +36,7 @@ class Act(StrEnum):
     REVOKE = "revoke"
     SENDER_RULE = "sender_rule"
     DISCONNECT = "disconnect"
+    EXPORT_LOG = "export_log"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class ActRule:
 
 _SEES = frozenset({"message", "thread"})
 _LISTS = _SEES | {"list_messages", "labels"}
-_MOVES = frozenset({"move", "message"})
+_MOVES = frozenset({"move", "message", "put_back"})
 
 ACTS: dict[Act, ActRule] = {
     Act.LIST: ActRule(scope=Scope.LIST, calls=_LISTS, looks=True),
@@ -90,6 +91,7 @@ ACTS: dict[Act, ActRule] = {
     Act.REVOKE: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
+    Act.EXPORT_LOG: ActRule(),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

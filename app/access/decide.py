@@ -24,12 +24,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …)."""
+    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …; `login_id`: which sign-in)."""
 
     kind: Kind
     person_id: UUID | None
     surface: str
     request_id: str = ""
+    login_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,16 +46,16 @@ class Desk:
         judged = await self._judged(act, about)
         begun = await self._decided(act, about, judged, within)
         hand = Hand(cast(Provider, Narrowed(self.provider, ACTS[act].calls)))
-        outcome = "crashed"  # what a cancelled task leaves behind
+        ended = {"outcome": "crashed"}  # what a cancelled task leaves behind
         try:
             yield hand
-            outcome = "done"
+            ended = {"outcome": "done"}
         except AppError as error:
-            outcome = error.code
+            ended = {"outcome": error.code, "error_code": getattr(error, "reason", error.code)}
             raise
         finally:
             if begun:
-                await asyncio.shield(closing(self.resources.db, begun, outcome, hand.noted))
+                await asyncio.shield(closing(self.resources, begun, about, ended | hand.noted))
 
     def owner_only(self) -> None:
         """Raise Denied for anyone but the owner: for what is shown to her alone and changes nothing."""
@@ -86,7 +86,7 @@ class Desk:
             if isinstance(decision, Allow) and within:
                 await within(session, decision)
             entry = await opening(
-                session, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
+                session, self.resources, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
             )
         raise_unless_allowed(decision)
         return None if ACTS[act].looks else entry

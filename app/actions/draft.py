@@ -77,7 +77,8 @@ async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID
         except (ProviderError, BadRequest):
             await _forget(desk, row)
             raise
-        hand.note(provider_draft=draft.id, content_sha256=digest(draft), subject_kind="draft", subject_id=row.id)
+        hand.note(provider_draft=draft.id, content_sha256=digest(draft), recipients=draft.message.recipients)
+        hand.note(subject_kind="draft", subject_id=row.id)
     return await _noted(desk, row, draft, thread_ids(thread.messages))
 
 
@@ -103,7 +104,7 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
 
     async with desk.act(Act.EDIT, About(message=message, draft=row), within=void) as hand:
         draft = await hand.mailbox.update_draft(row.provider_id, reply, revision=seen.draft.revision)
-        hand.note(content_sha256=digest(draft))
+        hand.note(content_sha256=digest(draft), recipients=draft.message.recipients)
     return await _noted(desk, row, draft, seen.thread_ids)
 
 

@@ -15,12 +15,16 @@ from app.providers.base import Provider
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What an act concerns; `content_sha256` is the draft as the mailbox holds it now, empty if not looked at."""
+    """What an act concerns; `content_sha256` is the draft as the mailbox holds it now, empty if not looked at.
+
+    `recipients` are the addresses it goes to; `noted` are further columns of the audit, which `within` may add to.
+    """
 
     message: KnownMessage | None = None
     draft: Draft | None = None
     send: ScheduledSend | None = None
     content_sha256: bytes = b""
+    recipients: tuple[str, ...] = ()
     noted: dict[str, Any] = field(default_factory=dict)
 
     def for_audit(self) -> dict[str, Any]:
@@ -65,7 +69,7 @@ class Hand:
     noted: dict[str, Any] = field(default_factory=dict)
 
     def note(self, **columns: Any) -> None:
-        """Have the closing entry say this (columns of AuditEntry)."""
+        """Have the closing entry say this (columns of AuditEntry; `recipients` as addresses)."""
         self.noted.update(columns)
 
 

@@ -11,6 +11,8 @@ from app.actions.draft import message_of
 from app.actions.hand import About
 from app.actions.list_messages import SeenMessage
 from app.errors import BadRequest
+from app.providers.base import Message
+from app.providers.label_names import same
 
 LONGEST_NAME = 225  # Gmail's limit (reported); Outlook's is longer
 MOST_AT_ONCE = 20
@@ -28,8 +30,18 @@ async def label(desk: Desk, message_id: UUID, *, add: Iterable[str] = (), remove
     async with desk.act(Act.LABEL, About(message=known)) as hand:
         before = await hand.mailbox.message(known.provider_id)
         after = await hand.mailbox.relabel(known.provider_id, add=added, remove=removed)
-        hand.note(labels_before=sorted(before.labels), labels_after=sorted(after.labels))
+        hand.note(**changed(before, after, added, removed))
     return SeenMessage(id=known.id, message=after)
+
+
+def changed(before: Message, after: Message, added: Iterable[str], removed: Iterable[str]) -> dict[str, list[str]]:
+    """Return the labels before and after as the audit keeps them: what somebody else did in between is left out."""
+    asked_on, asked_off = {same(name) for name in added}, {same(name) for name in removed}
+    put_on = {name for name in after.labels - before.labels if same(name) in asked_on}
+    taken_off = {name for name in before.labels - after.labels if same(name) in asked_off}
+    in_order = before.labels_in_order or sorted(before.labels)
+    kept = [name for name in in_order if name not in taken_off]
+    return {"labels_before": list(in_order), "labels_after": [*kept, *sorted(put_on)]}
 
 
 def _names(given: Iterable[str]) -> frozenset[str]:

@@ -1,50 +1,155 @@
-"""The audit as its owner reads it: entries in order, and whether the chain is whole."""
+"""The audit as people read it: entries in order, picked by what is asked for, and whether the chain is whole."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from app import clock
+from app.access.decide import Kind
 from app.actions import audit
+from app.actions.addressees import shown
 from app.actions.desk import Desk
-from app.models.audit import AuditEntry
+from app.actions.log_kinds import KINDS, NAMED, OTHER
+from app.actions.tokens import vault_of
+from app.actions.undo import undone
+from app.db.sealed import Vault
+from app.errors import DatabaseTrouble, MailboxDisconnected
+from app.models.audit import AuditEntry, AuditHead
+from app.models.mailbox import KnownMessage
 from app.models.person import Person
 
 MOST_ENTRIES = 100
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which entries: of one person, of a kind (a key of `KINDS`), refused ones, of a time, about one message."""
+
+    actor_id: UUID | None = None
+    kind: str = ""
+    refused: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    message_id: UUID | None = None
+
+
+EVERYTHING = Asked()
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogPage:
-    """A part of the audit, newest first, with the names of those who acted; `before` asks for the next part."""
+    """A part of the audit, newest first, with the names of those who acted; `before` asks for the next part.
+
+    `undone` are the numbers of the acts that were undone, `recipients` the addresses that an entry is about: for the
+    owner, and as long as the mailbox has its key.
+    """
 
     entries: tuple[AuditEntry, ...]
     names: dict[UUID, str]
     before: int | None = None
+    undone: frozenset[int] = frozenset()
+    recipients: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-async def read_log(desk: Desk, *, before: int | None = None, actor_id: UUID | None = None) -> LogPage:
-    """Return entries of this mailbox to its owner, newest first; `actor_id` picks those of one person."""
-    desk.owner_only()
-    wanted = select(AuditEntry).where(col(AuditEntry.mailbox_id) == desk.mailbox.id)
+async def read_log(
+    desk: Desk, asked: Asked = EVERYTHING, *, before: int | None = None, most: int = MOST_ENTRIES
+) -> LogPage:
+    """Return entries of this mailbox, newest first: all to its owner, to an assistant those of her own acts.
+
+    What is or was private for her is not among them, not even as a refusal.
+    """
+    await tell_counted(desk)
+    wanted = _asked(desk, asked)
     if before is not None:
         wanted = wanted.where(col(AuditEntry.seq) < before)
-    if actor_id is not None:
-        wanted = wanted.where(col(AuditEntry.actor_id) == actor_id)
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        found = await session.execute(wanted.order_by(col(AuditEntry.seq).desc()).limit(MOST_ENTRIES))
-        entries = tuple(found.scalars())
-        people = await session.execute(select(Person).where(col(Person.id).in_(_actors(entries))))
-        names = {person.id: person.name or person.email for person in people.scalars()}
-    return LogPage(entries=entries, names=names, before=entries[-1].seq if len(entries) == MOST_ENTRIES else None)
+        found = await session.execute(wanted.order_by(col(AuditEntry.seq).desc()).limit(most))
+        page = await page_of(session, desk, tuple(found.scalars()))
+    return LogPage(**vars(page) | {"before": page.entries[-1].seq if len(page.entries) == most else None})
+
+
+async def page_of(session: AsyncSession, desk: Desk, entries: tuple[AuditEntry, ...]) -> LogPage:
+    """Return entries with all that is shown beside them."""
+    people = await session.execute(select(Person).where(col(Person.id).in_(_actors(entries))))
+    vault = await _vault(session, desk)
+    return LogPage(
+        entries=entries,
+        names={person.id: person.name or person.email for person in people.scalars()},
+        undone=await undone(session, desk.mailbox.id, [entry.seq for entry in entries]),
+        recipients={entry.seq: to for entry in entries if (to := shown(vault, entry))},
+    )
 
 
 async def verify(desk: Desk) -> int | None:
     """Recompute this mailbox's chain; return the first bad entry's number, None if it is whole."""
+    desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await audit.first_bad(session, desk.mailbox.id)
+
+
+async def tell_counted(desk: Desk) -> None:
+    """Put into the chain what was refused again in minutes that are over; where that cannot be, reading goes on."""
+    with suppress(DatabaseTrouble):
+        async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+            head = await session.get(AuditHead, desk.mailbox.id)
+            if head and head.counted_until and head.counted_until <= clock.now():
+                await audit.tell_counted(session, await audit.head_locked(session, desk.mailbox.id))
+
+
+def _asked(desk: Desk, asked: Asked) -> Select[tuple[AuditEntry]]:
+    tests: list[ColumnElement[bool]] = [col(AuditEntry.mailbox_id) == desk.mailbox.id]
+    if desk.actor.kind is not Kind.OWNER:
+        tests += _for_herself(desk)
+    if asked.actor_id:
+        tests.append(col(AuditEntry.actor_id) == asked.actor_id)
+    if asked.kind == OTHER:
+        tests.append(col(AuditEntry.action).not_in(NAMED))
+    elif asked.kind:
+        tests.append(col(AuditEntry.action).in_(KINDS[asked.kind].actions))
+    if asked.refused:
+        tests.append(col(AuditEntry.decision) != "allow")
+    if asked.since:
+        tests.append(col(AuditEntry.at) >= asked.since)
+    if asked.until:
+        tests.append(col(AuditEntry.at) < asked.until)
+    if asked.message_id:
+        tests.append(_about(desk, asked.message_id))
+    return select(AuditEntry).where(*tests)
+
+
+def _about(desk: Desk, message_id: UUID) -> ColumnElement[bool]:
+    """Say which entries are about a message: itself, its drafts and what was sent of them."""
+    its = select(KnownMessage.provider_id).where(
+        col(KnownMessage.mailbox_id) == desk.mailbox.id, col(KnownMessage.id) == message_id
+    )
+    return or_(col(AuditEntry.subject_id) == message_id, col(AuditEntry.provider_message).in_(its))
+
+
+def _for_herself(desk: Desk) -> list[ColumnElement[bool]]:
+    private = select(KnownMessage.provider_id).where(
+        col(KnownMessage.mailbox_id) == desk.mailbox.id, col(KnownMessage.private) != ""
+    )
+    return [
+        col(AuditEntry.actor_id) == desk.actor.person_id,
+        col(AuditEntry.reason) != "private",
+        col(AuditEntry.provider_message).not_in(private),
+    ]
+
+
+async def _vault(session: AsyncSession, desk: Desk) -> Vault | None:
+    if desk.actor.kind is not Kind.OWNER:
+        return None
+    with suppress(MailboxDisconnected):
+        return await vault_of(session, desk.resources, desk.mailbox.id)
+    return None
 
 
 def _actors(entries: Sequence[AuditEntry]) -> set[UUID]:

@@ -10,7 +10,7 @@ from app.actions.draft import message_of
 from app.actions.hand import About
 from app.actions.list_messages import SeenMessage
 from app.errors import BadRequest
-from app.providers.base import Folder
+from app.providers.base import Folder, Message
 
 
 async def archive(desk: Desk, message_id: UUID) -> SeenMessage:
@@ -51,9 +51,15 @@ async def _moved(desk: Desk, message_id: UUID, act: Act, to: Folder) -> SeenMess
     async with desk.act(act, About(message=known)) as hand:
         before = await hand.mailbox.message(known.provider_id)
         after = await hand.mailbox.move(known.provider_id, to)
-        hand.note(labels_before=_places(before.folder), labels_after=_places(after.folder))
+        hand.note(**moved(before, after))
     return SeenMessage(id=known.id, message=after)
 
 
-def _places(folder: Folder) -> list[str]:
-    return [f"folder:{folder.value}"]
+def moved(before: Message, after: Message) -> dict[str, list[str] | str]:
+    """Return the folders before and after as the audit keeps them, in our words and in the provider's."""
+    return {
+        "labels_before": [f"folder:{before.folder.value}"],
+        "labels_after": [f"folder:{after.folder.value}"],
+        "place_before": before.place,
+        "place_after": after.place,
+    }

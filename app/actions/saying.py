@@ -73,6 +73,7 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} disconnected the mailbox; the consent still stands at its provider, where it can be ended."),
         N_("{who} wanted to disconnect the mailbox."),
     ),
+    "export_log": Saying(N_("{who} exported the log."), N_("{who} wanted to export the log.")),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),
@@ -99,8 +100,8 @@ def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> s
     told = translate(saying.done if ended_well else saying.wanted).format(
         who=who or translate(_somebody(entry)), labels=changed_labels(entry), action=entry.action
     )
-    ending = _ending(entry, translate)
-    return f"{told} {ending}" if ending else told
+    more = [_ending(entry, translate), _beside(entry, translate) if ended_well or entry.times else ""]
+    return " ".join([told, *(each for each in more if each)])
 
 
 def together(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
@@ -119,6 +120,13 @@ def changed_labels(entry: AuditEntry) -> str:
 def _somebody(entry: AuditEntry) -> str:
     known = {"owner": N_("The owner"), "assistant": N_("An assistant")}
     return known.get(entry.actor_kind, "Deskhand")
+
+
+def _beside(entry: AuditEntry, translate: Translate) -> str:
+    """Return what an entry says of another one."""
+    if entry.times:
+        return translate(N_("Refused again within the same minute: {times} ×.")).format(times=entry.times)
+    return translate(N_("This undid entry {number}.")).format(number=entry.undoes) if entry.undoes else ""
 
 
 def _ending(entry: AuditEntry, translate: Translate) -> str:

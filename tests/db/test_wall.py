@@ -60,6 +60,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
     ready = await world.ready()
+    await refused_twice(await world.assistant(), ready.seen.row.message_id)
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")
     name = str(conninfo_to_dict(database_url)["dbname"])
