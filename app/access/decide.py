@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …; `login_id`: which sign-in)."""
+    """Whoever acts now, in what part, and from where: `surface` is console, api or worker, `login_id` which sign-in."""
 
     kind: Kind
     person_id: UUID | None

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from app.actions.resources import Resources
-from app.actions.tokens import vault_of
 from app.db.sealed import Vault
-from app.errors import DatabaseTrouble, MailboxDisconnected
+from app.errors import DatabaseTrouble
 from app.models.audit import AuditEntry
 
 COLUMN = "audit_entry.recipients"
@@ -32,17 +27,6 @@ class Addressees:
             "recipient_hashes": sorted(self.vault.keyed_hash(COLUMN, email) for email in each),
             "recipients": self.vault.seal(COLUMN, UUID(int=seq), json.dumps(each)),
         }
-
-
-async def addressees(
-    session: AsyncSession, resources: Resources, mailbox_id: UUID, emails: Iterable[str]
-) -> Addressees | None:
-    """Return addresses ready for the audit; None if there are none, or no key any more to keep them with."""
-    given = tuple(emails)
-    try:
-        return Addressees(await vault_of(session, resources, mailbox_id), given) if given else None
-    except MailboxDisconnected:
-        return None
 
 
 def shown(vault: Vault | None, entry: AuditEntry) -> tuple[str, ...]:

@@ -18,7 +18,17 @@ from app.rules import chain
 
 MINUTE = timedelta(minutes=1)
 # What the entry of a refusal that came again repeats from its first one.
-REPEATED = ("actor_kind", "actor_id", "surface", "login_id", "action", "decision", "reason", "grant_id", "grant_version")
+REPEATED = (
+    "actor_kind",
+    "actor_id",
+    "surface",
+    "login_id",
+    "action",
+    "decision",
+    "reason",
+    "grant_id",
+    "grant_version",
+)
 
 
 async def append(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | None = None, **fields: Any) -> AuditEntry:

@@ -40,7 +40,8 @@ class Errand:
 class Found:
     """What the mailbox holds of an errand: the digest of the draft if it is there, the sent copy if there is one.
 
-    `recipients` are those of the draft; `wrong` is a reason (of `access.reasons.HELD`) for which the draft must not leave as it stands.
+    `recipients` are those of the draft; `wrong` is a reason (of `access.reasons.HELD`) for which it must not leave as
+    it stands.
     """
 
     sha256: bytes = b""

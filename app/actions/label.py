@@ -8,14 +8,17 @@ from uuid import UUID
 from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.draft import message_of
-from app.actions.hand import About
+from app.actions.hand import About, Hand
 from app.actions.list_messages import SeenMessage
-from app.errors import BadRequest
+from app.errors import BadRequest, Conflict
+from app.locale.catalogues import N_
+from app.models.audit import AuditEntry
 from app.providers.base import Message
 from app.providers.label_names import same
 
 LONGEST_NAME = 225  # Gmail's limit (reported); Outlook's is longer
 MOST_AT_ONCE = 20
+NOTHING_LEFT = N_("Nothing of this is left to undo: its labels have been changed since then.")
 
 
 async def label(desk: Desk, message_id: UUID, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> SeenMessage:
@@ -32,6 +35,20 @@ async def label(desk: Desk, message_id: UUID, *, add: Iterable[str] = (), remove
         after = await hand.mailbox.relabel(known.provider_id, add=added, remove=removed)
         hand.note(**changed(before, after, added, removed))
     return SeenMessage(id=known.id, message=after)
+
+
+async def take_back(hand: Hand, message_id: str, entry: AuditEntry) -> Message:
+    """Undo a change of labels, of those that are as it has left them; raise Conflict if none is."""
+    now = await hand.mailbox.message(message_id)
+    before, after = set(entry.labels_before), set(entry.labels_after)
+    put_on, present = {same(name) for name in after - before}, {same(name) for name in now.labels}
+    add = frozenset(name for name in before - after if same(name) not in present)
+    remove = frozenset(name for name in now.labels if same(name) in put_on)
+    if not add | remove:
+        raise Conflict(NOTHING_LEFT)
+    then = await hand.mailbox.relabel(message_id, add=add, remove=remove, order=tuple(entry.labels_before))
+    hand.note(**changed(now, then, add, remove))
+    return then
 
 
 def changed(before: Message, after: Message, added: Iterable[str], removed: Iterable[str]) -> dict[str, list[str]]:

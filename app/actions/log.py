@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app import clock
 from app.access.decide import Kind
@@ -18,10 +19,9 @@ from app.actions import audit
 from app.actions.addressees import shown
 from app.actions.desk import Desk
 from app.actions.log_kinds import KINDS, NAMED, OTHER
-from app.actions.tokens import vault_of
-from app.actions.undo import undone
-from app.db.sealed import Vault
-from app.errors import DatabaseTrouble, MailboxDisconnected
+from app.actions.tokens import vault_if_kept
+from app.actions.undoing import undone
+from app.errors import DatabaseTrouble
 from app.models.audit import AuditEntry, AuditHead
 from app.models.mailbox import KnownMessage
 from app.models.person import Person
@@ -67,7 +67,7 @@ async def read_log(
     What is or was private for her is not among them, not even as a refusal.
     """
     await tell_counted(desk)
-    wanted = _asked(desk, asked)
+    wanted = matching(desk, asked)
     if before is not None:
         wanted = wanted.where(col(AuditEntry.seq) < before)
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
@@ -79,7 +79,8 @@ async def read_log(
 async def page_of(session: AsyncSession, desk: Desk, entries: tuple[AuditEntry, ...]) -> LogPage:
     """Return entries with all that is shown beside them."""
     people = await session.execute(select(Person).where(col(Person.id).in_(_actors(entries))))
-    vault = await _vault(session, desk)
+    owner = desk.actor.kind is Kind.OWNER
+    vault = await vault_if_kept(session, desk.resources, desk.mailbox.id) if owner else None
     return LogPage(
         entries=entries,
         names={person.id: person.name or person.email for person in people.scalars()},
@@ -104,7 +105,8 @@ async def tell_counted(desk: Desk) -> None:
                 await audit.tell_counted(session, await audit.head_locked(session, desk.mailbox.id))
 
 
-def _asked(desk: Desk, asked: Asked) -> Select[tuple[AuditEntry]]:
+def matching(desk: Desk, asked: Asked) -> SelectOfScalar[AuditEntry]:
+    """Return the query for the entries that are asked for and that this desk may read, in no order."""
     tests: list[ColumnElement[bool]] = [col(AuditEntry.mailbox_id) == desk.mailbox.id]
     if desk.actor.kind is not Kind.OWNER:
         tests += _for_herself(desk)
@@ -142,14 +144,6 @@ def _for_herself(desk: Desk) -> list[ColumnElement[bool]]:
         col(AuditEntry.reason) != "private",
         col(AuditEntry.provider_message).not_in(private),
     ]
-
-
-async def _vault(session: AsyncSession, desk: Desk) -> Vault | None:
-    if desk.actor.kind is not Kind.OWNER:
-        return None
-    with suppress(MailboxDisconnected):
-        return await vault_of(session, desk.resources, desk.mailbox.id)
-    return None
 
 
 def _actors(entries: Sequence[AuditEntry]) -> set[UUID]:

@@ -28,9 +28,7 @@ KINDS: dict[str, LogKind] = {
         N_("Drafts and replies"),
         frozenset({"draft", "edit", "discard", "schedule", "cancel", "send", "recover", "retire", "approve"}),
     ),
-    "access": LogKind(
-        N_("Who may do and see what"), frozenset({"invite", "grant", "revoke", "sender_rule"})
-    ),
+    "access": LogKind(N_("Who may do and see what"), frozenset({"invite", "grant", "revoke", "sender_rule"})),
     OTHER: LogKind(N_("Everything else")),
 }
 NAMED = frozenset(action for kind in KINDS.values() for action in kind.actions)

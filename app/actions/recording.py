@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Kind
 from app.actions import audit
-from app.actions.addressees import addressees
+from app.actions.addressees import Addressees
 from app.actions.denials import denied
 from app.actions.hand import About
 from app.actions.resources import Resources
+from app.actions.tokens import vault_if_kept
 from app.models.audit import AuditEntry
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
@@ -50,7 +52,7 @@ async def opening(
     }
     if decision.reason:  # why it was refused goes before what was wanted
         said["reason"] = decision.reason
-    to = await addressees(session, resources, mailbox.id, about.recipients)
+    to = await _addressed(session, resources, mailbox.id, about.recipients)
     fields = _who(actor, act, grant) | about.for_audit() | said
     write = denied if isinstance(decision, Deny) else audit.append
     return await write(session, mailbox.id, to=to, **fields)
@@ -61,8 +63,15 @@ async def closing(resources: Resources, begun: AuditEntry, about: About, noted: 
     said = {name: getattr(begun, name) for name in KEPT} | {"phase": "end", "begins": begun.seq} | noted
     emails = said.pop("recipients", about.recipients)
     async with resources.db.transaction(mailbox=begun.mailbox_id) as session:
-        to = await addressees(session, resources, begun.mailbox_id, emails)
+        to = await _addressed(session, resources, begun.mailbox_id, emails)
         await audit.append(session, begun.mailbox_id, to=to, **said)
+
+
+async def _addressed(
+    session: AsyncSession, resources: Resources, mailbox_id: UUID, emails: tuple[str, ...]
+) -> Addressees | None:
+    vault = await vault_if_kept(session, resources, mailbox_id) if emails else None
+    return Addressees(vault, emails) if vault else None
 
 
 def _who(actor: Actor, act: Act, grant: Grant | None) -> dict[str, Any]:

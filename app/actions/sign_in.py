@@ -42,6 +42,7 @@ class ReturnTo(StrEnum):
     PROPOSE = "propose"
     MAILBOX = "mailbox"
     SENDERS = "senders"
+    LOG = "log"
     INVITE = "invite"
     GRANT = "grant"
     DRAFT = "draft"

@@ -87,7 +87,9 @@ class AuditEntry(SQLModel, table=True):
     recipient_hashes: list[str] = Field(default_factory=list, sa_type=Texts, sa_column_kwargs=NONE_OF_THEM)
     recipients: bytes = Field(default=b"", sa_type=Digest, sa_column_kwargs=NOTHING)
     provider_sent: str = Field(default="", sa_type=Text, sa_column_kwargs=NOTHING)
-    error_code: str = Field(default="", sa_type=Text, sa_column_kwargs=NOTHING)  # the reason where one code has many, else the outcome again
+    error_code: str = Field(
+        default="", sa_type=Text, sa_column_kwargs=NOTHING
+    )  # the reason where one code has many, else the outcome again
     place_before: str = Field(default="", sa_type=Text, sa_column_kwargs=NOTHING)
     place_after: str = Field(default="", sa_type=Text, sa_column_kwargs=NOTHING)
     undoes: int | None = None  # the closing entry of the act that this one takes back

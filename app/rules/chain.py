@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
+FORMAT = "deskhand-audit-1"  # of an exported chain, as docs/audit-log.md describes it
 FIRST_HASH = bytes(32)
 EMPTY: tuple[object, ...] = (None, "", [])
 
@@ -27,6 +28,21 @@ def said(columns: Mapping[str, object]) -> Said:
 def digest(entry: Mapping[str, object]) -> bytes:
     """Return SHA-256 over what an entry says, the digest before it included."""
     return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).digest()
+
+
+def broken_in(exported: object) -> tuple[int, int | None]:
+    """Return how many entries an exported chain has, and the number of the first that is wrong or missing, or None.
+
+    Raises ValueError for what is no exported chain.
+    """
+    try:
+        if exported["format"] != FORMAT:  # type: ignore[index]
+            raise ValueError(FORMAT)
+        entries = [(dict(each["said"]), str(each["hash"])) for each in exported["entries"]]  # type: ignore[index]
+        seq, last = int(exported["end"]["seq"]), str(exported["end"]["hash"])  # type: ignore[index]
+    except (KeyError, TypeError) as wrong:
+        raise ValueError(FORMAT) from wrong
+    return len(entries), broken_at(entries, seq, last)
 
 
 def broken_at(entries: Iterable[tuple[Mapping[str, object], str]], seq: int, last: str) -> int | None:

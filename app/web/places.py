@@ -31,6 +31,7 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.PROPOSE: "/assistant/proposals/new",
     ReturnTo.MAILBOX: "/owner/mailboxes/{}",
     ReturnTo.SENDERS: "/owner/mailboxes/{}/senders",
+    ReturnTo.LOG: "/owner/mailboxes/{}/audit",
     ReturnTo.INVITE: "/owner/mailboxes/{}/invitations/new",
     ReturnTo.GRANT: "/owner/mailboxes/{}/grants/{}",
     ReturnTo.DRAFT: "/owner/mailboxes/{}/drafts/{}",

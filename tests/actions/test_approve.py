@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions import approve, grants, schedule
+from app.actions.audit import MINUTE
 from app.actions.draft import discard_draft, edit_draft
 from app.actions.send import deliver
 from app.errors import Conflict, Denied, NotFound
@@ -25,6 +26,7 @@ from tests.actions.situations import (
     its_hour_comes,
     last,
     lease_is_over,
+    log_of,
     sends,
     written,
 )

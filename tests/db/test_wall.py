@@ -14,8 +14,11 @@ from sqlmodel import SQLModel
 
 from app import clock
 from app.actions import accept, invite, tell
+from app.actions.desk import Desk
+from app.actions.move import archive
 from app.actions.private import mark_sender
 from app.db.embedded import Cluster
+from app.errors import Denied
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -73,6 +76,13 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
         grant_id=grant.id,
         bob=world.bob,
     )
+
+
+async def refused_twice(desk: Desk, message: UUID) -> None:
+    """Have somebody try what she may not, so that the second time is counted."""
+    for _ in range(2):
+        with pytest.raises(Denied):
+            await archive(desk, message)
 
 
 def rows_in(connection: psycopg.Connection, table: str) -> int:

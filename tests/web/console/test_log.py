@@ -50,10 +50,10 @@ async def test_one_persons_acts_can_be_picked(
     *, as_alice: Browser, as_bob: Browser, bob: Person, granted: Grant, at: str, mailbox: Mailbox
 ) -> None:
     await opened(as_bob, f"/assistant/mailboxes/{mailbox.id}")
-    page = await opened(as_alice, f"{at}/audit", who=str(bob.id))
+    page = await opened(as_alice, f"{at}/audit", actor=str(bob.id))
     assert all(line.startswith("Bob Brun") for line in sentences(page.text))
     assert f'<option value="{bob.id}" selected>' in page.text
-    everybody = await opened(as_alice, f"{at}/audit?who=")
+    everybody = await opened(as_alice, f"{at}/audit?actor=")
     assert any(line.startswith("Alice Amsel") for line in sentences(everybody.text))
 
 
@@ -88,7 +88,7 @@ async def test_the_chain_is_checked_on_demand(as_alice: Browser, at: str, databa
 async def test_a_page_of_the_log_that_does_not_exist_is_no_crash(
     as_alice: Browser, at: str, parameters: dict[str, str]
 ) -> None:
-    assert (await as_alice.get(f"{at}/audit", who="nobody")).status_code == 422
+    assert (await as_alice.get(f"{at}/audit", actor="nobody")).status_code == 422
     answer = await as_alice.get(f"{at}/audit", **parameters)
     assert answer.status_code == 400
     assert "Begin again without one" in text_of(answer)
