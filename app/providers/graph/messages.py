@@ -138,8 +138,8 @@ async def relabel(
             changed = await box.calls.ask(box.patch(message_id, {"categories": wanted}, etag=etag_of(resource)))
         except Conflict:
             continue
-        labels = frozenset(categories_of(changed) if "categories" in changed else wanted)
-        return replace(await as_message(box, resource), labels=labels)
+        then = tuple(categories_of(changed) if "categories" in changed else wanted)
+        return replace(await as_message(box, resource), labels=frozenset(then), labels_in_order=then)
     raise ProviderBusy()
 
 
