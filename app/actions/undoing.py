@@ -25,6 +25,7 @@ INVERSE = {
     Act.TRASH: Act.UNTRASH,
     Act.UNTRASH: Act.TRASH,
 }
+LAST_NUMBER = 2**31 - 1  # that the column can hold
 STILL_RUNNING = timedelta(minutes=1)  # an undo whose end is not noted after that has died
 
 DONE_ALREADY = N_("This was undone already.")
@@ -76,7 +77,7 @@ async def newest_to_undo(desk: Desk, message_id: UUID) -> int | None:
 async def own_entry(desk: Desk, seq: int) -> AuditEntry:
     """Return an entry that this desk may take back; raise NotFound for another's, which only the owner may."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        entry = await session.get(AuditEntry, (desk.mailbox.id, seq))
+        entry = await session.get(AuditEntry, (desk.mailbox.id, seq)) if 0 < seq <= LAST_NUMBER else None
     hers = desk.actor.kind is Kind.OWNER or (entry is not None and entry.actor_id == desk.actor.person_id)
     if entry is None or not hers:
         raise NotFound

@@ -64,9 +64,7 @@ async def opened(cluster: Cluster, folder: Path, provider: str) -> AsyncIterator
         stack.callback(sandbox.close)
         for email, who in (ALICE, BOB):
             sandbox.add_person(email, who)
-        client = await stack.enter_async_context(
-            httpx2.AsyncClient(transport=httpx2.ASGITransport(make_app(sandbox)))
-        )
+        client = await stack.enter_async_context(httpx2.AsyncClient(transport=httpx2.ASGITransport(make_app(sandbox))))
         resources = await stack.enter_async_context(
             open_resources(here, cluster.url("deskhand_service", name), client=client)
         )
