@@ -20,7 +20,7 @@ def _none_if_empty(given: object) -> object:
     return given or None
 
 
-Day = Annotated[date | None, BeforeValidator(_none_if_empty), Field(ge=FIRST_DAY, le=LAST_DAY)]
+Day = Annotated[Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None, BeforeValidator(_none_if_empty)]
 MaybeId = Annotated[UUID | None, BeforeValidator(_none_if_empty)]
 
 
