@@ -10,7 +10,8 @@ from sqlmodel import col
 from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.hand import About
-from app.actions.log import EVERYTHING, Asked, LogPage, matching, page_of, tell_counted
+from app.actions.log import LogPage, page_of, tell_counted
+from app.actions.log_asked import EVERYTHING, Asked, matching
 from app.models.audit import AuditEntry, AuditHead
 
 AT_ONCE = 500

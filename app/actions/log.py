@@ -5,43 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from app import clock
+from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions import audit
 from app.actions.addressees import shown
 from app.actions.desk import Desk
-from app.actions.log_kinds import KINDS, NAMED, OTHER
+from app.actions.log_asked import EVERYTHING, Asked, matching
 from app.actions.tokens import vault_if_kept
 from app.actions.undoing import undone
 from app.errors import DatabaseTrouble
 from app.models.audit import AuditEntry, AuditHead
-from app.models.mailbox import KnownMessage
 from app.models.person import Person
 
 MOST_ENTRIES = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """Which entries: of one person, of a kind (a key of `KINDS`), refused ones, of a time, about one message."""
-
-    actor_id: UUID | None = None
-    kind: str = ""
-    refused: bool = False
-    since: datetime | None = None
-    until: datetime | None = None
-    message_id: UUID | None = None
-
-
-EVERYTHING = Asked()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +46,11 @@ async def read_log(
 ) -> LogPage:
     """Return entries of this mailbox, newest first: all to its owner, to an assistant those of her own acts.
 
-    What is or was private for her is not among them, not even as a refusal.
+    What is private or not covered by her grant is not among them, not even as a refusal.
     """
+    if desk.actor.kind is not Kind.OWNER:
+        async with desk.act(Act.OWN_LOG):
+            pass
     await tell_counted(desk)
     wanted = matching(desk, asked)
     if before is not None:
@@ -103,47 +88,6 @@ async def tell_counted(desk: Desk) -> None:
             head = await session.get(AuditHead, desk.mailbox.id)
             if head and head.counted_until and head.counted_until <= clock.now():
                 await audit.tell_counted(session, await audit.head_locked(session, desk.mailbox.id))
-
-
-def matching(desk: Desk, asked: Asked) -> SelectOfScalar[AuditEntry]:
-    """Return the query for the entries that are asked for and that this desk may read, in no order."""
-    tests: list[ColumnElement[bool]] = [col(AuditEntry.mailbox_id) == desk.mailbox.id]
-    if desk.actor.kind is not Kind.OWNER:
-        tests += _for_herself(desk)
-    if asked.actor_id:
-        tests.append(col(AuditEntry.actor_id) == asked.actor_id)
-    if asked.kind == OTHER:
-        tests.append(col(AuditEntry.action).not_in(NAMED))
-    elif asked.kind:
-        tests.append(col(AuditEntry.action).in_(KINDS[asked.kind].actions))
-    if asked.refused:
-        tests.append(col(AuditEntry.decision) != "allow")
-    if asked.since:
-        tests.append(col(AuditEntry.at) >= asked.since)
-    if asked.until:
-        tests.append(col(AuditEntry.at) < asked.until)
-    if asked.message_id:
-        tests.append(_about(desk, asked.message_id))
-    return select(AuditEntry).where(*tests)
-
-
-def _about(desk: Desk, message_id: UUID) -> ColumnElement[bool]:
-    """Say which entries are about a message: itself, its drafts and what was sent of them."""
-    its = select(KnownMessage.provider_id).where(
-        col(KnownMessage.mailbox_id) == desk.mailbox.id, col(KnownMessage.id) == message_id
-    )
-    return or_(col(AuditEntry.subject_id) == message_id, col(AuditEntry.provider_message).in_(its))
-
-
-def _for_herself(desk: Desk) -> list[ColumnElement[bool]]:
-    private = select(KnownMessage.provider_id).where(
-        col(KnownMessage.mailbox_id) == desk.mailbox.id, col(KnownMessage.private) != ""
-    )
-    return [
-        col(AuditEntry.actor_id) == desk.actor.person_id,
-        col(AuditEntry.reason) != "private",
-        col(AuditEntry.provider_message).not_in(private),
-    ]
 
 
 def _actors(entries: Sequence[AuditEntry]) -> set[UUID]:

@@ -19,7 +19,7 @@ class LogKind(NamedTuple):
 KINDS: dict[str, LogKind] = {
     "looking": LogKind(
         N_("Looking at mail"),
-        frozenset({"list", "list_spam", "read", "open_attachment", "see_draft", "preview"}),
+        frozenset({"list", "list_spam", "read", "open_attachment", "see_draft", "preview", "own_log"}),
     ),
     "tidying": LogKind(
         N_("Labels, archive and trash"), frozenset({"label", "archive", "trash", "unarchive", "untrash"})
@@ -28,7 +28,9 @@ KINDS: dict[str, LogKind] = {
         N_("Drafts and replies"),
         frozenset({"draft", "edit", "discard", "schedule", "cancel", "send", "recover", "retire", "approve"}),
     ),
-    "access": LogKind(N_("Who may do and see what"), frozenset({"invite", "grant", "revoke", "sender_rule"})),
+    "access": LogKind(
+        N_("Who may do and see what"), frozenset({"invite", "grant", "revoke", "sender_rule", "private_label"})
+    ),
     OTHER: LogKind(N_("Everything else")),
 }
 NAMED = frozenset(action for kind in KINDS.values() for action in kind.actions)

@@ -67,11 +67,18 @@ SAYINGS: dict[str, Saying] = {
     "sender_rule removed": Saying(
         N_("{who} took a sender off the private list."), N_("{who} wanted to take a sender off the private list.")
     ),
+    "private_label": Saying(N_("{who} marked a label as private."), N_("{who} wanted to mark a label as private.")),
+    "private_label removed": Saying(
+        N_("{who} took a label off the private list."), N_("{who} wanted to take a label off the private list.")
+    ),
     "connect": Saying(N_("{who} connected the mailbox."), N_("{who} wanted to connect the mailbox.")),
     "disconnect": Saying(N_("{who} disconnected the mailbox."), N_("{who} wanted to disconnect the mailbox.")),
     "disconnect not_revoked": Saying(
         N_("{who} disconnected the mailbox; the consent still stands at its provider, where it can be ended."),
         N_("{who} wanted to disconnect the mailbox."),
+    ),
+    "own_log": Saying(
+        N_("{who} looked up their own acts in the log."), N_("{who} wanted to look up their own acts in the log.")
     ),
     "export_log": Saying(N_("{who} exported the log."), N_("{who} wanted to export the log.")),
     "connection_lost": Saying(

@@ -21,6 +21,7 @@ from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 BUSY_PAUSE = timedelta(seconds=30)
 
+CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
 GRANT_REASONS = {
     *("no_grant", "grant_paused", "grant_revoked", "grant_not_begun", "grant_expired"),
     *("scope_missing", "send_scope_missing", "not_your_draft"),
@@ -96,7 +97,7 @@ def why_held(refusal: Exception) -> str:
         return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing", LOST: LOST}
+    known = {"approval_needed": "approval_missing"} | {reason: reason for reason in (LOST, *CONDITIONS)}
     return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, "refused")
 
 

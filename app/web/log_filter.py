@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from app.actions.log import Asked
+from app.actions.log_asked import Asked
 from app.rules.moments import moment_of
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)

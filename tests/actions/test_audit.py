@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
 from app import clock
-from app.actions import audit
+from app.actions import audit, grants
 from app.actions.label import label
-from app.actions.log import MOST_ENTRIES, Asked, read_log, verify
+from app.actions.log import MOST_ENTRIES, read_log, verify
+from app.actions.log_asked import Asked
 from app.actions.move import archive
 from app.actions.private import mark_sender
+from app.actions.saying import say
 from app.db.embedded import Cluster
 from app.errors import Denied, NotFound
 from app.models.audit import AuditEntry
@@ -123,11 +125,22 @@ async def test_an_assistant_reads_of_the_log_what_she_did_herself(world: World) 
     await label(desk, message, add=["Bob was here"])
     seen = await read_log(desk)
     assert {entry.actor_id for entry in seen.entries} == {world.bob.id}
-    assert {"list", "label"} == {entry.action for entry in seen.entries}
+    assert {entry.action for entry in seen.entries} == {"list", "label", "own_log"}
     assert len(seen.entries) < len(await log_of(owner))
+    assert say(seen.entries[0], seen.names, str) == "Bob Brun looked up their own acts in the log."
     assert (await read_log(desk, Asked(actor_id=world.alice.id))).entries == ()
     with pytest.raises(Denied):
         await verify(desk)
+
+
+async def test_an_assistant_whose_access_is_paused_is_shown_nothing_not_even_that(world: World) -> None:
+    given = await world.grant("label")
+    owner, desk = await world.owner(), await world.assistant()
+    await label(desk, await message_id(desk), add=["Bob was here"])
+    await grants.pause(owner, given.id)
+    with pytest.raises(Denied) as refused:
+        await read_log(desk)
+    assert refused.value.reason == "grant_paused"
 
 
 async def test_what_is_private_is_not_in_an_assistants_log_not_even_as_a_refusal(world: World) -> None:

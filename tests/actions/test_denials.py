@@ -14,7 +14,8 @@ from app.actions import audit
 from app.actions.denials import denied
 from app.actions.desk import Desk
 from app.actions.label import label
-from app.actions.log import Asked, read_log
+from app.actions.log import read_log
+from app.actions.log_asked import Asked
 from app.actions.move import archive, trash
 from app.actions.saying import say
 from app.errors import Denied

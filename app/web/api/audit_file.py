@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from app.actions.export_log import begin_export
-from app.actions.log import EVERYTHING
+from app.actions.log_asked import EVERYTHING
 from app.web.api.shapes import Shape
 from app.web.deps import AtDesk, Fresh
 from app.web.languages import choose

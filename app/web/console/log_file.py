@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from app.actions.export_log import begin_export
-from app.actions.log import EVERYTHING
+from app.actions.log_asked import EVERYTHING
 from app.web.console.frame import pages
 from app.web.deps import Fresh, OwnerDesk
 from app.web.languages import choose
