@@ -59,15 +59,15 @@ async def test_a_refusal_that_comes_again_within_a_minute_is_counted(world: Worl
     assert said.endswith("Refused again within the same minute: 4 ×.")
 
 
-async def test_ten_thousand_refusals_are_two_entries_and_none_is_lost_from_the_count(world: World) -> None:
+async def test_thousands_of_refusals_are_a_few_entries_and_none_is_lost_from_the_count(world: World) -> None:
     owner, bob = await world.owner(), world.bob.id
-    for _ in range(20):
+    for _ in range(8):
         async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
-            for _ in range(500):
+            for _ in range(250):
                 await denied(session, world.mailbox.id, to=None, actor_id=bob, **REFUSED)
-        assert len([entry for entry in await log_of(owner) if entry.decision == "deny"]) == 1
     entries = await refusals(owner)
-    assert [entry.times for entry in entries] == [None, 9_999]
+    assert told(entries) == 2_000
+    assert len(entries) < 20  # two for each minute that this takes
 
 
 async def test_each_person_act_and_reason_is_counted_by_itself(world: World, charlie: Person) -> None:
