@@ -22,7 +22,7 @@ from app.actions.label import label
 from app.actions.log import MOST_ENTRIES, read_log, verify
 from app.actions.log_asked import Asked
 from app.actions.move import archive
-from app.actions.private import mark_sender
+from app.actions.private import mark_sender, marked_senders, unmark_sender
 from app.actions.saying import say
 from app.db.embedded import Cluster
 from app.errors import Denied, NotFound
@@ -157,6 +157,11 @@ async def test_what_is_private_is_not_in_an_assistants_log_not_even_as_a_refusal
     assert not [entry for entry in (await read_log(desk)).entries if entry.reason == "private"]
     denied = [entry for entry in await log_of(owner) if entry.decision == "deny"]
     assert [(entry.action, entry.reason) for entry in denied] == [("label", "private")]
+    (rule,) = await marked_senders(owner)
+    await unmark_sender(owner, rule.id)
+    await message_id(desk, "Sunday lunch")  # is there again, and what was refused meanwhile is still not told
+    seen = (await read_log(desk, Asked(message_id=message))).entries
+    assert {entry.seq for entry in seen} == before
 
 
 async def test_an_act_that_was_broken_off_is_told_as_such(world: World) -> None:
