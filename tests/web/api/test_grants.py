@@ -116,7 +116,7 @@ OWNERS = [
     ("GET", "/senders", None),
     ("POST", "/senders", {"sender": "a@b.example"}),
     ("GET", "/preview", None),
-    ("GET", "/audit", None),
+    ("GET", "/audit/verification", None), ("GET", "/audit/export", None),
     ("GET", "/audit/verification", None),
     ("PATCH", "", {"zone": "UTC"}),
     ("DELETE", "", None),
