@@ -12,6 +12,7 @@ from app.models.audit import AuditEntry
 from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import KnownMessage
+from app.models.template import Template
 from app.providers.base import Provider
 
 
@@ -25,6 +26,7 @@ class About:
     message: KnownMessage | None = None
     draft: Draft | None = None
     send: ScheduledSend | None = None
+    template: Template | None = None
     content_sha256: bytes = b""
     recipients: tuple[str, ...] = ()
     noted: dict[str, Any] = field(default_factory=dict)
@@ -46,8 +48,17 @@ class About:
             "provider_thread": self.message.thread_id if self.message else "",
             "provider_draft": self.draft.provider_id if self.draft else "",
             "content_sha256": self.content_sha256,
+            **self._template(),
             **self.noted,
         }
+
+    def _template(self) -> dict[str, Any]:
+        """Return whose words these are, unless somebody has made others of them in the mailbox."""
+        if self.template:
+            return {"template_id": self.template.id, "template_version": self.template.version}
+        if self.draft and self.draft.template_id and self.content_sha256 in (b"", self.draft.content_sha256):
+            return {"template_id": self.draft.template_id, "template_version": self.draft.template_version}
+        return {}
 
 
 class Narrowed:

@@ -26,10 +26,13 @@ KINDS: dict[str, LogKind] = {
     ),
     "replies": LogKind(
         N_("Drafts and replies"),
-        frozenset({"draft", "edit", "discard", "schedule", "cancel", "send", "recover", "retire", "approve"}),
+        frozenset(
+            {"draft", "edit", "discard", "schedule", "cancel", "send", "recover", "retire", "approve", "reply_template"}
+        ),
     ),
     "access": LogKind(
-        N_("Who may do and see what"), frozenset({"invite", "grant", "revoke", "sender_rule", "private_label"})
+        N_("Who may do and see what"),
+        frozenset({"invite", "grant", "revoke", "sender_rule", "private_label", "template"}),
     ),
     OTHER: LogKind(N_("Everything else")),
 }

@@ -22,7 +22,7 @@ from app.models.mailbox import Mailbox
 # What the closing entry of an act repeats from the opening one.
 KEPT = (
     *("actor_kind", "actor_id", "surface", "login_id", "request_id", "action", "reason", "grant_id", "grant_version"),
-    *("approval_id", "fence", "undoes"),
+    *("approval_id", "template_id", "template_version", "fence", "undoes"),
     *("subject_kind", "subject_id", "provider_message", "provider_thread", "provider_draft", "content_sha256"),
 )
 

@@ -84,6 +84,8 @@ class AuditEntry(SQLModel, table=True):
     request_id: str = Field(default="", sa_type=Text)
     login_id: UUID | None = None
     approval_id: UUID | None = None
+    template_id: UUID | None = None
+    template_version: int | None = None
     recipient_hashes: list[str] = Field(default_factory=list, sa_type=Texts, sa_column_kwargs=NONE_OF_THEM)
     recipients: bytes = Field(default=b"", sa_type=Digest, sa_column_kwargs=NOTHING)
     provider_sent: str = Field(default="", sa_type=Text, sa_column_kwargs=NOTHING)

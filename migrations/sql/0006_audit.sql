@@ -4,6 +4,8 @@
 alter table audit_entry
     add column login_id uuid,
     add column approval_id uuid,
+    add column template_id uuid,
+    add column template_version integer,
     add column recipient_hashes text[] not null default '{}',
     add column recipients bytea not null default '',
     add column provider_sent text not null default '',

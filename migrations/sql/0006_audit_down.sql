@@ -8,6 +8,8 @@ drop index audit_entry_undone;
 alter table audit_entry
     drop column login_id,
     drop column approval_id,
+    drop column template_id,
+    drop column template_version,
     drop column recipient_hashes,
     drop column recipients,
     drop column provider_sent,

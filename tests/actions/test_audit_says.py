@@ -15,15 +15,30 @@ from app import clock
 from app.actions import audit
 from app.actions.addressees import COLUMN, Addressees, shown
 from app.actions.disconnect import disconnect
+from app.actions.draft import edit_draft
 from app.actions.label import label
 from app.actions.log import read_log
+from app.actions.reply_template import reply_with_template
 from app.actions.seats import open_desk
+from app.actions.send import deliver
 from app.actions.tokens import vault_if_kept
+from app.actions.write_template import write_template
 from app.db.sealed import Vault
 from app.errors import AppError
 from app.models.audit import AuditEntry
+from app.models.grant import NeedsApproval
 from app.sandbox.faults import Kind
-from tests.actions.situations import TERRACE, World, fails, its_hour_comes, log_of, message_id
+from tests.actions.situations import (
+    TERRACE,
+    World,
+    approved,
+    edit_by_hand,
+    fails,
+    in_an_hour,
+    its_hour_comes,
+    log_of,
+    message_id,
+)
 from tests.people import CLIENT
 
 # The columns an entry had in the first version. They never change, and neither does what is made of them.
@@ -183,3 +198,37 @@ async def test_every_entry_of_one_desk_is_told_apart_from_another_sign_in(world:
     await label(other, message, add=["B"])
     logins = [entry.login_id for entry in await log_of(owner) if entry.phase == "end"]
     assert logins == [None, other.actor.login_id]
+
+
+async def test_whose_words_a_reply_is_made_of_is_told_until_somebody_changes_them(world: World) -> None:
+    template = await write_template(
+        await world.owner(), name="Confirm", language="en", text="Dear {{name}}, Alice will be there."
+    )
+    await world.grant("reply.template", "reply.free", "schedule", needs_approval=NeedsApproval.FREE_TEXT)
+    owner, desk = await world.owner(), await world.assistant()
+    seen = await reply_with_template(desk, await message_id(desk), template.row.id, {"name": "Clara"})
+    planned = await in_an_hour(desk, seen)
+    its_hour_comes()
+    await deliver(world.resources, world.mailbox.id, planned.id)
+    told = {(each.action, each.phase): each for each in await log_of(owner)}
+    for action in ("reply_template", "schedule", "send"):
+        for phase in ("begin", "end"):
+            entry = told[action, phase]
+            assert (entry.template_id, entry.template_version) == (template.row.id, 1), (action, phase)
+    other = await reply_with_template(desk, await message_id(desk, "Garden news"), template.row.id, {"name": "Rosa"})
+    await edit_draft(desk, other.row.id, "Something else altogether")
+    edits = [each for each in await log_of(owner) if each.action == "edit"]
+    assert [(each.template_id, each.template_version) for each in edits] == [(None, None)] * 2
+
+
+async def test_words_changed_by_hand_are_not_told_as_the_templates(world: World) -> None:
+    template = await write_template(
+        await world.owner(), name="Confirm", language="en", text="Dear {{name}}, Alice will be there."
+    )
+    await world.grant("reply.template", "schedule")
+    owner, desk = await world.owner(), await world.assistant()
+    seen = await reply_with_template(desk, await message_id(desk), template.row.id, {"name": "Clara"})
+    edit_by_hand(world.sandbox, seen, b"Clara", b"Klara")
+    await approved(owner, seen)
+    (yes,) = [each for each in await log_of(owner) if (each.action, each.phase) == ("approve", "end")]
+    assert (yes.approval_id is not None, yes.template_id, yes.template_version) == (True, None, None)

@@ -18,6 +18,7 @@ from app.actions.desk import Desk
 from app.actions.move import archive
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
+from app.actions.write_template import write_template
 from app.db.embedded import Cluster
 from app.errors import Denied
 from app.models.grant import NeedsApproval
@@ -64,6 +65,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
     await mark_label(owner, "Family")
+    await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
     await refused_twice(await world.assistant(), ready.seen.row.message_id)
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:

@@ -48,6 +48,8 @@ class Entry(Shape):
     grant_id: UUID | None
     grant_version: int | None
     approval_id: UUID | None
+    template_id: UUID | None
+    template_version: int | None
     subject_kind: str
     subject_id: UUID | None
     labels_before: list[str]
