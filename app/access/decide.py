@@ -104,10 +104,14 @@ def _covered(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: d
         return None
     if not covers(bound, facts.mail):
         return Deny("not_covered")
-    if facts.template and bound.templates and facts.template not in bound.templates:
-        return Deny("template_not_yours")
     outside = bound.recipients is Recipients.INTERNAL and ACTS[act].answers and not facts.mail.internal
     return Deny("recipient_outside") if outside else None
+
+
+def _template_hers(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+    hers = grant.conditions.templates if grant and grant.conditions else frozenset()
+    other = ACTS[act].answers and facts.template is not None and hers and facts.template not in hers
+    return Deny("template_not_yours") if other else None
 
 
 def _begins_no_thread(_actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
@@ -173,6 +177,7 @@ RULES: dict[Kind, tuple[Rule, ...]] = {
         _not_private,
         _in_hours,
         _covered,
+        _template_hers,
         _begins_no_thread,
         _below_cap,
         _may_leave,
