@@ -44,6 +44,8 @@ class Act(StrEnum):
     LEAVE = "leave"
     EXPORT = "export"
     ERASE = "erase"
+    EXPORT_LOG = "export_log"
+    OWN_LOG = "own_log"
 
 
 class Counted(StrEnum):
@@ -83,7 +85,7 @@ class ActRule:
 
 _SEES = frozenset({"message", "thread"})
 _LISTS = _SEES | {"list_messages", "labels"}
-_MOVES = frozenset({"move", "message"})
+_MOVES = frozenset({"move", "message", "put_back"})
 CHANGES = Counted.CHANGES
 
 ACTS: dict[Act, ActRule] = {
@@ -174,6 +176,8 @@ ACTS: dict[Act, ActRule] = {
     Act.LEAVE: ActRule(),
     Act.EXPORT: ActRule(),
     Act.ERASE: ActRule(changes_mailbox=True),
+    Act.EXPORT_LOG: ActRule(),
+    Act.OWN_LOG: ActRule(scope=Scope.LIST, looks=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

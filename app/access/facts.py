@@ -33,7 +33,7 @@ class Instruction:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …).
+    """Whoever acts now, in what part, and from where: `surface` is console, api or worker, `login_id` which sign-in.
 
     A program acts as the assistant whose key (`key_id`) it holds; `only` is then what of her grant the key opens,
     nothing if it has ended. None is a person.
@@ -46,6 +46,7 @@ class Actor:
     instruction: Instruction | None = None
     key_id: UUID | None = None
     only: frozenset[Scope] | None = None
+    login_id: UUID | None = None
 
     @property
     def caller(self) -> UUID | None:

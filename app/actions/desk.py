@@ -46,16 +46,16 @@ class Desk:
         judged = await self._judged(act, about)
         begun = await self._decided(act, about, judged, within)
         hand = Hand(cast(Provider, Narrowed(self.provider, ACTS[act].calls)), grant=begun.grant, alone=begun.alone)
-        outcome = "crashed"  # what a cancelled task leaves behind
+        ended = {"outcome": "crashed"}  # what a cancelled task leaves behind
         try:
             yield hand
-            outcome = "done"
+            ended = {"outcome": "done"}
         except AppError as error:
-            outcome = error.code
+            ended = {"outcome": error.code, "error_code": getattr(error, "reason", error.code)}
             raise
         finally:
             if begun.entry:
-                await asyncio.shield(closing(self.resources.db, begun.entry, outcome, hand.noted))
+                await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted))
 
     def owner_only(self) -> None:
         """Raise Denied for anyone but the owner: for what is shown to her alone and changes nothing."""
@@ -89,7 +89,7 @@ class Desk:
                 if within:
                     await within(session, decision)
             entry = await opening(
-                session, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
+                session, self.resources, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
             )
         allowed = raise_unless_allowed(decision)
         return Begun(None if ACTS[act].looks else entry, as_opened(grant, actor), alone=allowed.alone)

@@ -97,6 +97,10 @@ SAYINGS: dict[str, Saying] = {
         N_("The operator wanted to take a copy of the data of {who}."),
     ),
     "erase": Saying(N_("{who} had their data erased."), N_("{who} wanted to have their data erased.")),
+    "own_log": Saying(
+        N_("{who} looked up their own acts in the log."), N_("{who} wanted to look up their own acts in the log.")
+    ),
+    "export_log": Saying(N_("{who} exported the log."), N_("{who} wanted to export the log.")),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),
@@ -123,8 +127,8 @@ def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> s
     told = translate(saying.done if ended_well else saying.wanted).format(
         who=who, labels=changed_labels(entry), action=entry.action
     )
-    ending = _ending(entry, translate)
-    return f"{told} {ending}" if ending else told
+    more = [_ending(entry, translate), _beside(entry, translate) if ended_well or entry.times else ""]
+    return " ".join([told, *(each for each in more if each)])
 
 
 def together(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
@@ -150,6 +154,13 @@ def _who(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> 
 def _somebody(entry: AuditEntry) -> str:
     known = {"owner": N_("The owner"), "assistant": N_("An assistant")}
     return known.get(entry.actor_kind, "Deskhand")
+
+
+def _beside(entry: AuditEntry, translate: Translate) -> str:
+    """Return what an entry says of another one."""
+    if entry.times:
+        return translate(N_("Refused again within the same minute: {times} ×.")).format(times=entry.times)
+    return translate(N_("This undid entry {number}.")).format(number=entry.undoes) if entry.undoes else ""
 
 
 def _ending(entry: AuditEntry, translate: Translate) -> str:

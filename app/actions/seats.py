@@ -23,7 +23,13 @@ PROGRAM = "program"  # the surface of a key
 
 
 async def open_desk(
-    resources: Resources, person_id: UUID, mailbox_id: UUID, *, surface: str, request_id: str = ""
+    resources: Resources,
+    person_id: UUID,
+    mailbox_id: UUID,
+    *,
+    surface: str,
+    request_id: str = "",
+    login_id: UUID | None = None,
 ) -> Desk:
     """Seat a person at a mailbox; raise NotFound unless she is its owner or has a grant that is not revoked."""
     async with resources.db.transaction(person=person_id) as session:
@@ -31,7 +37,7 @@ async def open_desk(
     if mailbox is None:
         raise NotFound
     kind = Kind.OWNER if mailbox.owner_id == person_id else Kind.ASSISTANT
-    actor = Actor(kind=kind, person_id=person_id, surface=surface, request_id=request_id)
+    actor = Actor(kind=kind, person_id=person_id, surface=surface, request_id=request_id, login_id=login_id)
     return _seated(resources, actor, mailbox)
 
 

@@ -105,7 +105,6 @@ def why_held(refusal: Exception) -> str:
 async def _tell(
     session: AsyncSession, desk: Desk, errand: Errand, *, state: SendState, reason: str, sent_id: str
 ) -> None:
-    told = errand.about.for_audit() | {"provider_message": sent_id} if sent_id else errand.about.for_audit()
     await audit.append(
         session,
         errand.send.mailbox_id,
@@ -116,5 +115,6 @@ async def _tell(
         outcome="done" if state is SendState.SENT else state.value,
         grant_id=errand.send.grant_id,
         fence=errand.send.fence,
-        **told,
+        provider_sent=sent_id,
+        **errand.about.for_audit(),
     )

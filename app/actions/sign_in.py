@@ -45,6 +45,7 @@ class ReturnTo(StrEnum):
     OFFER = "offer"
     DISCONNECTION = "disconnection"
     SENDERS = "senders"
+    LOG = "log"
     INVITE = "invite"
     GRANT = "grant"
     DRAFT = "draft"

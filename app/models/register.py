@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlmodel import SQLModel
 
-from app.models.audit import AuditEntry, AuditHead, Installation
+from app.models.audit import AuditEntry, AuditHead, DenialCount, Installation
 from app.models.draft import Approval, Draft, ScheduledSend
 from app.models.erasure import Erasure
 from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
@@ -92,6 +92,9 @@ REGISTER: tuple[Entry, ...] = (
     ),
     Entry(
         table=AuditEntry, of="mailbox_id", fate=Fate.KEPT, file="audit", why="a chain: a gap would look like a forgery"
+    ),
+    Entry(
+        table=DenialCount, of="mailbox_id", fate=Fate.KEPT, file="refusals", why="numbers on their way into the chain"
     ),
     Entry(table=AuditHead, of="mailbox_id", fate=Fate.KEPT, why="the number and digest of the chain's last entry"),
     Entry(table=Mailbox, of="owner_id", fate=Fate.EMPTIED, file="settings", why="the audit chain refers to it"),

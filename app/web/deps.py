@@ -99,7 +99,9 @@ async def desk_of(request: Request, mailbox_id: UUID, signed: SignedInPerson, re
     """Seat the caller at the mailbox of the path; raise NotFound for one she has nothing to do with."""
     surface = "api" if request.url.path.startswith("/api/") else "console"
     request_id = str(getattr(request.state, "request_id", ""))
-    return await open_desk(resources, signed.person.id, mailbox_id, surface=surface, request_id=request_id)
+    return await open_desk(
+        resources, signed.person.id, mailbox_id, surface=surface, request_id=request_id, login_id=signed.login.id
+    )
 
 
 AtDesk = Annotated[Desk, Depends(desk_of)]

@@ -47,6 +47,7 @@ class Flash(StrEnum):
     ARCHIVED = "archived"
     TRASHED = "trashed"
     RESTORED = "restored"
+    UNDONE = "undone"
     MARKED = "marked"
     UNMARKED = "unmarked"
     LOGIN_ENDED = "login_ended"
@@ -88,6 +89,7 @@ SAYS = {
     Flash.ARCHIVED: N_("Moved to the archive."),
     Flash.TRASHED: N_("Moved to the trash."),
     Flash.RESTORED: N_("Back in the inbox."),
+    Flash.UNDONE: N_("Undone."),
     Flash.MARKED: N_("The list is changed. It counts from now on, for mail that was there before, too."),
     Flash.UNMARKED: N_("Taken off the list."),
     Flash.LOGIN_ENDED: N_("That browser is signed out."),

@@ -32,6 +32,7 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.PROPOSE: "/assistant/proposals/new",
     ReturnTo.MAILBOX: "/owner/mailboxes/{}",
     ReturnTo.SENDERS: "/owner/mailboxes/{}/senders",
+    ReturnTo.LOG: "/owner/mailboxes/{}/audit",
     ReturnTo.INVITE: "/owner/mailboxes/{}/invitations/new",
     ReturnTo.OFFER: "/owner/mailboxes/{}/invitations/{}",
     ReturnTo.DISCONNECTION: "/owner/mailboxes/{}/disconnection",

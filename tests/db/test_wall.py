@@ -14,10 +14,13 @@ from sqlmodel import SQLModel
 
 from app import clock
 from app.actions import accept, invite, make_key, tell
+from app.actions.desk import Desk
+from app.actions.move import archive
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.write_template import write_template
 from app.db.embedded import Cluster
+from app.errors import Denied
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -65,6 +68,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     await mark_label(owner, "Family")
     await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
+    await refused_twice(await world.assistant(), ready.seen.row.message_id)
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")
     name = str(conninfo_to_dict(database_url)["dbname"])
@@ -77,6 +81,13 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
         grant_id=grant.id,
         bob=world.bob,
     )
+
+
+async def refused_twice(desk: Desk, message: UUID) -> None:
+    """Have somebody try what she may not, so that the second time is counted."""
+    for _ in range(2):
+        with pytest.raises(Denied):
+            await archive(desk, message)
 
 
 def rows_in(connection: psycopg.Connection, table: str) -> int:
