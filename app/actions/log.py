@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions import audit
+from app.actions.actor_names import names_of
 from app.actions.addressees import shown
 from app.actions.desk import Desk
 from app.actions.log_asked import EVERYTHING, Asked, matching
@@ -21,8 +21,6 @@ from app.actions.tokens import vault_if_kept
 from app.actions.undoing import undone
 from app.errors import DatabaseTrouble
 from app.models.audit import AuditEntry, AuditHead
-from app.models.person import Person
-from app.models.program_key import ProgramKey
 
 MOST_ENTRIES = 100
 
@@ -64,15 +62,11 @@ async def read_log(
 
 async def page_of(session: AsyncSession, desk: Desk, entries: tuple[AuditEntry, ...]) -> LogPage:
     """Return entries with all that is shown beside them."""
-    people = await session.execute(select(Person).where(col(Person.id).in_(_actors(entries))))
-    names = {person.id: person.name or person.email for person in people.scalars()}
-    programs = await session.execute(select(ProgramKey).where(col(ProgramKey.id).in_(_keys(entries))))
-    names |= {key.id: key.name for key in programs.scalars()}
     owner = desk.actor.kind is Kind.OWNER
     vault = await vault_if_kept(session, desk.resources, desk.mailbox.id) if owner else None
     return LogPage(
         entries=entries,
-        names=names,
+        names=await names_of(session, entries),
         undone=await undone(session, desk.mailbox.id, [entry.seq for entry in entries]),
         recipients={entry.seq: to for entry in entries if (to := shown(vault, entry))},
     )
@@ -92,11 +86,3 @@ async def tell_counted(desk: Desk) -> None:
             head = await session.get(AuditHead, desk.mailbox.id)
             if head and head.counted_until and head.counted_until <= clock.now():
                 await audit.tell_counted(session, await audit.head_locked(session, desk.mailbox.id))
-
-
-def _keys(entries: Sequence[AuditEntry]) -> set[UUID]:
-    return {entry.key_id for entry in entries if entry.key_id}
-
-
-def _actors(entries: Sequence[AuditEntry]) -> set[UUID]:
-    return {entry.actor_id for entry in entries if entry.actor_id}
