@@ -34,6 +34,7 @@ class Act(StrEnum):
     INVITE = "invite"
     GRANT = "grant"
     REVOKE = "revoke"
+    STOP = "stop"
     SENDER_RULE = "sender_rule"
     DISCONNECT = "disconnect"
 
@@ -81,13 +82,14 @@ ACTS: dict[Act, ActRule] = {
     Act.SCHEDULE: ActRule(scope=Scope.SCHEDULE, calls=frozenset({"draft"}), on_message=True, own_draft=True),
     Act.CANCEL: ActRule(scope=Scope.DRAFT, own_draft=True),
     Act.SEND: ActRule(scope=Scope.DRAFT, calls=frozenset({"send_draft"}), on_message=True, own_draft=True, leaves=True),
-    Act.RECOVER: ActRule(calls=frozenset({"draft", "find_sent", "thread"}), looks=True),
+    Act.RECOVER: ActRule(calls=_SEES | {"draft", "find_sent"}, looks=True),
     Act.RETIRE: ActRule(calls=frozenset({"copy_draft", "delete_draft", "find_draft", "find_sent"})),
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
     Act.INVITE: ActRule(),
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
+    Act.STOP: ActRule(changes_mailbox=True),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
 }

@@ -22,6 +22,11 @@ async def mailboxes(resources: Resources, person_id: UUID) -> list[Mailbox]:
         return await _BY_ADDRESS.whole(session)
 
 
+async def owned_by(resources: Resources, person_id: UUID) -> list[Mailbox]:
+    """Return a person's own mailboxes, by address."""
+    return [mailbox for mailbox in await mailboxes(resources, person_id) if mailbox.owner_id == person_id]
+
+
 async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int, after: str = "") -> Part[Mailbox]:
     """Return a part of the same list."""
     async with resources.db.transaction(person=person_id) as session:

@@ -14,6 +14,7 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
+from app.actions.hold_private import hold_private
 from app.db.parts import Listed, Part
 from app.errors import BadRequest, NotFound
 from app.models.mailbox import Mailbox, SenderRule
@@ -23,7 +24,10 @@ LONGEST_ADDRESS = 320
 
 
 async def mark_sender(desk: Desk, sender: str, *, private: bool = True) -> SenderRule:
-    """Mark an address, or `@domain`, as private or as never private; in force at once, for what is shown too."""
+    """Mark an address, or `@domain`, as private or as never private; in force at once, for what is shown too.
+
+    What assistants have scheduled in conversations that are private now is held.
+    """
     rule = SenderRule(
         mailbox_id=desk.mailbox.id, id=uuid4(), sender=_checked(sender), private=private, created_at=clock.now()
     )
@@ -37,7 +41,10 @@ async def mark_sender(desk: Desk, sender: str, *, private: bool = True) -> Sende
         await _changed(session, desk)
 
     async with desk.act(Act.SENDER_RULE, _about(rule.id, "private" if private else "not_private"), within=keep):
-        return rule
+        pass
+    if private:
+        await hold_private(desk)
+    return rule
 
 
 async def unmark_sender(desk: Desk, rule_id: UUID) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
+from app import clock
 from app.access.decide import Actor, Kind
 from app.actions.desk import Desk
 from app.actions.resources import Resources
@@ -45,7 +46,7 @@ def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:
     opened = open_provider(
         mailbox.provider,
         transport=resources.transport,
-        tokens=partial(access_token, resources, mailbox.id),
+        tokens=partial(access_token, resources, mailbox.id, seated_at=clock.now()),
         settings=resources.settings,
         key=str(mailbox.id),
         reader=resources.reader,

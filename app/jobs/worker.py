@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from procrastinate.worker import Worker
 
+from app.actions.expire import expire
 from app.actions.forget import forget_invited
 from app.actions.resources import Resources
 from app.errors import AppError
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 TICK = 0.5  # seconds between two looks at what is due
 RESCUE_EVERY = 60.0
 FORGET_EVERY = 600.0
+EXPIRE_EVERY = 5.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
 JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
 GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
@@ -31,7 +35,8 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
-            asyncio.create_task(_forget(resources, stop)),
+            asyncio.create_task(_every(FORGET_EVERY, stop, partial(forget_invited, resources))),
+            asyncio.create_task(_every(EXPIRE_EVERY, stop, partial(expire, resources))),
         ]
         try:
             # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.
@@ -94,13 +99,14 @@ async def _rescue(engine: Engine, stop: asyncio.Event) -> None:
             log.warning("stalled jobs wait for the next round: %s", type(trouble).__name__)
 
 
-async def _forget(resources: Resources, stop: asyncio.Event) -> None:
+async def _every(seconds: float, stop: asyncio.Event, sweep: Callable[[], Awaitable[object]]) -> None:
+    """Do something again and again; what fails is tried in the next round."""
     while not stop.is_set():
-        await _pause(stop, FORGET_EVERY)
+        await _pause(stop, seconds)
         try:
-            await forget_invited(resources)
+            await sweep()
         except Exception as trouble:
-            log.warning("what is to be forgotten waits for the next round: %s", type(trouble).__name__)
+            log.warning("a sweep waits for its next round: %s", type(trouble).__name__)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

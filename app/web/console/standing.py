@@ -13,6 +13,8 @@ from app.models.grant import Grant, GrantStatus
 # What a person can do about a send that is held; those that are not named here are told by their reason alone.
 TO_DO: dict[str, str] = {
     "grant_gone": N_("If it should leave all the same, send the draft from your own mailbox."),
+    "grant_paused": N_("Let the assistant go on, and the hour can be set again."),
+    "grant_expired": N_("If it should leave all the same, send the draft from your own mailbox, or invite anew."),
     "approval_missing": N_(
         "Read the draft, then approve or decline it. Approved, it leaves at once if its hour is past."
     ),
