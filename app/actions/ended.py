@@ -31,7 +31,7 @@ class Ended:
     grant: Grant
     assistant: Person
     entry: AuditEntry
-    in_flight: tuple[UUID, ...] = ()
+    in_flight: tuple[ScheduledSend, ...] = ()
 
     @property
     def act_id(self) -> UUID:
@@ -46,7 +46,10 @@ class Ended:
 
 
 async def ended_by(resources: Resources, owner_id: UUID, act: Act, act_id: UUID | None = None) -> list[Ended]:
-    """Return what an owner has paused (Act.STOP) or ended (Act.REVOKE) at all her mailboxes; of one act or of all."""
+    """Return what an owner has paused (Act.STOP) or ended (Act.REVOKE) at all her mailboxes.
+
+    `act_id` picks one stop or removal, or one grant, however it was ended.
+    """
     found: list[Ended] = []
     for mailbox in await owned_by(resources, owner_id):
         async with resources.db.transaction(mailbox=mailbox.id) as session:
@@ -73,7 +76,7 @@ async def _at(session: AsyncSession, mailbox: Mailbox, act: Act, act_id: UUID | 
         .order_by(col(AuditEntry.seq))
     )
     if act_id is not None:
-        wanted = wanted.where(col(AuditEntry.subject_id) == act_id)
+        wanted = wanted.where((col(AuditEntry.subject_id) == act_id) | (col(AuditEntry.grant_id) == act_id))
     first: dict[tuple[UUID | None, UUID], Ended] = {}  # what is ended twice was ended the first time
     flying = await _in_flight(session, mailbox.id)
     for entry, grant, person in await session.execute(wanted):
@@ -83,13 +86,13 @@ async def _at(session: AsyncSession, mailbox: Mailbox, act: Act, act_id: UUID | 
     return list(first.values())
 
 
-async def _in_flight(session: AsyncSession, mailbox_id: UUID) -> dict[UUID, list[UUID]]:
+async def _in_flight(session: AsyncSession, mailbox_id: UUID) -> dict[UUID | None, list[ScheduledSend]]:
     rows = await session.execute(
-        select(col(ScheduledSend.grant_id), col(ScheduledSend.id))
+        select(ScheduledSend)
         .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.INTENT)
-        .where(col(ScheduledSend.grant_id).is_not(None))
+        .order_by(col(ScheduledSend.due_at), col(ScheduledSend.id))
     )
-    flying: dict[UUID, list[UUID]] = {}
-    for grant_id, send_id in rows:
-        flying.setdefault(grant_id, []).append(send_id)
+    flying: dict[UUID | None, list[ScheduledSend]] = {}
+    for send in rows.scalars():
+        flying.setdefault(send.grant_id, []).append(send)
     return flying

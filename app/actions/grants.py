@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from app.actions.desk import Desk, Within
 from app.actions.hand import About
 from app.db.parts import Listed, Part
 from app.errors import BadRequest, Conflict, NotFound
+from app.models.draft import ScheduledSend
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 
 
@@ -119,9 +120,14 @@ async def grant_of(desk: Desk, grant_id: UUID) -> Grant:
 
 
 async def in_flight(desk: Desk, grant_id: UUID) -> tuple[UUID, ...]:
-    """Return the sends of a grant of which nobody knows yet how they end."""
+    """Return the ids of the sends of a grant of which nobody knows yet how they end."""
+    return tuple(send.id for send in await sends_in_flight(desk, grant_id))
+
+
+async def sends_in_flight(desk: Desk, grant_id: UUID) -> Sequence[ScheduledSend]:
+    """Return those sends themselves."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        return tuple(send.id for send in await freeze.under_way(session, desk.mailbox.id, grant_id))
+        return await freeze.under_way(session, desk.mailbox.id, grant_id)
 
 
 def _listed(desk: Desk) -> Listed[Grant]:

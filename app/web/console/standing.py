@@ -6,9 +6,11 @@ from datetime import datetime
 
 from app import clock
 from app.access.reasons import HELD
+from app.actions.settling import LEASE
 from app.locale.catalogues import N_, Language
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
+from app.models.mailbox import Mailbox, MailboxState
 
 # What a person can do about a send that is held; those that are not named here are told by their reason alone.
 TO_DO: dict[str, str] = {
@@ -35,11 +37,29 @@ STOPPED: dict[str, str] = {
     "discarded": N_("The draft was thrown away."),
 }
 
+BEING_SENT = N_("It was being sent at that very moment. How it ends is known within a minute.")
+SILENT = N_(
+    "Whoever was sending it has fallen silent. Deskhand looks into the mailbox about once a minute, and puts the draft "
+    "out of reach before it calls this done. If you do not want to wait, delete the draft in your mailbox."
+)
+SHUT = N_(
+    "The mailbox is not connected, so nobody can look whether it has left. Connect it again and this is settled at "
+    "once; otherwise it is settled within a day, when no access from before can work any more."
+)
+
 
 def grant_state(grant: Grant, now: datetime | None = None) -> str:
     """Return the state that a grant is shown in: an active one may be over by its end date."""
     over = (now or clock.now()) >= grant.expires_at
     return "expired" if grant.status == GrantStatus.ACTIVE and over else grant.status.value
+
+
+def meanwhile(send: ScheduledSend, mailbox: Mailbox, language: Language) -> str:
+    """Return what happens to a send that was on its way when its access ended, until it is known how it ends."""
+    if mailbox.state != MailboxState.ACTIVE:
+        return language.gettext(SHUT)
+    silent = send.intent_at is not None and clock.now() >= send.intent_at + LEASE
+    return language.gettext(SILENT if silent else BEING_SENT)
 
 
 def why(send: ScheduledSend, language: Language) -> str:
