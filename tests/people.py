@@ -17,6 +17,7 @@ from app.actions.give import add_grant
 from app.actions.held_consent import held_consent
 from app.actions.resources import Resources
 from app.actions.seats import open_desk
+from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -120,6 +121,7 @@ async def make_grant(
     scopes: tuple[str, ...] = ("mail.read", "label", "draft", "schedule"),
     needs_approval: NeedsApproval = NeedsApproval.ALWAYS,
     until: datetime | None = None,
+    conditions: Conditions = UNBOUND,
 ) -> Grant:
     """Give an assistant a grant at a mailbox."""
     grant = Grant(
@@ -128,6 +130,7 @@ async def make_grant(
         assistant_id=assistant.id,
         scopes=list(ordered(closed(scopes))),
         needs_approval=needs_approval,
+        conditions=conditions,
         begins_at=clock.now() - timedelta(minutes=1),
         expires_at=until or clock.now() + timedelta(days=30),
         created_at=clock.now(),

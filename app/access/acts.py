@@ -21,6 +21,7 @@ class Act(StrEnum):
     UNARCHIVE = "unarchive"
     UNTRASH = "untrash"
     DRAFT = "draft"
+    REPLY_TEMPLATE = "reply_template"
     EDIT = "edit"
     DISCARD = "discard"
     SCHEDULE = "schedule"
@@ -35,8 +36,17 @@ class Act(StrEnum):
     GRANT = "grant"
     REVOKE = "revoke"
     STOP = "stop"
+    TEMPLATE = "template"
     SENDER_RULE = "sender_rule"
+    PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
+
+
+class Counted(StrEnum):
+    """What a grant may have only so many of a day; the word stands in the table of counts."""
+
+    CHANGES = "changes"
+    SENDS = "sends"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +55,11 @@ class ActRule:
 
     `looks` marks an act that changes nothing; `on_message` one that concerns a message and so asks whether it is
     private; `own_draft` one that an assistant may do to drafts of her own grant only; `leaves` one after which
-    something leaves the mailbox; `changes_mailbox` one that changes what every decision here rests on.
+    something leaves the mailbox; `changes_mailbox` one that changes what every decision here rests on. `counted` says
+    against which daily number it counts; `answers` marks one by which a reply comes about; `on_excepted` one that may
+    be done to a private sender's message of a kind that the owner has let through; `by_rule` one that an accepted
+    instruction of the owner's may do by itself; `with_template` one that `reply.template` covers too, for words that
+    are exactly an approved text.
     """
 
     scope: Scope | None = None
@@ -55,33 +69,90 @@ class ActRule:
     own_draft: bool = False
     leaves: bool = False
     changes_mailbox: bool = False
+    counted: Counted | None = None
+    answers: bool = False
+    on_excepted: bool = False
+    by_rule: bool = False
+    with_template: bool = False
 
 
 _SEES = frozenset({"message", "thread"})
 _LISTS = _SEES | {"list_messages", "labels"}
 _MOVES = frozenset({"move", "message"})
+CHANGES = Counted.CHANGES
 
 ACTS: dict[Act, ActRule] = {
     Act.LIST: ActRule(scope=Scope.LIST, calls=_LISTS, looks=True),
     Act.LIST_SPAM: ActRule(scope=Scope.SPAM_REVIEW, calls=_LISTS, looks=True),
-    Act.READ: ActRule(scope=Scope.READ, calls=_SEES | {"read"}, looks=True, on_message=True),
+    Act.READ: ActRule(scope=Scope.READ, calls=_SEES | {"read"}, looks=True, on_message=True, on_excepted=True),
     Act.OPEN_ATTACHMENT: ActRule(
         scope=Scope.ATTACH_READ, calls=frozenset({"read", "attachment"}), looks=True, on_message=True
     ),
-    Act.LABEL: ActRule(scope=Scope.LABEL, calls=frozenset({"relabel", "message"}), on_message=True),
-    Act.ARCHIVE: ActRule(scope=Scope.ARCHIVE, calls=_MOVES, on_message=True),
-    Act.TRASH: ActRule(scope=Scope.TRASH, calls=_MOVES, on_message=True),
-    Act.UNARCHIVE: ActRule(scope=Scope.ARCHIVE, calls=_MOVES, on_message=True),
-    Act.UNTRASH: ActRule(scope=Scope.TRASH, calls=_MOVES, on_message=True),
-    Act.DRAFT: ActRule(scope=Scope.DRAFT, calls=frozenset({"create_reply", "find_draft", "thread"}), on_message=True),
-    Act.EDIT: ActRule(scope=Scope.DRAFT, calls=frozenset({"update_draft", "thread"}), on_message=True, own_draft=True),
-    Act.SEE_DRAFT: ActRule(
-        scope=Scope.DRAFT, calls=frozenset({"draft", "thread"}), looks=True, on_message=True, own_draft=True
+    Act.LABEL: ActRule(
+        scope=Scope.LABEL, calls=frozenset({"relabel", "message"}), on_message=True, counted=CHANGES, by_rule=True
     ),
-    Act.DISCARD: ActRule(scope=Scope.DRAFT, calls=frozenset({"delete_draft"}), on_message=True, own_draft=True),
-    Act.SCHEDULE: ActRule(scope=Scope.SCHEDULE, calls=frozenset({"draft"}), on_message=True, own_draft=True),
-    Act.CANCEL: ActRule(scope=Scope.DRAFT, own_draft=True),
-    Act.SEND: ActRule(scope=Scope.DRAFT, calls=frozenset({"send_draft"}), on_message=True, own_draft=True, leaves=True),
+    Act.ARCHIVE: ActRule(scope=Scope.ARCHIVE, calls=_MOVES, on_message=True, counted=CHANGES, by_rule=True),
+    Act.TRASH: ActRule(scope=Scope.TRASH, calls=_MOVES, on_message=True, counted=CHANGES, by_rule=True),
+    Act.UNARCHIVE: ActRule(scope=Scope.ARCHIVE, calls=_MOVES, on_message=True, counted=CHANGES),
+    Act.UNTRASH: ActRule(scope=Scope.TRASH, calls=_MOVES, on_message=True, counted=CHANGES),
+    Act.DRAFT: ActRule(
+        scope=Scope.DRAFT,
+        calls=frozenset({"create_reply", "find_draft", "thread"}),
+        on_message=True,
+        counted=CHANGES,
+        answers=True,
+    ),
+    Act.REPLY_TEMPLATE: ActRule(
+        scope=Scope.REPLY_TEMPLATE,
+        calls=frozenset({"create_reply", "find_draft", "thread"}),
+        on_message=True,
+        counted=CHANGES,
+        answers=True,
+        on_excepted=True,
+    ),
+    Act.EDIT: ActRule(
+        scope=Scope.DRAFT,
+        calls=frozenset({"update_draft", "thread"}),
+        on_message=True,
+        own_draft=True,
+        counted=CHANGES,
+        answers=True,
+    ),
+    Act.SEE_DRAFT: ActRule(
+        scope=Scope.DRAFT,
+        calls=frozenset({"draft", "thread"}),
+        looks=True,
+        on_message=True,
+        own_draft=True,
+        with_template=True,
+    ),
+    Act.DISCARD: ActRule(
+        scope=Scope.DRAFT,
+        calls=frozenset({"delete_draft"}),
+        on_message=True,
+        own_draft=True,
+        counted=CHANGES,
+        with_template=True,
+    ),
+    Act.SCHEDULE: ActRule(
+        scope=Scope.SCHEDULE,
+        calls=frozenset({"draft"}),
+        on_message=True,
+        own_draft=True,
+        answers=True,
+        with_template=True,
+    ),
+    Act.CANCEL: ActRule(scope=Scope.DRAFT, own_draft=True, with_template=True),
+    Act.SEND: ActRule(
+        scope=Scope.DRAFT,
+        calls=frozenset({"send_draft"}),
+        on_message=True,
+        own_draft=True,
+        leaves=True,
+        with_template=True,
+        counted=Counted.SENDS,
+        answers=True,
+    ),
     Act.RECOVER: ActRule(calls=_SEES | {"draft", "find_sent"}, looks=True),
     Act.RETIRE: ActRule(calls=frozenset({"copy_draft", "delete_draft", "find_draft", "find_sent"})),
     Act.APPROVE: ActRule(),
@@ -90,7 +161,9 @@ ACTS: dict[Act, ActRule] = {
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
     Act.STOP: ActRule(changes_mailbox=True),
+    Act.TEMPLATE: ActRule(changes_mailbox=True),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
+    Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
 }
 

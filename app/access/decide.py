@@ -3,81 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from uuid import UUID
 
-from app.access.acts import ACTS, Act
+from app.access.acts import ACTS, Act, Counted
+from app.access.conditions import covers
+from app.access.facts import Actor, Allow, Ask, Decision, Deny, Facts, Instruction, Kind
 from app.access.scopes import Scope, closed
+from app.models.conditions import Conditions, Recipients
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.models.mailbox import MailboxState
+from app.rules.hours import open_at
 
+__all__ = ["Actor", "Allow", "Ask", "Decision", "Deny", "Facts", "Instruction", "Kind", "decide", "refused_anyway"]
 
-class Kind(StrEnum):
-    """In what part somebody acts."""
-
-    OWNER = "owner"
-    ASSISTANT = "assistant"
-    SYSTEM = "system"  # Deskhand itself, finding out how something approved has ended
-
-
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …)."""
-
-    kind: Kind
-    person_id: UUID | None
-    surface: str
-    request_id: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What a decision rests on. None means that it is not known, and then nothing is allowed.
-
-    `private` says why the message or its thread is private, empty if it is not; `own_draft` whether the draft was
-    written under this very grant; `approved` whether the owner's valid approval of exactly this stands.
-    """
-
-    mailbox_state: MailboxState
-    private: str | None = None
-    own_draft: bool | None = None
-    approved: bool = False
-
-
-@dataclass(frozen=True)
-class Allow:
-    """It may happen, under this version of the grant (None: the owner in person)."""
-
-    grant_version: int | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Ask:
-    """It may happen once the owner says yes."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Deny:
-    """It may not happen; the reason is a code of `access.reasons`."""
-
-    reason: str
-
-
-Decision = Allow | Ask | Deny
 Rule = Callable[[Actor, Grant | None, Act, Facts, datetime], Decision | None]
 
 
 def decide(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datetime) -> Decision:
     """Say whether this act may happen now; total, never raises, and denies by default."""
+    if act not in ACTS:
+        return Deny("act_unknown")
     for rule in RULES[actor.kind]:
         if verdict := rule(actor, grant, act, facts, now):
             return verdict
-    return Allow(grant.version if grant else None)
+    excepted = facts.excepted and actor.kind is Kind.ASSISTANT and ACTS[act].on_message
+    return Allow(grant.version if grant else None, alone=excepted)
+
+
+def refused_anyway(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datetime) -> Decision | None:
+    """Return the refusal that an assistant gets whatever the message is like, so that nobody needs to look at it."""
+    hoped = replace(facts, untouched_template=True)
+    verdicts = (rule(actor, grant, act, hoped, now) for rule in BEFORE_LOOKING)
+    return next((verdict for verdict in verdicts if verdict), None)
 
 
 def _mailbox_works(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
@@ -97,34 +55,89 @@ def _grant_lives(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, n
     return Deny("grant_expired") if now >= grant.expires_at else None
 
 
-def _in_scope(_actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    scope = ACTS[act].scope
-    if scope is None:
-        return Deny("owner_only")
-    return None if grant and scope in _scopes(grant) else Deny("scope_missing")
+def _instruction_lives(actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+    if actor.instruction is None or not actor.instruction.live:
+        return Deny("instruction_gone")
+    return None if ACTS[act].by_rule and act in actor.instruction.acts else Deny("owner_only")
 
 
-def _facts_known(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _in_scope(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     rule = ACTS[act]
-    unknown = (rule.on_message and facts.private is None) or (rule.own_draft and facts.own_draft is None)
+    if rule.scope is None:
+        return Deny("owner_only")
+    given = _scopes(grant) if grant else frozenset()
+    enough = rule.scope in given or (rule.with_template and facts.untouched_template and Scope.REPLY_TEMPLATE in given)
+    return None if enough else Deny("scope_missing")
+
+
+def _facts_known(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+    rule, bound = ACTS[act], grant.conditions if grant else None
+    if actor.kind is Kind.ASSISTANT and bound is None:
+        return Deny("facts_unknown")
+    unknown = (
+        (rule.on_message and facts.private is None)
+        or (rule.own_draft and facts.own_draft is None)
+        or (bound is not None and rule.on_message and facts.mail is None and _asks_about_mail(bound))
+        or (bound is not None and facts.used is None and _most_a_day(bound, act) is not None)
+    )
     return Deny("facts_unknown") if unknown else None
 
 
 def _not_private(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
-    return Deny("private") if ACTS[act].on_message and facts.private else None
+    rule = ACTS[act]
+    alone = rule.on_excepted or (rule.with_template and facts.untouched_template)
+    if rule.on_message and (facts.private or (facts.excepted and not alone)):
+        return Deny("private")
+    return Deny("owner_answers") if rule.answers and facts.owner_answers else None
 
 
-def _own_draft(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
-    return Deny("not_your_draft") if ACTS[act].own_draft and not facts.own_draft else None
+def _in_hours(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
+    hours = grant.conditions.hours if grant and grant.conditions else None
+    return Deny("outside_hours") if hours and not open_at(hours, now) else None
+
+
+def _covered(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+    if ACTS[act].own_draft and not facts.own_draft:
+        return Deny("not_your_draft")
+    bound = grant.conditions if grant else None
+    if bound is None or not ACTS[act].on_message or facts.mail is None:
+        return None
+    if not covers(bound, facts.mail):
+        return Deny("not_covered")
+    if facts.template and bound.templates and facts.template not in bound.templates:
+        return Deny("template_not_yours")
+    outside = bound.recipients is Recipients.INTERNAL and ACTS[act].answers and not facts.mail.internal
+    return Deny("recipient_outside") if outside else None
+
+
+def _begins_no_thread(_actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+    bound = grant.conditions if grant else None
+    begins = ACTS[act].scope is Scope.COMPOSE_NEW
+    return Deny("existing_threads_only") if begins and bound and bound.existing_threads_only else None
+
+
+def _below_cap(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+    most = _most_a_day(grant.conditions, act) if grant and grant.conditions else None
+    return Deny("cap_reached") if most is not None and (facts.used is None or facts.used >= most) else None
 
 
 def _may_leave(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     """Something leaves by the owner's approval of exactly this, or by the right to send without one."""
     if not ACTS[act].leaves or facts.approved:
         return None
-    if grant and grant.needs_approval == NeedsApproval.NEVER:
-        return None if Scope.REPLY_FREE in _scopes(grant) else Deny("send_scope_missing")
-    return Ask("approval_needed")
+    if grant is None or not _trusted(grant, facts):
+        return Ask("approval_needed")
+    return None if facts.untouched_template or Scope.REPLY_FREE in _scopes(grant) else Deny("send_scope_missing")
+
+
+def _trusted(grant: Grant, facts: Facts) -> bool:
+    """Say whether this may leave without the owner's yes; a wish for approval that is not understood asks for it."""
+    if grant.needs_approval == NeedsApproval.FIRST:
+        first = grant.conditions.approve_first if grant.conditions else None
+        return first is not None and facts.sent_before is not None and facts.sent_before >= first
+    if grant.needs_approval == NeedsApproval.FREE_TEXT:
+        return facts.untouched_template
+    return grant.needs_approval == NeedsApproval.NEVER
 
 
 def _scopes(grant: Grant) -> frozenset[Scope]:
@@ -134,20 +147,34 @@ def _scopes(grant: Grant) -> frozenset[Scope]:
         return frozenset()
 
 
+def _asks_about_mail(bound: Conditions) -> bool:
+    return bound.about_mail or bound.recipients is Recipients.INTERNAL
+
+
+def _most_a_day(bound: Conditions, act: Act) -> int | None:
+    most = {None: None, Counted.CHANGES: bound.changes_a_day, Counted.SENDS: bound.sends_a_day}
+    return most[ACTS[act].counted]
+
+
 def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
     return None if act in (Act.RECOVER, Act.RETIRE) else Deny("owner_only")
 
 
+BEFORE_LOOKING: tuple[Rule, ...] = (_mailbox_works, _grant_lives, _in_scope, _in_hours)
 RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.OWNER: (_mailbox_works,),
     Kind.SYSTEM: (_mailbox_works, _looks_after),
+    Kind.RULE: (_mailbox_works, _instruction_lives, _facts_known, _not_private),
     Kind.ASSISTANT: (
         _mailbox_works,
         _grant_lives,
         _in_scope,
         _facts_known,
         _not_private,
-        _own_draft,
+        _in_hours,
+        _covered,
+        _begins_no_thread,
+        _below_cap,
         _may_leave,
     ),
 }

@@ -8,14 +8,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from app.rules.addresses import domain_of, normalised
+from app.rules.kinds import kind_of
 from app.rules.security import opens_accounts
 
 PRIVATE_SENDER = "sender"
+LABEL = "label"
 SECURITY = "security"
 THREAD = "thread"
 DESKHAND = "deskhand"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateRules:
+    """What the owner says is private: `senders` maps a normalised address or `@domain` to her mark.
+
+    `excepted` maps the private ones to the kinds of mail that an assistant may see even so; `labels` are those whose
+    conversations are private, in lower case.
+    """
+
+    senders: Mapping[str, bool] = field(default_factory=dict)
+    excepted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    labels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why one message is private by itself (empty if it is not), or that it is let through although its sender is."""
+
+    reason: str = ""
+    excepted: bool = False
 
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:&\[\]]{1,64}@[^\s<>\"'(),;:&\[\]]{1,253}")
@@ -46,6 +70,47 @@ def private_because(
     if not cleared and opens_accounts(subject, beginning):
         return SECURITY
     return ""
+
+
+def let_through(
+    people: Iterable[str], authors: Iterable[str], subject: str, beginning: str, rules: PrivateRules
+) -> bool:
+    """Say whether a private sender's message is of a kind that the owner lets an assistant see.
+
+    Everybody private in it has to be let through with this kind, and one of them to have written it: what the owner
+    writes to her mother stays with them. Mail that opens accounts is never let through.
+    """
+    kind = kind_of(subject, beginning)
+    private = [address for address in people if _marked(address, rules.senders)]
+    hers = [address for address in authors if _marked(address, rules.senders)]
+    if kind is None or not hers or opens_accounts(subject, beginning):
+        return False
+    return all(kind in _excepted(address, rules) for address in private)
+
+
+def _excepted(address: str, rules: PrivateRules) -> frozenset[str]:
+    exact = normalised(address)
+    return rules.excepted.get(exact if exact in rules.senders else domain_of(address), frozenset())
+
+
+def is_labelled(labels: Iterable[str], rules: PrivateRules) -> bool:
+    """Say whether one of a message's labels is among those whose conversations are private."""
+    return any(label.casefold() in rules.labels for label in labels)
+
+
+_QUOTES = re.compile(
+    r"\s*>|\s*-{2,}\s*\S.*-{2,}\s*$|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b.*$", re.IGNORECASE
+)
+
+
+def without_quotes(text: str) -> str:
+    """Return a text up to where anything that may be a quotation begins: too little rather than too much."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if _QUOTES.match(line) or (_FIELD.match(line) and (_ADDRESS.search(line) or (number + 1 < len(lines)
+           and _FIELD.match(lines[number + 1])))):  # fmt: skip
+            return "\n".join(lines[:number]).rstrip()
+    return text
 
 
 def without_private(text: str, rules: Mapping[str, bool]) -> str:

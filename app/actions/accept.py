@@ -13,6 +13,7 @@ from app.actions.desk import Desk
 from app.actions.give import give
 from app.actions.links import INVITATION, read_link
 from app.actions.resources import Resources
+from app.actions.terms import readable
 from app.errors import BadRequest, Conflict, NotFound
 from app.models.grant import Grant, Invitation, InvitationState
 from app.models.mailbox import Mailbox
@@ -65,6 +66,7 @@ async def confirm(desk: Desk, invitation_id: UUID, *, texts: Texts) -> Grant:
         invitation.accepted_by,
         scopes=invitation.scopes,
         needs_approval=invitation.needs_approval,
+        conditions=readable(invitation.conditions),
         until=invitation.grant_until,
         language=invitation.language,
         texts=texts,

@@ -45,6 +45,7 @@ def _agreement(grant: Grant, person_id: UUID, role: str, texts: Texts, *, langua
         language=language,
         scopes=list(grant.scopes),
         sentences=[translate(SCOPES[Scope(scope)].says) for scope in grant.scopes],
+        conditions=grant.conditions,
         expires_at=grant.expires_at,
         agreed_at=at,
     )

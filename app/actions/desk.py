@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import ACTS, Act
-from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide
-from app.actions import seeing
-from app.actions.hand import About, Hand, Narrowed, raise_unless_allowed
+from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, refused_anyway
+from app.actions import caps, seeing
+from app.actions.hand import About, Begun, Hand, Narrowed, raise_unless_allowed
 from app.actions.locked import facts_of, grant_of, mailbox_locked
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
+from app.actions.seeing import Judged
 from app.errors import AppError
-from app.models.audit import AuditEntry
-from app.models.mailbox import KnownMessage, Mailbox
+from app.models.mailbox import Mailbox
 from app.providers.base import Provider
 
 Within = Callable[[AsyncSession, Decision], Awaitable[None]]
@@ -45,7 +45,7 @@ class Desk:
         about = about or About()
         judged = await self._judged(act, about)
         begun = await self._decided(act, about, judged, within)
-        hand = Hand(cast(Provider, Narrowed(self.provider, ACTS[act].calls)))
+        hand = Hand(cast(Provider, Narrowed(self.provider, ACTS[act].calls)), grant=begun.grant, alone=begun.alone)
         outcome = "crashed"  # what a cancelled task leaves behind
         try:
             yield hand
@@ -54,39 +54,40 @@ class Desk:
             outcome = error.code
             raise
         finally:
-            if begun:
-                await asyncio.shield(closing(self.resources.db, begun, outcome, hand.noted))
+            if begun.entry:
+                await asyncio.shield(closing(self.resources.db, begun.entry, outcome, hand.noted))
 
     def owner_only(self) -> None:
         """Raise Denied for anyone but the owner: for what is shown to her alone and changes nothing."""
         if self.actor.kind is not Kind.OWNER:
             raise_unless_allowed(Deny("owner_only"))
 
-    async def _judged(self, act: Act, about: About) -> KnownMessage | None:
+    async def _judged(self, act: Act, about: About) -> Judged | None:
         """Judge a message by its conversation as it is now, unless the act is refused whatever it is."""
         if not (ACTS[act].on_message and about.message and self.actor.kind is Kind.ASSISTANT):
             return None
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await session.get_one(Mailbox, self.mailbox.id)
             grant = await grant_of(session, self.actor, self.mailbox.id, locked=False)
-        hoped = Facts(mailbox_state=mailbox.state, private="", own_draft=True, approved=True)
-        if not isinstance(decide(self.actor, grant, act, hoped, clock.now()), Allow):
+        if refused_anyway(self.actor, grant, act, Facts(mailbox_state=mailbox.state), clock.now()):
             return None
         return await seeing.verdict(self.resources, self.mailbox, self.provider, about.message)
 
-    async def _decided(
-        self, act: Act, about: About, judged: KnownMessage | None, within: Within | None
-    ) -> AuditEntry | None:
+    async def _decided(self, act: Act, about: About, judged: Judged | None, within: Within | None) -> Begun:
         """Decide under the grant's lock and commit the opening entry; raise what a refusal means."""
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await mailbox_locked(session, self.mailbox.id, act)
             grant = await grant_of(session, self.actor, self.mailbox.id)
             facts = await facts_of(session, act, about, mailbox=mailbox, grant=grant, judged=judged)
             decision = decide(self.actor, grant, act, facts, clock.now())
-            if isinstance(decision, Allow) and within:
-                await within(session, decision)
+            if facts.private is None and self.actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
+                decision = refused_anyway(self.actor, grant, act, facts, clock.now()) or decision
+            if isinstance(decision, Allow):
+                await caps.count(session, mailbox, grant, act, about)
+                if within:
+                    await within(session, decision)
             entry = await opening(
                 session, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
             )
-        raise_unless_allowed(decision)
-        return None if ACTS[act].looks else entry
+        allowed = raise_unless_allowed(decision)
+        return Begun(None if ACTS[act].looks else entry, grant, alone=allowed.alone)

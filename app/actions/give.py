@@ -16,6 +16,7 @@ from app.actions.agree import Texts, add_agreements
 from app.actions.desk import Desk
 from app.actions.freeze import end
 from app.actions.hand import About
+from app.models.conditions import Conditions
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 
 Accepted = Callable[[AsyncSession], Awaitable[datetime]]
@@ -27,6 +28,7 @@ async def give(
     *,
     scopes: Iterable[str],
     needs_approval: NeedsApproval,
+    conditions: Conditions,
     until: datetime,
     language: str,
     texts: Texts,
@@ -44,6 +46,7 @@ async def give(
         assistant_id=assistant_id,
         scopes=list(scopes),
         needs_approval=needs_approval,
+        conditions=conditions,
         begins_at=clock.now(),
         expires_at=until,
         created_at=clock.now(),

@@ -17,8 +17,10 @@ from app.access.scopes import Scope, closed, ordered
 from app.actions import freeze
 from app.actions.desk import Desk, Within
 from app.actions.hand import About
+from app.actions.terms import WIDER, tightened
 from app.db.parts import Listed, Part
 from app.errors import BadRequest, Conflict, NotFound
+from app.models.conditions import Conditions
 from app.models.draft import ScheduledSend
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 
@@ -88,6 +90,7 @@ async def narrow(
     scopes: Iterable[str],
     until: datetime,
     needs_approval: NeedsApproval = NeedsApproval.ALWAYS,
+    conditions: Conditions | None = None,
 ) -> Grant:
     """Take rights away or bring the end nearer; raise BadRequest for anything that would widen the grant."""
     grant = await grant_of(desk, grant_id)
@@ -100,11 +103,12 @@ async def narrow(
         if locked.status == GrantStatus.REVOKED:
             raise Conflict
         wider = not set(wanted) <= closed(locked.scopes) or until > locked.expires_at
-        freed = needs_approval == NeedsApproval.NEVER and locked.needs_approval == NeedsApproval.ALWAYS
-        if wider or freed:
-            raise BadRequest("This would give more than was agreed. Invite the assistant anew for that.")
+        if wider:
+            raise BadRequest(WIDER)
+        bound = tightened(locked, needs_approval, conditions)
         locked.scopes, locked.expires_at = list(wanted), until
         locked.needs_approval, locked.version = needs_approval, locked.version + 1
+        locked.conditions = bound
         await freeze.freeze(session, locked)
 
     await _changed(desk, Act.GRANT, grant, change, "narrowed")

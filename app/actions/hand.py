@@ -8,8 +8,11 @@ from typing import Any
 from app.access.decide import Allow, Decision, Deny
 from app.access.reasons import REASONS
 from app.errors import Denied, NotFound
+from app.models.audit import AuditEntry
 from app.models.draft import Draft, ScheduledSend
+from app.models.grant import Grant
 from app.models.mailbox import KnownMessage
+from app.models.template import Template
 from app.providers.base import Provider
 
 
@@ -20,6 +23,7 @@ class About:
     message: KnownMessage | None = None
     draft: Draft | None = None
     send: ScheduledSend | None = None
+    template: Template | None = None
     content_sha256: bytes = b""
     noted: dict[str, Any] = field(default_factory=dict)
 
@@ -62,6 +66,8 @@ class Hand:
     """What an allowed act holds: the narrowed mailbox, and what the audit shall say of how it ended."""
 
     mailbox: Provider
+    grant: Grant | None = None  # by which it was allowed; None: by nobody's but the owner's own right, or Deskhand's
+    alone: bool = False  # nothing of the message's conversation may be shown beside it
     noted: dict[str, Any] = field(default_factory=dict)
 
     def note(self, **columns: Any) -> None:
@@ -69,10 +75,19 @@ class Hand:
         self.noted.update(columns)
 
 
-def raise_unless_allowed(decision: Decision) -> None:
-    """Raise what a refusal means: what is private does not exist, the rest is denied with its reason."""
+@dataclass(frozen=True)
+class Begun:
+    """An act that was allowed: the entry that says so (None for a mere look), and the grant that it was allowed by."""
+
+    entry: AuditEntry | None
+    grant: Grant | None
+    alone: bool = False
+
+
+def raise_unless_allowed(decision: Decision) -> Allow:
+    """Return a yes, else raise what the refusal means: what is not hers to see is not there, the rest has a reason."""
     if isinstance(decision, Allow):
-        return
-    if isinstance(decision, Deny) and decision.reason == "private":
+        return decision
+    if isinstance(decision, Deny) and decision.reason in ("private", "not_covered"):
         raise NotFound
     raise Denied(REASONS[decision.reason], reason=decision.reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -13,6 +14,8 @@ from app.access.decide import Kind
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.draft import message_of
+from app.actions.hand import Hand
+from app.actions.likeness import covered_of
 from app.actions.list_messages import SeenMessage
 from app.errors import Denied, MessageGone, NotFound, ProviderError
 from app.models.draft import Draft, ScheduledSend
@@ -72,7 +75,8 @@ async def _threads(desk: Desk, message_ids: list[UUID]) -> list[Thread]:
         wanted = sorted(set(ids.scalars()))[:MOST]
     async with desk.act(Act.LIST) as hand:
         threads = await asyncio.gather(*(_thread(hand.mailbox, thread_id) for thread_id in wanted))
-    return [thread for thread in threads if thread and await _shown(desk, thread)]
+    shown = [await _shown(desk, hand, thread) for thread in threads if thread]
+    return [thread for thread in shown if thread.messages]
 
 
 async def _thread(mailbox: Provider, thread_id: str) -> Thread | None:
@@ -82,8 +86,12 @@ async def _thread(mailbox: Provider, thread_id: str) -> Thread | None:
         return None
 
 
-async def _shown(desk: Desk, thread: Thread) -> bool:
+async def _shown(desk: Desk, hand: Hand, thread: Thread) -> Thread:
+    """Return what of a conversation is hers to see; an excepted message stands alone, without the others."""
     if desk.actor.kind is Kind.OWNER:
-        return True
+        return thread
     rows = await seeing.learn(desk.resources, desk.mailbox, thread)
-    return not any(row.private for row in rows.values())
+    public = [each for each in thread.messages if each.id in rows and not rows[each.id].private]
+    hers = covered_of(desk.actor.kind, hand.grant, public, desk.mailbox)
+    shown = [seeing.by_itself(each) if rows[each.id].excepted else each for each in hers]
+    return replace(thread, messages=tuple(replace(each, snippet="") for each in shown))

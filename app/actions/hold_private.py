@@ -58,10 +58,10 @@ async def _held(desk: Desk, errand: Errand) -> bool:
     """Look into one conversation, as Deskhand itself: nothing of it is shown to anybody."""
     try:
         async with desk.act(Act.RECOVER) as hand:
-            judged = await seeing.verdict(desk.resources, desk.mailbox, hand.mailbox, errand.message)
+            judged = (await seeing.verdict(desk.resources, desk.mailbox, hand.mailbox, errand.message)).row
     except AppError:
         return False
-    if not judged.private:
+    if not judged.private or judged.excepted:  # whether an excepted one may leave is for its hour to say
         return False
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _hold(session, desk, errand)

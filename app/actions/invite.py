@@ -16,8 +16,9 @@ from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.links import INVITATION, LINK_LIVES, new_link, same_link
 from app.actions.mail_invitation import checked_recipient, mail_invitation
-from app.actions.terms import checked_end, checked_scopes
+from app.actions.terms import checked_conditions, checked_end, checked_scopes
 from app.errors import Conflict, NotFound
+from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import Invitation, InvitationState, NeedsApproval
 
 
@@ -28,6 +29,7 @@ async def invite(
     until: datetime,
     language: str,
     needs_approval: NeedsApproval,
+    conditions: Conditions = UNBOUND,
     mail_to: str = "",
     same_id: UUID | None = None,
 ) -> tuple[Invitation, str]:
@@ -48,6 +50,7 @@ async def invite(
         secret_sha256=digest_of(link.secret),
         scopes=list(checked_scopes(scopes)),
         needs_approval=needs_approval,
+        conditions=checked_conditions(conditions),
         grant_until=checked_end(until),
         language=language,
         created_at=clock.now(),

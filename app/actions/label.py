@@ -21,7 +21,7 @@ async def label(desk: Desk, message_id: UUID, *, add: Iterable[str] = (), remove
 
     Raises BadRequest for no name, an impossible one, or one both added and removed.
     """
-    added, removed = _names(add), _names(remove)
+    added, removed = checked_names(add), checked_names(remove)
     if not added | removed or added & removed:
         raise BadRequest("Name at least one label to put on or to take off, and none for both.")
     known = await message_of(desk, message_id)
@@ -32,7 +32,8 @@ async def label(desk: Desk, message_id: UUID, *, add: Iterable[str] = (), remove
     return SeenMessage(id=known.id, message=after)
 
 
-def _names(given: Iterable[str]) -> frozenset[str]:
+def checked_names(given: Iterable[str]) -> frozenset[str]:
+    """Return names of labels without blanks around them; raise BadRequest for one that is none, or for too many."""
     names = [name.strip().strip("/") for name in given]
     bad = [name for name in names if not name or len(name) > LONGEST_NAME or not name.isprintable()]
     if bad or len(names) > MOST_AT_ONCE:

@@ -10,8 +10,9 @@ from app.access.decide import Kind
 from app.access.scopes import Scope, closed
 from app.actions import seeing
 from app.actions.desk import Desk
-from app.actions.grants import live_grant
-from app.providers.base import Folder, Listing, Message, Page, Provider
+from app.actions.hand import Hand
+from app.actions.likeness import is_covered
+from app.providers.base import Folder, Listing, Message, Page
 
 MOST_PAGES = 5  # of the provider, read to fill one page of ours; then the reader asks for more
 
@@ -38,15 +39,15 @@ async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenP
     A page is filled up past what is private, so that its length says nothing; without `mail.read` the first words
     of a message are left out.
     """
-    with_words = await _may_read_words(desk)
     async with desk.act(Act.LIST_SPAM if listing.folder is Folder.SPAM else Act.LIST) as hand:
         found: list[SeenMessage] = []
         for _ in range(MOST_PAGES):
             page = await hand.mailbox.list_messages(replace(listing, size=listing.size - len(found)), cursor)
-            found += await _seen(desk, hand.mailbox, page)
+            found += await _seen(desk, hand, page)
             cursor = page.cursor
             if not cursor or len(found) >= listing.size:
                 break
+        with_words = _may_read_words(desk, hand)
     return SeenPage(messages=tuple(each if with_words else _headers_only(each) for each in found), cursor=cursor)
 
 
@@ -57,20 +58,19 @@ async def labels(desk: Desk) -> tuple[str, ...]:
         return await hand.mailbox.labels()
 
 
-async def _seen(desk: Desk, mailbox: Provider, page: Page) -> list[SeenMessage]:
-    rows = await seeing.judged_page(desk.resources, desk.mailbox, mailbox, page.messages)
+async def _seen(desk: Desk, hand: Hand, page: Page) -> list[SeenMessage]:
+    rows = await seeing.judged_page(desk.resources, desk.mailbox, hand.mailbox, page.messages)
     there = [message for message in page.messages if message.id in rows]
     if desk.actor.kind is not Kind.OWNER:
         public = [message for message in there if not rows[message.id].private]
-        there = await seeing.beginnings_shown(desk.resources, desk.mailbox, public)
+        hers = [message for message in public if is_covered(desk.actor.kind, hand.grant, message, desk.mailbox)]
+        alone = [message.id for message in hers if rows[message.id].excepted]
+        there = await seeing.beginnings_shown(desk.resources, desk.mailbox, hers, alone)
     return [SeenMessage(id=rows[message.id].id, message=message) for message in there]
 
 
-async def _may_read_words(desk: Desk) -> bool:
-    if desk.actor.kind is Kind.OWNER:
-        return True
-    grant = await live_grant(desk)
-    return grant is not None and Scope.READ in closed(grant.scopes)
+def _may_read_words(desk: Desk, hand: Hand) -> bool:
+    return desk.actor.kind is Kind.OWNER or (hand.grant is not None and Scope.READ in closed(hand.grant.scopes))
 
 
 def _headers_only(seen: SeenMessage) -> SeenMessage:

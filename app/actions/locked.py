@@ -13,10 +13,13 @@ from sqlmodel import col, select
 
 from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Facts, Kind
+from app.actions import caps
 from app.actions.hand import About
+from app.actions.seeing import Judged
 from app.models.draft import Approval, Draft
 from app.models.grant import Grant, GrantStatus
-from app.models.mailbox import KnownMessage, Mailbox
+from app.models.mailbox import Mailbox
+from app.models.template import Template
 
 
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
@@ -54,20 +57,39 @@ async def facts_of(
     *,
     mailbox: Mailbox,
     grant: Grant | None,
-    judged: KnownMessage | None,
+    judged: Judged | None,
 ) -> Facts:
     """Return the facts of a decision; `judged` is the message as it was judged before the locks were taken."""
     draft = about.draft
     if draft is not None and not ACTS[act].looks:
         draft = await session.get_one(Draft, (draft.mailbox_id, draft.id), with_for_update=True)
     # What was judged by sender rules that have changed since is not known.
-    known = judged is not None and judged.senders_version == mailbox.senders_version
+    known = judged is not None and judged.row.senders_version == mailbox.senders_version
     return Facts(
         mailbox_state=mailbox.state,
-        private=judged.private if judged is not None and known else None,
+        private=judged.row.private if judged is not None and known else None,
+        excepted=judged is not None and judged.row.excepted,
+        mail=judged.mail if judged is not None else None,
+        used=await caps.used_today(session, mailbox, grant, act, about),
+        sent_before=await caps.sent_before(session, grant, act),
+        template=about.template.id if about.template else (draft.template_id if draft else None),
+        untouched_template=await _is_untouched(session, draft, about),
         own_draft=None if draft is None else bool(grant and draft.grant_id == grant.id),
         approved=grant is not None and draft is not None and await _approved(session, grant, draft, about),
     )
+
+
+async def _is_untouched(session: AsyncSession, draft: Draft | None, about: About) -> bool:
+    """Say whether the words are exactly a text in force: as it was put into the mailbox, and as it is approved now."""
+    version: int | None
+    if about.template:
+        key, version = (about.template.mailbox_id, about.template.id), about.template.version
+    elif draft and draft.template_id and about.content_sha256 in (b"", draft.content_sha256):
+        key, version = (draft.mailbox_id, draft.template_id), draft.template_version
+    else:
+        return False
+    now = await session.get(Template, key, populate_existing=True)
+    return now is not None and now.ended_at is None and now.version == version
 
 
 async def _approved(session: AsyncSession, grant: Grant, draft: Draft, about: About) -> bool:

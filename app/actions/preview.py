@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.access.acts import Act
-from app.access.visibility import THREAD
+from app.access.conditions import covers
+from app.access.visibility import PrivateRules
 from app.actions import seeing
 from app.actions.desk import Desk
+from app.actions.likeness import likeness
 from app.actions.resources import Resources
+from app.actions.terms import checked_conditions
+from app.models.conditions import UNBOUND, Conditions, MailKind
 from app.providers.base import Listing, Message
 
 MOST_MESSAGES = 200  # at 20 units each, most of what Gmail gives a mailbox in a minute is left for work
@@ -18,20 +22,28 @@ PAGE = 100
 EXAMPLES = 5
 
 
+OUTSIDE = "outside"  # public, but not among what the conditions cover
+
+
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """Counts over the newest mail: `seen` and, by reason, `private`; `examples` of each (the key `` is what is seen).
+    """Counts over the newest mail: `seen`, by reason `private`, and `outside` of the conditions that are tried.
 
-    `whole` is False where there is more mail than was looked at.
+    `examples` has some of each by reason, of what is seen under the key ``. `kinds` and `labels` count what is public
+    by kind and by label, whatever the conditions are: what a tick there would leave. `whole` is False where there is
+    more mail than was looked at.
     """
 
     seen: int
     private: dict[str, int]
+    outside: int = 0
     examples: dict[str, tuple[Message, ...]] = field(default_factory=dict)
+    kinds: dict[MailKind, int] = field(default_factory=dict)
+    labels: dict[str, int] = field(default_factory=dict)
     whole: bool = True
 
 
-async def preview(desk: Desk) -> Preview:
+async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
     """Judge the newest mail of the mailbox (spam and trash left out) as it would be judged for an assistant.
 
     Conversations are judged by their messages among these: what only an older one would make private is judged when
@@ -39,7 +51,7 @@ async def preview(desk: Desk) -> Preview:
     """
     desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rules = await seeing.sender_rules(session, desk.mailbox.id)
+        rules = await seeing.private_rules(session, desk.mailbox.id)
     messages: list[Message] = []
     async with desk.act(Act.PREVIEW) as hand:
         cursor = ""
@@ -49,18 +61,33 @@ async def preview(desk: Desk) -> Preview:
             cursor = page.cursor
             if not cursor:
                 break
-    return _counted(_judged(desk.resources, messages, rules), whole=not cursor)
+    return _counted(desk, _judged(desk.resources, messages, rules), checked_conditions(conditions), whole=not cursor)
 
 
-def _judged(resources: Resources, messages: Sequence[Message], rules: seeing.Rules) -> list[tuple[str, Message]]:
-    alone = [(seeing.judged(resources, message, rules), message) for message in messages]
-    tainted = {message.thread_id for reason, message in alone if reason}
-    return [(reason or (THREAD if message.thread_id in tainted else ""), message) for reason, message in alone]
+def _judged(resources: Resources, messages: Sequence[Message], rules: PrivateRules) -> list[tuple[str, Message]]:
+    """Return why each message is private, with the message, in the order in which they came."""
+    found: dict[str, str] = {}
+    for thread_id in {message.thread_id for message in messages}:
+        thread = [message for message in messages if message.thread_id == thread_id]
+        verdicts = seeing.together([seeing.judged(resources, message, rules) for message in thread])
+        found |= {message.id: each.reason for message, each in zip(thread, verdicts, strict=True)}
+    return [(found[message.id], message) for message in messages]
 
 
-def _counted(found: list[tuple[str, Message]], *, whole: bool) -> Preview:
-    counts = Counter(reason for reason, _ in found)
+def _counted(desk: Desk, found: list[tuple[str, Message]], conditions: Conditions, *, whole: bool) -> Preview:
+    public = [(message, likeness(message, desk.mailbox)) for reason, message in found if not reason]
+    out = {message.id for message, mail in public if not covers(conditions, mail)}
+    told = [(reason or (OUTSIDE if message.id in out else ""), message) for reason, message in found]
+    counts = Counter(reason for reason, _ in told)
     examples = {
-        reason: tuple(message for because, message in found if because == reason)[:EXAMPLES] for reason in counts
+        reason: tuple(message for because, message in told if because == reason)[:EXAMPLES] for reason in counts
     }
-    return Preview(seen=counts.pop("", 0), private=dict(counts), examples=examples, whole=whole)
+    return Preview(
+        seen=counts.pop("", 0),
+        outside=counts.pop(OUTSIDE, 0),
+        private=dict(counts),
+        examples=examples,
+        kinds=dict(Counter(mail.kind for _, mail in public if mail.kind)),
+        labels=dict(Counter(label for _, mail in public for label in mail.labels)),
+        whole=whole,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete
@@ -16,29 +17,38 @@ from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.hold_private import hold_private
 from app.db.parts import Listed, Part
-from app.errors import BadRequest, NotFound
+from app.errors import NotFound
+from app.models.conditions import MailKind
 from app.models.mailbox import Mailbox, SenderRule
-from app.rules.addresses import domain_of, normalised
-
-LONGEST_ADDRESS = 320
+from app.rules.addresses import as_sender
 
 
-async def mark_sender(desk: Desk, sender: str, *, private: bool = True) -> SenderRule:
+async def mark_sender(
+    desk: Desk, sender: str, *, private: bool = True, excepted: Iterable[MailKind] = ()
+) -> SenderRule:
     """Mark an address, or `@domain`, as private or as never private; in force at once, for what is shown too.
+
+    `excepted` are the kinds of mail that an assistant may see of a private sender even so.
 
     What assistants have scheduled in conversations that are private now is held.
     """
     rule = SenderRule(
-        mailbox_id=desk.mailbox.id, id=uuid4(), sender=_checked(sender), private=private, created_at=clock.now()
+        mailbox_id=desk.mailbox.id,
+        id=uuid4(),
+        sender=as_sender(sender),
+        private=private,
+        excepted=sorted(set(excepted)) if private else [],
+        created_at=clock.now(),
     )
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         values = rule.model_dump()
+        news = {"private": private, "excepted": rule.excepted}
         marked = insert(SenderRule).values(values)
-        marked = marked.on_conflict_do_update(index_elements=["mailbox_id", "sender"], set_={"private": private})
+        marked = marked.on_conflict_do_update(index_elements=["mailbox_id", "sender"], set_=news)
         kept = await session.execute(marked.returning(col(SenderRule.id), col(SenderRule.created_at)))
         rule.id, rule.created_at = kept.one()
-        await _changed(session, desk)
+        await judge_anew(session, desk)
 
     async with desk.act(Act.SENDER_RULE, _about(rule.id, "private" if private else "not_private"), within=keep):
         pass
@@ -58,7 +68,7 @@ async def unmark_sender(desk: Desk, rule_id: UUID) -> None:
         )
         if gone.first() is None:
             raise NotFound
-        await _changed(session, desk)
+        await judge_anew(session, desk)
 
     async with desk.act(Act.SENDER_RULE, _about(rule_id, "removed"), within=drop):
         pass
@@ -83,18 +93,10 @@ def _listed(desk: Desk) -> Listed[SenderRule]:
     return Listed(wanted=wanted, by=(col(SenderRule.sender),))
 
 
-async def _changed(session: AsyncSession, desk: Desk) -> None:
-    """Make everything that was judged by the old list be judged anew."""
+async def judge_anew(session: AsyncSession, desk: Desk) -> None:
+    """Have everything judged anew that was judged by what the owner said before; in an act that changes the mailbox."""
     mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
     mailbox.senders_version += 1
-
-
-def _checked(sender: str) -> str:
-    plain = normalised(sender)
-    domain = domain_of(plain)
-    if len(plain) > LONGEST_ADDRESS or "." not in domain or " " in plain or not plain.isprintable():
-        raise BadRequest("Give an address such as mother@example.com, or a whole domain such as @example.com.")
-    return domain if plain.startswith("@") else plain
 
 
 def _about(rule_id: UUID, reason: str) -> About:

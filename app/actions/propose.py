@@ -6,20 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
 from app.access.identity import digest_of
-from app.actions.agree import Texts
-from app.actions.desk import Desk
-from app.actions.give import give
 from app.actions.links import LINK_LIVES, PROPOSAL, new_link, read_link, same_link
 from app.actions.resources import Resources
-from app.actions.terms import checked_end, checked_scopes
+from app.actions.terms import checked_conditions, checked_end, checked_scopes
 from app.db.parts import Listed, Part
 from app.errors import BadRequest, NotFound
-from app.models.grant import Grant, InvitationState, NeedsApproval, Proposal
+from app.models.conditions import UNBOUND, Conditions
+from app.models.grant import NeedsApproval, Proposal
 from app.models.person import Person
 
 LONGEST_MESSAGE = 2_000
@@ -32,6 +29,7 @@ async def propose(
     scopes: Iterable[str],
     until: datetime,
     message: str,
+    conditions: Conditions = UNBOUND,
     same_id: UUID | None = None,
 ) -> tuple[Proposal, str]:
     """Prepare a proposal; return it with the link's token, which is shown this once.
@@ -54,6 +52,7 @@ async def propose(
         assistant_id=person_id,
         scopes=list(checked_scopes(scopes)),
         needs_approval=NeedsApproval.ALWAYS,
+        conditions=checked_conditions(conditions),
         grant_until=checked_end(until),
         message=message,
         created_at=clock.now(),
@@ -94,37 +93,3 @@ async def proposal_by(resources: Resources, token: str) -> tuple[Proposal, Perso
         ):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         return proposal, await session.get_one(Person, proposal.assistant_id)
-
-
-async def take_proposal(
-    desk: Desk,
-    token: str,
-    *,
-    scopes: Iterable[str],
-    until: datetime,
-    needs_approval: NeedsApproval,
-    language: str,
-    texts: Texts,
-) -> Grant:
-    """Give the grant that was proposed, as the owner has changed it, at this mailbox of hers."""
-    proposal, assistant = await proposal_by(desk.resources, token)
-    if assistant.id == desk.mailbox.owner_id:
-        raise BadRequest("This is your own proposal. Send the link to the owner of the mailbox.")
-
-    async def accepted(session: AsyncSession) -> datetime:
-        locked = await session.get_one(Proposal, proposal.id, with_for_update=True, populate_existing=True)
-        if not locked.is_open(clock.now()):
-            raise NotFound("This link has been used, or it is over. Ask for a new one.")
-        locked.state, locked.accepted_by = InvitationState.CONFIRMED, desk.mailbox.owner_id
-        return locked.created_at
-
-    return await give(
-        desk,
-        assistant.id,
-        scopes=checked_scopes(scopes),
-        needs_approval=needs_approval,
-        until=checked_end(until),
-        language=language,
-        texts=texts,
-        accepted=accepted,
-    )

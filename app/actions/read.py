@@ -8,13 +8,18 @@ from uuid import UUID
 
 from app.access.acts import Act
 from app.access.decide import Kind
+from app.access.visibility import without_quotes
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.draft import message_of
-from app.actions.hand import About
+from app.actions.hand import About, Hand
+from app.actions.likeness import covered_of
 from app.actions.list_messages import SeenMessage
 from app.errors import NotFound
+from app.models.mailbox import KnownMessage
 from app.providers.base import Attachment, Content, Message
+
+MOST_SNIPPET = 200  # characters, about what a provider gives as the first words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +45,37 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
     rows = await seeing.learn(desk.resources, desk.mailbox, thread)
     messages: Sequence[Message] = thread.messages
     if desk.actor.kind is Kind.ASSISTANT:
-        if any(row.private for row in rows.values()):
-            raise NotFound  # it became private between the decision and now
-        content = await _for_assistant(desk, content)
-        messages = await seeing.beginnings_shown(desk.resources, desk.mailbox, messages)
+        messages = _hers(desk, hand, known, thread.messages, rows)
+        content = await _for_assistant(desk, content, alone=hand.alone)
+        alone = [known.provider_id] if hand.alone else []
+        messages = await seeing.beginnings_shown(desk.resources, desk.mailbox, messages, alone)
     others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in messages if each.id in rows)
     return Reading(id=known.id, content=content, thread=others)
 
 
-async def _for_assistant(desk: Desk, content: Content) -> Content:
-    """Leave out what a letter quotes of a private one, and its HTML altogether where that quotes one too."""
+def _hers(
+    desk: Desk, hand: Hand, known: KnownMessage, messages: Sequence[Message], rows: dict[str, KnownMessage]
+) -> list[Message]:
+    """Return what of a conversation an assistant sees; raise NotFound if it became private since the decision."""
+    now = rows.get(known.provider_id)
+    if now is None or now.private or (now.excepted and not hand.alone):
+        raise NotFound
+    if hand.alone:
+        return [each for each in messages if each.id == known.provider_id]
+    if any(row.private for row in rows.values()):
+        raise NotFound
+    return covered_of(desk.actor.kind, hand.grant, messages, desk.mailbox)
+
+
+async def _for_assistant(desk: Desk, content: Content, *, alone: bool) -> Content:
+    """Leave out what a letter quotes of a private one, and its HTML altogether where that quotes one too.
+
+    One that is shown alone shows its own words and nothing else: no quotation, no HTML, no file.
+    """
+    if alone:
+        words = without_quotes(content.text)
+        message = seeing.by_itself(content.message, words[:MOST_SNIPPET])
+        return replace(content, message=message, text=words, html="", attachments=())
     text, html = [await seeing.shown(desk.resources, desk.mailbox, each) for each in (content.text, content.html)]
     (message,) = await seeing.beginnings_shown(desk.resources, desk.mailbox, [content.message])
     whole = (text, html) == (content.text, content.html)

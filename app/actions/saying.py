@@ -39,6 +39,14 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} brought a message back from the trash."), N_("{who} wanted to bring a message back from the trash.")
     ),
     "draft": Saying(N_("{who} wrote a draft of a reply."), N_("{who} wanted to write a draft of a reply.")),
+    "reply_template": Saying(
+        N_("{who} drafted a reply with an approved text."), N_("{who} wanted to draft a reply with an approved text.")
+    ),
+    "template": Saying(N_("{who} wrote a text to reply with."), N_("{who} wanted to write a text to reply with.")),
+    "template rewritten": Saying(
+        N_("{who} changed a text to reply with."), N_("{who} wanted to change a text to reply with.")
+    ),
+    "template ended": Saying(N_("{who} ended a text to reply with."), N_("{who} wanted to end a text to reply with.")),
     "edit": Saying(N_("{who} changed a draft."), N_("{who} wanted to change a draft.")),
     "discard": Saying(N_("{who} threw a draft away."), N_("{who} wanted to throw a draft away.")),
     "see_draft": Saying(N_("{who} looked at a draft."), N_("{who} wanted to look at a draft.")),
@@ -87,6 +95,10 @@ SAYINGS: dict[str, Saying] = {
     ),
     "sender_rule removed": Saying(
         N_("{who} took a sender off the private list."), N_("{who} wanted to take a sender off the private list.")
+    ),
+    "private_label": Saying(N_("{who} marked a label as private."), N_("{who} wanted to mark a label as private.")),
+    "private_label removed": Saying(
+        N_("{who} took a label off the private list."), N_("{who} wanted to take a label off the private list.")
     ),
     "connect": Saying(N_("{who} connected the mailbox."), N_("{who} wanted to connect the mailbox.")),
     "disconnect": Saying(N_("{who} disconnected the mailbox."), N_("{who} wanted to disconnect the mailbox.")),

@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.access.visibility import THREAD, beginning_without_private, private_because, without_private
+from app.access.conditions import MailFacts
+from app.access.visibility import (
+    LABEL,
+    PRIVATE_SENDER,
+    THREAD,
+    PrivateRules,
+    Verdict,
+    beginning_without_private,
+    is_labelled,
+    let_through,
+    private_because,
+    without_private,
+)
+from app.actions.likeness import likeness
 from app.actions.resources import Resources
 from app.errors import MessageGone
-from app.models.mailbox import KnownMessage, Mailbox, SenderRule
+from app.models.mailbox import KnownMessage, Mailbox, PrivateLabel, SenderRule
 from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
 
-Rules = dict[str, bool]
+NEWS = ("thread_id", "private", "excepted", "senders_version", "seen_at")  # what is remembered anew each time
 
 
-async def verdict(resources: Resources, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> KnownMessage:
+GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A message as it was judged by its conversation, and what it is like."""
+
+    row: KnownMessage
+    mail: MailFacts
+
+
+async def verdict(resources: Resources, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> Judged:
     """Return a message as it is judged now, by its whole conversation in the mailbox."""
-    known = await learn(resources, mailbox, await _conversation(provider, message))
-    return known.get(message.provider_id, message)
+    thread = await _conversation(provider, message)
+    known = await learn(resources, mailbox, thread)
+    like = next((likeness(each, mailbox) for each in thread.messages if each.id == message.provider_id), GONE)
+    return Judged(known.get(message.provider_id, message), like)
 
 
 async def _conversation(provider: Provider, message: KnownMessage) -> Thread:
@@ -43,13 +70,24 @@ async def learn(resources: Resources, mailbox: Mailbox, thread: Thread) -> dict[
     """
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         current = await session.get_one(Mailbox, mailbox.id)
-        rules = await sender_rules(session, mailbox.id)
-        reasons = {message.id: judged(resources, message, rules) for message in thread.messages}
-        tainted = any(reasons.values()) or await _was_private(session, current, thread.id)
-        rows = [
-            _row(current, message, reasons[message.id] or (THREAD if tainted else "")) for message in thread.messages
-        ]
-        return await _remembered(session, mailbox.id, rows)
+        rules = await private_rules(session, mailbox.id)
+        before = await _reasons_before(session, current, thread.id)
+        verdicts = together([judged(resources, message, rules) for message in thread.messages], before)
+        pairs = zip(thread.messages, verdicts, strict=True)
+        return await _remembered(session, mailbox.id, [_row(current, message, each) for message, each in pairs])
+
+
+def together(alone: Sequence[Verdict], before: Iterable[str] = ()) -> list[Verdict]:
+    """Return how the messages of one conversation are judged together, given each alone and what was found before.
+
+    One private message makes all of them private. A message that is let through stays so only as long as nothing but
+    its sender speaks against the conversation.
+    """
+    reasons = {each.reason for each in alone} | set(before)
+    only_sender = reasons <= {"", PRIVATE_SENDER, THREAD}
+    if not any(reasons) and not any(each.excepted for each in alone):
+        return list(alone)
+    return [each if each.reason or (each.excepted and only_sender) else Verdict(THREAD) for each in alone]
 
 
 async def judged_page(
@@ -78,48 +116,77 @@ async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> 
 async def shown(resources: Resources, mailbox: Mailbox, text: str) -> str:
     """Return what of a letter's words an assistant is shown: nothing that is quoted of a private letter."""
     async with resources.db.transaction(mailbox=mailbox.id) as session:
-        return without_private(text, await sender_rules(session, mailbox.id))
+        return without_private(text, (await private_rules(session, mailbox.id)).senders)
 
 
-async def beginnings_shown(resources: Resources, mailbox: Mailbox, messages: Sequence[Message]) -> list[Message]:
-    """Return messages with their first words as an assistant is shown them."""
+async def beginnings_shown(
+    resources: Resources, mailbox: Mailbox, messages: Sequence[Message], alone: Collection[str] = ()
+) -> list[Message]:
+    """Return messages with their first words as an assistant is shown them.
+
+    `alone` are the ids of those of which nothing but their own words is shown: first words may be a quotation already,
+    and labels belong to the conversation.
+    """
     async with resources.db.transaction(mailbox=mailbox.id) as session:
-        rules = await sender_rules(session, mailbox.id)
-    return [replace(each, snippet=beginning_without_private(each.snippet, rules)) for each in messages]
+        rules = (await private_rules(session, mailbox.id)).senders
+    return [
+        by_itself(each) if each.id in alone else replace(each, snippet=beginning_without_private(each.snippet, rules))
+        for each in messages
+    ]
 
 
-async def sender_rules(session: AsyncSession, mailbox_id: UUID) -> Rules:
-    """Return the owner's private marks by address or `@domain`."""
+def by_itself(message: Message, words: str = "") -> Message:
+    """Return a message with nothing of its conversation; `words` are its own first ones."""
+    return replace(message, snippet=words, labels=frozenset(), references=())
+
+
+async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:
+    """Return what the owner has said is private."""
     rows = await session.execute(select(SenderRule).where(col(SenderRule.mailbox_id) == mailbox_id))
-    return {rule.sender: rule.private for rule in rows.scalars()}
+    marked = rows.scalars().all()
+    labels = await session.execute(select(PrivateLabel.label).where(col(PrivateLabel.mailbox_id) == mailbox_id))
+    return PrivateRules(
+        senders={rule.sender: rule.private for rule in marked},
+        excepted={rule.sender: frozenset(rule.excepted) for rule in marked if rule.excepted},
+        labels=frozenset(label.casefold() for label in labels.scalars()),
+    )
 
 
-def judged(resources: Resources, message: Message, rules: Rules) -> str:
-    """Return why one message is private by itself, empty if it is not."""
+def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdict:
+    """Return how one message is judged by itself."""
     authors = [address.email for address in message.authors]
     others = (*message.to, *message.cc, *message.bcc, *message.reply_to)
     people = [*authors, *(address.email for address in others)]
     ours = bool(message.notice_mark) and is_ours(mark_key(resources.secret), message.notice_mark, people)
-    return private_because(people, authors, message.subject, message.snippet, rules, ours=ours)
+    reason = private_because(people, authors, message.subject, message.snippet, rules.senders, ours=ours)
+    if not ours and is_labelled(message.labels, rules):
+        return Verdict(LABEL)
+    if reason != PRIVATE_SENDER or not rules.excepted:
+        return Verdict(reason)
+    through = let_through(people, authors, message.subject, message.snippet, rules)
+    return Verdict(excepted=True) if through else Verdict(reason)
 
 
-async def _was_private(session: AsyncSession, mailbox: Mailbox, thread_id: str) -> bool:
+async def _reasons_before(session: AsyncSession, mailbox: Mailbox, thread_id: str) -> set[str]:
+    """Return why messages of a conversation were private, by today's rules; what has gone from it since counts too."""
     rows = await session.execute(
-        select(KnownMessage.id)
+        select(KnownMessage.private, KnownMessage.excepted)
         .where(col(KnownMessage.mailbox_id) == mailbox.id, col(KnownMessage.thread_id) == thread_id)
-        .where(col(KnownMessage.private) != "", col(KnownMessage.senders_version) == mailbox.senders_version)
-        .limit(1)
+        .where(or_(col(KnownMessage.private) != "", col(KnownMessage.excepted)))
+        .where(col(KnownMessage.senders_version) == mailbox.senders_version)
+        .distinct()
     )
-    return rows.first() is not None
+    return {private or PRIVATE_SENDER for private, _excepted in rows}
 
 
-def _row(mailbox: Mailbox, message: Message, private: str) -> dict[str, object]:
+def _row(mailbox: Mailbox, message: Message, verdict: Verdict) -> dict[str, object]:
     return {
         "mailbox_id": mailbox.id,
         "id": uuid4(),
         "provider_id": message.id,
         "thread_id": message.thread_id,
-        "private": private,
+        "private": verdict.reason,
+        "excepted": verdict.excepted,
         "senders_version": mailbox.senders_version,
         "seen_at": clock.now(),
     }
@@ -132,7 +199,7 @@ async def _remembered(
         return {}
     # In one order for everybody, so that two lists at once cannot lock each other out.
     statement = insert(KnownMessage).values(sorted(rows, key=lambda row: str(row["provider_id"])))
-    news = {name: statement.excluded[name] for name in ("thread_id", "private", "senders_version", "seen_at")}
+    news = {name: statement.excluded[name] for name in NEWS}
     statement = statement.on_conflict_do_update(index_elements=["mailbox_id", "provider_id"], set_=news)
     await session.execute(statement)
     found = await session.execute(

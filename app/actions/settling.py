@@ -23,6 +23,7 @@ from app.models.grant import Grant, GrantStatus
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 BUSY_PAUSE = timedelta(seconds=30)
 
+CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
 # Why the grant did not allow it, and the reason of `access.reasons.HELD` that says so.
 BECAUSE_OF_GRANT = {
     **dict.fromkeys(("no_grant", "grant_revoked", "grant_not_begun"), CHANGED),
@@ -112,8 +113,8 @@ def why_held(refusal: Exception) -> str:
         return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing", LOST: LOST, **BECAUSE_OF_GRANT}
-    return known.get(refusal.reason, "refused")
+    known = {"approval_needed": "approval_missing"} | {reason: reason for reason in (LOST, *CONDITIONS)}
+    return (known | BECAUSE_OF_GRANT).get(refusal.reason, "refused")
 
 
 async def _tell(

@@ -81,7 +81,7 @@ async def begin(
     authorization = connect.begin(
         server,
         redirect_uri=redirect_uri(resources, purpose, way),
-        scopes=server.mailbox_scopes if connecting else server.sign_in_scopes,
+        scopes=_scopes(server, purpose),
         login_hint=login_hint,
         offline=connecting,
     )
@@ -157,6 +157,10 @@ def redirect_uri(resources: Resources, purpose: Purpose, way: str) -> str:
     return f"{resources.settings.public_url}/{path}/callback/{way}"
 
 
+def _scopes(server: connect.OAuthServer, purpose: Purpose) -> tuple[str, ...]:
+    return server.mailbox_scopes if purpose is Purpose.CONNECT else server.sign_in_scopes
+
+
 async def _redeemed(
     resources: Resources, server: connect.OAuthServer, request: ConsentRequest, answer: Mapping[str, str]
 ) -> connect.Consent:
@@ -169,6 +173,7 @@ async def _redeemed(
         nonce=request.nonce,
         verifier=request.verifier,
         redirect_uri=redirect_uri(resources, Purpose(request.purpose), server.name),
+        scopes=_scopes(server, Purpose(request.purpose)),
         iss=answer.get("iss", ""),
     )
 

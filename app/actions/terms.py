@@ -1,4 +1,4 @@
-"""What may be offered: the rights on the list, and an end within a year."""
+"""What may be offered: the rights on the list, what binds them, and an end within a year."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from datetime import datetime, timedelta
 
 from app import clock
 from app.access.acts import OFFERED
+from app.access.conditions import asks_as_much, within
 from app.access.scopes import Scope, closed, ordered
-from app.errors import BadRequest
+from app.errors import BadRequest, Conflict
+from app.locale.catalogues import N_
+from app.models.conditions import Conditions
+from app.models.grant import Grant, NeedsApproval
+from app.rules.addresses import as_sender
+from app.rules.moments import zone_named
 
+WIDER = N_("This would give more than was agreed. Invite the assistant anew for that.")
 LONGEST_GRANT = timedelta(days=366)
 
 
@@ -22,6 +29,32 @@ def checked_scopes(scopes: Iterable[str]) -> list[Scope]:
     if not wanted or not wanted <= OFFERED:
         raise BadRequest("Choose at least one of the rights on the list.")
     return ordered(wanted)
+
+
+def checked_conditions(conditions: Conditions) -> Conditions:
+    """Return conditions with senders as rules name them; raise BadRequest for what is no sender, zone or label."""
+    if conditions.hours:
+        zone_named(conditions.hours.zone)
+    labels = {"labels_in": conditions.labels_in, "labels_out": conditions.labels_out}
+    if any(not name.isprintable() or name != name.strip() for names in labels.values() for name in names):
+        raise BadRequest("A label has a name of printable characters.")
+    return conditions.model_copy(update={"senders": frozenset(as_sender(each) for each in conditions.senders)})
+
+
+def tightened(grant: Grant, needs_approval: NeedsApproval, conditions: Conditions | None) -> Conditions:
+    """Return what binds a grant from now on (None: what bound it before); raise BadRequest if it would be freer."""
+    before = readable(grant.conditions)
+    bound = checked_conditions(conditions) if conditions else before
+    if not within(bound, before) or not asks_as_much(needs_approval, grant.needs_approval):
+        raise BadRequest(WIDER)
+    return bound
+
+
+def readable(conditions: Conditions | None) -> Conditions:
+    """Return conditions that were kept; raise Conflict for some that a later version wrote and this one cannot read."""
+    if conditions is None:
+        raise Conflict("This was written by a newer version of Deskhand. Make it anew.")
+    return conditions
 
 
 def checked_end(until: datetime) -> datetime:

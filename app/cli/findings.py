@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -15,6 +16,7 @@ ACCOUNTS = {
     "common": "any work or personal account",
     "organizations": "work accounts of any organisation",
     "consumers": "personal accounts",
+    "": "any account there: the authority names no tenant",
 }
 
 
@@ -74,7 +76,7 @@ def _of(given: _Set, settings: Settings, *, needed: bool) -> Iterator[Finding]:
         said = "a client of its own" if good else f"set DESKHAND_{given.prefix}_SIGNIN_CLIENT_SECRET"
         yield Finding(good, f"signing in with {title}", said)
     if given.prefix == "MICROSOFT":
-        tenant = settings.microsoft_authority.rpartition("/")[2]
+        tenant = urlsplit(settings.microsoft_authority).path.rpartition("/")[2]
         yield Finding(True, "who may come by Microsoft", ACCOUNTS.get(tenant, f"accounts of the tenant {tenant}"))
 
 

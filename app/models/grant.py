@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import Digest, Moment, OfMailbox, Texts, Words, within_mailbox
+from app.models.conditions import UNBOUND, Conditions, ConditionsColumn
 
 
 class GrantStatus(StrEnum):
@@ -29,6 +30,8 @@ class NeedsApproval(StrEnum):
     """When the owner has to say yes before something leaves."""
 
     ALWAYS = "always"
+    FIRST = "first"  # the first replies of the grant, as many as its conditions say
+    FREE_TEXT = "free_text"  # whatever is not exactly a text that she has approved before
     NEVER = "never"
 
 
@@ -47,6 +50,8 @@ class Grant(OfMailbox, table=True):
     assistant_id: UUID = Field(foreign_key="person.id", index=True)
     scopes: list[str] = Field(sa_type=Texts)  # closed under what they imply when written
     needs_approval: NeedsApproval = Field(sa_type=NeedsApprovalColumn)
+    # None where a later version wrote what this one cannot read; nothing is allowed then.
+    conditions: Conditions | None = Field(default=UNBOUND, sa_type=ConditionsColumn, nullable=False)
     status: GrantStatus = Field(default=GrantStatus.ACTIVE, sa_type=GrantStatusColumn)
     version: int = 1
     begins_at: datetime = Field(sa_type=Moment)
@@ -57,6 +62,19 @@ class Grant(OfMailbox, table=True):
     def over(self, now: datetime) -> bool:
         """Say whether nothing will ever happen under it again; a paused grant may go on."""
         return self.status == GrantStatus.REVOKED or now >= self.expires_at
+
+
+class DailyCount(SQLModel, table=True):
+    """How much was done under a grant on one day, by what its daily numbers bound (`changes`, `sends`)."""
+
+    __tablename__ = "daily_count"
+    __table_args__ = (within_mailbox("grant_id", "grants"),)
+
+    mailbox_id: UUID = Field(primary_key=True, foreign_key="mailbox.id", ondelete="CASCADE")
+    grant_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    counted: str = Field(primary_key=True, sa_type=Text)
+    number: int
 
 
 class InvitationState(StrEnum):
@@ -82,6 +100,7 @@ class Invitation(OfMailbox, table=True):
     secret_sha256: bytes = Field(sa_type=Digest)
     scopes: list[str] = Field(sa_type=Texts)
     needs_approval: NeedsApproval = Field(sa_type=NeedsApprovalColumn)
+    conditions: Conditions | None = Field(default=UNBOUND, sa_type=ConditionsColumn, nullable=False)
     grant_until: datetime = Field(sa_type=Moment)
     language: str = Field(sa_type=Text)  # in which the owner read and ticked the sentences
     state: InvitationState = Field(default=InvitationState.OPEN, sa_type=InvitationStateColumn)
@@ -105,6 +124,7 @@ class Proposal(SQLModel, table=True):
     assistant_id: UUID = Field(foreign_key="person.id", index=True)
     scopes: list[str] = Field(sa_type=Texts)
     needs_approval: NeedsApproval = Field(sa_type=NeedsApprovalColumn)
+    conditions: Conditions | None = Field(default=UNBOUND, sa_type=ConditionsColumn, nullable=False)
     grant_until: datetime = Field(sa_type=Moment)
     message: str = Field(sa_type=Text)
     state: InvitationState = Field(default=InvitationState.OPEN, sa_type=InvitationStateColumn)
@@ -131,5 +151,6 @@ class Agreement(OfMailbox, table=True):
     language: str = Field(sa_type=Text)
     scopes: list[str] = Field(sa_type=Texts)
     sentences: list[str] = Field(sa_type=Texts)
+    conditions: Conditions | None = Field(default=UNBOUND, sa_type=ConditionsColumn, nullable=False)
     expires_at: datetime = Field(sa_type=Moment)
     agreed_at: datetime = Field(sa_type=Moment)

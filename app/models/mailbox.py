@@ -98,17 +98,33 @@ class SenderRule(OfMailbox, table=True):
 
     sender: str = Field(sa_type=Text)  # normalised: lower case, IDNA
     private: bool
+    excepted: list[str] = Field(default_factory=list, sa_type=Texts)  # kinds of mail that an assistant may see even so
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class PrivateLabel(OfMailbox, table=True):
+    """A label (in Outlook: a category) whose conversations are private."""
+
+    __tablename__ = "private_label"
+    __table_args__ = (UniqueConstraint("mailbox_id", "label"),)
+
+    label: str = Field(sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
 
 
 class KnownMessage(OfMailbox, table=True):
-    """A message's id of ours beside the provider's, and whether it is private; none of its words."""
+    """A message's id of ours beside the provider's, and whether it is private; none of its words.
+
+    `excepted` marks a private sender's message of a kind that the owner lets through: it alone is shown, nothing of its
+    conversation.
+    """
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("mailbox_id", "provider_id"),)
 
     provider_id: str = Field(sa_type=Text)
     thread_id: str = Field(sa_type=Text, index=True)
-    private: str = Field(sa_type=Text)  # empty, or why it is private: sender | security | deskhand | thread
+    private: str = Field(sa_type=Text)  # empty, or why it is private: sender | label | security | deskhand | thread
+    excepted: bool = False
     senders_version: int
     seen_at: datetime = Field(sa_type=Moment)

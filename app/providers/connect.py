@@ -93,9 +93,19 @@ def begin(
 
 
 async def finish(
-    server: OAuthServer, transport: Transport, *, code: str, nonce: str, verifier: str, redirect_uri: str, iss: str = ""
+    server: OAuthServer,
+    transport: Transport,
+    *,
+    code: str,
+    nonce: str,
+    verifier: str,
+    redirect_uri: str,
+    scopes: Sequence[str] = (),
+    iss: str = "",
 ) -> Consent:
     """Turn the code of a callback into a consent; `iss` is the callback's own (RFC 9207), empty if it has none.
+
+    `scopes` are those that `begin` asked for: what a server has given that lists none.
 
     Raises BadConsent with a `reason` for whatever does not hold, ConsentRefused where a policy forbids it,
     ProviderError if the server fails. A code that cannot be redeemed is never tried twice.
@@ -107,7 +117,7 @@ async def finish(
     if answer.status != 200:
         raise _code_refused(server, answer)
     given = json_of(answer)
-    tokens, claims = tokens_of(given), await _claims(server, transport, given, nonce)
+    tokens, claims = tokens_of(given, scopes), await _claims(server, transport, given, nonce)
     if iss and iss not in server.issuers(claims) | {server.issuer}:
         raise BadConsent(reason="mixed_issuer")
     who = server.identify(claims)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +17,7 @@ from app.providers.transport import Answer, Call, Transport, json_of
 
 LONGEST_TOKEN = 86_400
 LONGEST_CONSENT = 10 * 366 * 86_400
+DIGITS = re.compile(r"[0-9]{1,12}")
 
 
 async def ask_token(
@@ -31,27 +34,39 @@ def form(url: str, fields: Mapping[str, str], *, repeatable: bool) -> Call:
     return Call(method="POST", url=url, headers=headers, body=urlencode(fields).encode(), repeatable=repeatable)
 
 
-def tokens_of(given: Mapping[str, Any]) -> Tokens:
-    """Read the answer of a token endpoint; raise ProviderError if it holds no bearer token."""
-    access_token, seconds = text(given, "access_token"), given.get("expires_in")
+def tokens_of(given: Mapping[str, Any], asked: Iterable[str] = ()) -> Tokens:
+    """Read the answer of a token endpoint; raise ProviderError if it holds no bearer token.
+
+    An answer that names no scopes at all has given all that were `asked` for (RFC 6749 section 5.1).
+    """
+    access_token, seconds = text(given, "access_token"), _seconds(given.get("expires_in"))
     if not access_token or text(given, "token_type").lower() != "bearer":
         raise ProviderError(detail="it answered the consent call without an access token")
-    lasts = min(max(seconds, 0), LONGEST_TOKEN) if isinstance(seconds, int) else 3600
+    lasts = 3600 if seconds is None else min(max(seconds, 0), LONGEST_TOKEN)
     return Tokens(
         access_token=access_token,
         expires_at=clock.now() + timedelta(seconds=lasts),
         refresh_token=text(given, "refresh_token"),
-        scopes=frozenset(text(given, "scope").split()),
+        scopes=frozenset(text(given, "scope").split() if "scope" in given else asked),
         ends_at=_end_of_consent(given),
     )
 
 
 def _end_of_consent(given: Mapping[str, Any]) -> datetime | None:
     """Return when the refresh token ends by itself, if the server says so (Google's testing mode, Entra's pages)."""
-    seconds = given.get("refresh_token_expires_in")
-    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds <= LONGEST_CONSENT:
+    seconds = _seconds(given.get("refresh_token_expires_in"))
+    if seconds is None or not 0 < seconds <= LONGEST_CONSENT:
         return None
     return clock.now() + timedelta(seconds=seconds)
+
+
+def _seconds(value: object) -> int | None:
+    """Return a duration, None where there is none; some servers write the number as text (as Entra's version 1 did)."""
+    if isinstance(value, str) and DIGITS.fullmatch(value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return int(value)
 
 
 def server_refused(server: OAuthServer, answer: Answer) -> ProviderError:

@@ -3,6 +3,52 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
+
+from app.errors import BadRequest
+
+LONGEST_ADDRESS = 320
+# Whoever has an address there is no colleague of the others; by the first part of the domain, under any ending.
+EVERYBODYS = frozenset(
+    [
+        "gmail",
+        "googlemail",
+        "outlook",
+        "hotmail",
+        "live",
+        "msn",
+        "yahoo",
+        "ymail",
+        "rocketmail",
+        "icloud",
+        "me",
+        "mac",
+        "proton",
+        "protonmail",
+        "pm",
+        "gmx",
+        "web",
+        "aol",
+        "mail",
+        "zoho",
+        "yandex",
+        "hey",
+        "fastmail",
+        "tutanota",
+        "tuta",
+        "free",
+        "orange",
+        "wanadoo",
+        "laposte",
+        "sfr",
+        "neuf",
+        "bbox",
+        "skynet",
+        "telenet",
+        "terra",
+        "vtr",
+    ]
+)
 
 
 def normalised(address: str) -> str:
@@ -21,6 +67,28 @@ def domain_of(address: str) -> str:
     """Return the normalised domain with its `@`, as a sender rule names it; empty without one."""
     _, at, domain = normalised(address).rpartition("@")
     return f"@{domain}" if at else ""
+
+
+def same_organisation(address: str, own: str) -> bool:
+    """Say whether an address is at the owner's own domain; at a mail service that everybody uses, only her own is."""
+    domain = domain_of(own)
+    if domain[1:].split(".")[0] in EVERYBODYS:
+        return normalised(address) == normalised(own)
+    return bool(domain) and domain_of(address) == domain
+
+
+def as_sender(text: str) -> str:
+    """Return an address, or `@domain`, as a rule names a sender; raise BadRequest for anything else."""
+    plain = normalised(text)
+    domain = domain_of(plain)
+    if len(plain) > LONGEST_ADDRESS or "." not in domain or " " in plain or not plain.isprintable():
+        raise BadRequest("Give an address such as mother@example.com, or a whole domain such as @example.com.")
+    return domain if plain.startswith("@") else plain
+
+
+def is_from(addresses: Iterable[str], senders: frozenset[str]) -> bool:
+    """Say whether one of the addresses is among senders that are named by address or by `@domain`."""
+    return any(normalised(each) in senders or domain_of(each) in senders for each in addresses)
 
 
 def _ascii(domain: str) -> str:

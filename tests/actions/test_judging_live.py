@@ -34,7 +34,7 @@ async def test_a_message_without_its_conversation_is_judged_by_itself(
     reasons = {}
     for each in page.messages:
         known = await message_of(desk, each.id)
-        judged = await seeing.verdict(resources, mailbox, ForgetsConversations(each.message), known)
+        judged = (await seeing.verdict(resources, mailbox, ForgetsConversations(each.message), known)).row
         reasons[each.message.subject] = judged.private
     assert reasons["Your verification code"] == "security"
     assert reasons["Garden news"] == ""

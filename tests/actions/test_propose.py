@@ -13,6 +13,7 @@ from app import clock
 from app.actions import agree, propose
 from app.actions.grants import list_grants
 from app.actions.links import LINK_LIVES
+from app.actions.take_proposal import take_proposal
 from app.errors import BadRequest, Denied, NotFound
 from app.models.grant import Grant, NeedsApproval
 from app.models.person import Person
@@ -42,7 +43,7 @@ async def test_V1_the_owner_changes_any_tick_of_a_proposal_before_she_gives_it(w
     assert proposal.scopes == ["mail.list", "mail.read", "label", "trash", "draft"]
     owner = await world.owner()
     wanted = terms()
-    grant = await propose.take_proposal(owner, token, **wanted)
+    grant = await take_proposal(owner, token, **wanted)
     assert (grant.scopes, grant.expires_at) == (["mail.list", "label"], wanted["until"])
     assert (grant.assistant_id, grant.owner_id) == (world.bob.id, world.alice.id)
     assert await last(owner) == [("begin", "grant", "allow", "given"), ("end", "grant", "allow", "done")]
@@ -53,9 +54,7 @@ async def test_V1_the_owner_changes_any_tick_of_a_proposal_before_she_gives_it(w
 
 async def test_a_proposal_is_taken_once_however_many_press_it_at_once(world: World) -> None:
     token, owner = await proposed(world), await world.owner()
-    done = await asyncio.gather(
-        *(propose.take_proposal(owner, token, **terms()) for _ in range(8)), return_exceptions=True
-    )
+    done = await asyncio.gather(*(take_proposal(owner, token, **terms()) for _ in range(8)), return_exceptions=True)
     assert sum(isinstance(each, Grant) for each in done) == 1
     assert all(isinstance(each, Grant | NotFound) for each in done)
     with pytest.raises(NotFound):
@@ -69,10 +68,10 @@ async def test_nobody_takes_her_own_proposal_or_gives_what_is_not_hers(world: Wo
         world.resources, world.alice.id, scopes=["label"], until=clock.now() + timedelta(days=3), message=""
     )
     with pytest.raises(BadRequest, match="your own proposal"):
-        await propose.take_proposal(await world.owner(), own, **terms())
+        await take_proposal(await world.owner(), own, **terms())
     token = await proposed(world)
     with pytest.raises(Denied) as refused:
-        await propose.take_proposal(await desk_of(world.resources, charlie, world.mailbox), token, **terms())
+        await take_proposal(await desk_of(world.resources, charlie, world.mailbox), token, **terms())
     assert refused.value.reason == "owner_only"
     await propose.proposal_by(world.resources, token)
 
@@ -84,7 +83,7 @@ async def test_a_proposal_that_is_over_or_never_was_is_not_there(world: World) -
             await propose.proposal_by(world.resources, wrong)
     clock.move(LINK_LIVES)
     with pytest.raises(NotFound):
-        await propose.take_proposal(await world.owner(), token, **terms())
+        await take_proposal(await world.owner(), token, **terms())
 
 
 @pytest.mark.parametrize(
@@ -111,8 +110,8 @@ async def test_terms_that_cannot_be_leave_the_proposal_open(world: World, wrong:
         wrong = {"until": clock.now() + wrong["until"]}
     token, owner = await proposed(world), await world.owner()
     with pytest.raises(BadRequest):
-        await propose.take_proposal(owner, token, **terms(**wrong))
-    await propose.take_proposal(owner, token, **terms())
+        await take_proposal(owner, token, **terms(**wrong))
+    await take_proposal(owner, token, **terms())
 
 
 async def test_each_sees_her_own_proposals(world: World) -> None:

@@ -9,6 +9,8 @@ import threading
 import httpx2
 import pytest
 
+from app.cli.findings import set_up
+from app.settings import load
 from tests.cli.kit import free_port, taken_port
 from tests.notices.server import mail_server
 
@@ -160,3 +162,16 @@ def test_a_newer_master_key_waits_for_its_command_and_then_the_old_one_can_go(de
     assert "can be taken out" in lines(deskhand("doctor", **both))["master key"][1]
     assert deskhand("doctor", **{**own_server, "DESKHAND_MASTER_KEY": new}).out.count("opens this database") == 1
     assert "not the key" in deskhand("doctor", **own_server).out
+
+
+@pytest.mark.parametrize(
+    ("authority", "who"),
+    [
+        ("https://login.microsoftonline.com/organizations", "work accounts of any organisation"),
+        ("https://login.microsoftonline.com/contoso.example/", "accounts of the tenant contoso.example"),
+        ("http://login.plain.localhost:8098", "any account there: the authority names no tenant"),
+    ],
+)
+def test_it_says_who_may_come_by_an_authority_with_a_tenant_or_without(authority: str, who: str) -> None:
+    settings = load(_env_file=None, microsoft_authority=authority, microsoft_client_id="mail")
+    assert who in [finding.said for finding in set_up(settings) if finding.what == "who may come by Microsoft"]

@@ -15,6 +15,8 @@ from sqlmodel import SQLModel
 from app import clock
 from app.actions import accept, invite, tell
 from app.actions.private import mark_sender
+from app.actions.private_labels import mark_label
+from app.actions.write_template import write_template
 from app.db.embedded import Cluster
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
@@ -59,6 +61,8 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     taken = await accept.accept(world.resources, world.bob.id, for_bob[1])
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
+    await mark_label(owner, "Family")
+    await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")
@@ -107,7 +111,7 @@ async def test_at_one_mailbox_the_rows_of_another_are_not_there(town: Town) -> N
 
 
 async def test_no_row_can_be_written_moved_or_changed_into_another_mailbox(town: Town) -> None:
-    rule = "insert into sender_rule values (%s, gen_random_uuid(), 'x@y.example', false, now())"
+    rule = "insert into sender_rule values (%s, gen_random_uuid(), 'x@y.example', false, now(), '{}')"
     behind_the_wall = pytest.raises(errors.InsufficientPrivilege, match="row-level security")
     with town.service("deskhand_app", mailbox=town.charlies.id) as connection, behind_the_wall:
         connection.execute(rule, [town.alices.id])

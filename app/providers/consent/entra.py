@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from app.settings import Settings
 
@@ -26,7 +26,10 @@ OUTSIDE = frozenset({50020, 50034, 51004, 500208, 700016, 90072, 9002332})
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoints:
-    """Where Entra is reached; `issuer` may hold `{tenantid}`, `tenant` is whom the authority lets in."""
+    """Where Entra is reached; `issuer` may hold `{tenantid}`, `tenant` is whom the authority lets in.
+
+    `resource` is where Graph stands, with a slash at its end: some servers write it before their scopes.
+    """
 
     auth_url: str
     token_url: str
@@ -34,14 +37,15 @@ class Endpoints:
     issuer: str
     admin_url: str
     tenant: str
+    resource: str
 
 
 def endpoints(settings: Settings, *, for_signin: bool = False) -> Endpoints:
     """Return Entra's addresses below the authority, where no setting names another."""
     authority = signin_authority(settings) if for_signin else settings.microsoft_authority
-    root, _, tenant = authority.rpartition("/")
+    root, tenant = _parted(authority)
     # An administrator agrees for an organisation, so there `common`, which takes personal accounts too, does not serve.
-    for_admins = "organizations" if tenant in ("common", "consumers") else tenant
+    for_admins = "organizations" if tenant in ("", "common", "consumers") else tenant
     return Endpoints(
         auth_url=settings.microsoft_auth_url or f"{authority}/oauth2/v2.0/authorize",
         token_url=settings.microsoft_token_url or f"{authority}/oauth2/v2.0/token",
@@ -49,6 +53,7 @@ def endpoints(settings: Settings, *, for_signin: bool = False) -> Endpoints:
         issuer=settings.microsoft_issuer or f"{root}/{tenant if GUID.fullmatch(tenant) else TENANT}/v2.0",
         admin_url=f"{root}/{for_admins}/v2.0/adminconsent",
         tenant=tenant,
+        resource=urljoin(settings.graph_api_url, "/"),
     )
 
 
@@ -56,9 +61,15 @@ def signin_authority(settings: Settings) -> str:
     """Return whom signing in lets in: everybody, where it has a client of its own beside one for a single tenant."""
     if settings.microsoft_signin_authority:
         return settings.microsoft_signin_authority
-    root, _, tenant = settings.microsoft_authority.rpartition("/")
-    single = tenant not in ("common", "organizations", "consumers")
+    root, tenant = _parted(settings.microsoft_authority)
+    single = tenant not in ("", "common", "organizations", "consumers")
     return f"{root}/common" if single and settings.microsoft_signin_client_id else settings.microsoft_authority
+
+
+def _parted(authority: str) -> tuple[str, str]:
+    """Return what stands before the tenant, and the tenant: empty at a server that has no tenants in its addresses."""
+    root, _, tenant = authority.rpartition("/")
+    return (root, tenant) if urlsplit(authority).path else (authority, "")
 
 
 def admin_link(settings: Settings, *, client_id: str, scopes: tuple[str, ...], redirect_uri: str, state: str) -> str:

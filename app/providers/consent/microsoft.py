@@ -26,7 +26,10 @@ GRAPH = re.compile(r"https://(?:graph|dod-graph|microsoftgraph)\.[a-z.]+/", re.I
 
 @dataclass(frozen=True, kw_only=True)
 class MicrosoftServer(OAuthServer):
-    """Entra, for one client of ours; `tenant` is the last part of the authority, `issuer` may hold `{tenantid}`."""
+    """Entra, for one client of ours; `tenant` is the last part of the authority, `issuer` may hold `{tenantid}`.
+
+    `resource` is where Graph stands, with a slash at its end: some servers write it before their scopes.
+    """
 
     name: ClassVar[str] = "microsoft"
     title: ClassVar[str] = "Microsoft"
@@ -36,6 +39,7 @@ class MicrosoftServer(OAuthServer):
     )  # fmt: skip
 
     tenant: str = "common"
+    resource: str = "https://graph.microsoft.com/"
 
     def wishes(self, *, offline: bool, login_hint: str) -> dict[str, str]:
         """Let her choose the account of a mailbox, unless it is known.
@@ -75,7 +79,8 @@ class MicrosoftServer(OAuthServer):
 
     def covers(self, scope: str, given: frozenset[str]) -> bool:
         """Compare without case and without Graph's address; what is not listed for a resource is told by the tokens."""
-        return scope.casefold() in {GRAPH.sub("", each).casefold() for each in given}
+        own = self.resource.casefold()
+        return scope.casefold() in {GRAPH.sub("", each).casefold().removeprefix(own) for each in given}
 
     def missing(self, tokens: Tokens, wanted: tuple[str, ...]) -> frozenset[str]:
         """Take the refresh token itself as the proof of `offline_access`, which Entra does not list."""
@@ -113,6 +118,7 @@ def microsoft(settings: Settings, *, for_signin: bool) -> MicrosoftServer:
         jwks_url=found.jwks_url,
         issuer=found.issuer,
         tenant=found.tenant,
+        resource=found.resource,
         client_id=client_id,
         client_secret=secret.get_secret_value(),
     )

@@ -13,6 +13,7 @@ from app.access.scopes import Scope
 from app.actions import agree, grants
 from app.actions.desk import Desk
 from app.actions.people import Names, people_of
+from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import Grant as GrantRow
 from app.models.grant import GrantStatus, NeedsApproval
 from app.web.api.shapes import PartWanted, Person, Shape
@@ -24,13 +25,28 @@ router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/grants", tags=["grants"]
 Scopes = Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
 
 
-class Grant(Shape):
+class Wanted(Shape):
+    """A grant as it is asked for."""
+
+    scopes: Scopes
+    until: AwareDatetime
+    needs_approval: NeedsApproval = NeedsApproval.ALWAYS
+    conditions: Conditions = UNBOUND
+
+
+class Terms(Shape):
+    """What a grant, or an offer of one, allows."""
+
+    scopes: list[str]
+    needs_approval: NeedsApproval
+    conditions: Conditions | None = Field(description="What binds it besides; null if a newer version wrote it.")
+
+
+class Grant(Terms):
     """One assistant at one mailbox. Every change raises `version` and voids approvals given before."""
 
     id: UUID
     assistant: Person
-    scopes: list[str]
-    needs_approval: NeedsApproval
     status: GrantStatus
     version: int
     begins_at: datetime
@@ -64,6 +80,7 @@ class Narrower(Shape):
     scopes: Scopes | None = None
     until: AwareDatetime | None = None
     needs_approval: NeedsApproval | None = None
+    conditions: Conditions | None = None
 
 
 class Status(Shape):
@@ -82,6 +99,7 @@ class Agreement(Shape):
     language: str
     scopes: list[str]
     sentences: list[str]
+    conditions: Conditions | None
     expires_at: datetime
     agreed_at: datetime
 
@@ -118,6 +136,7 @@ async def narrow_grant(desk: OwnerDesk, grant_id: UUID, narrower: Narrower) -> S
         scopes=narrower.scopes or now.scopes,
         until=narrower.until or now.expires_at,
         needs_approval=narrower.needs_approval or now.needs_approval,
+        conditions=narrower.conditions,
     )
     return await _standing(desk, grant_id)
 

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from starlette.requests import Request
 
 from app.actions import accept, invite
 from app.actions.pending import Waiting, part_of_pending
 from app.actions.people import people_of
-from app.models.grant import InvitationState, NeedsApproval
-from app.web.api.grants import Grant, Scopes
-from app.web.api.proposals import link_of
+from app.models.grant import InvitationState
+from app.web.api.grants import Grant, Terms, Wanted
+from app.web.api.links import link_of
 from app.web.api.shapes import PartWanted, Person, Shape
 from app.web.cursors import Cursors
 from app.web.deps import Fresh, OwnerDesk, texts_in
@@ -25,21 +25,16 @@ from app.web.repeats import Key, same_id
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/invitations", tags=["invitations"])
 
 
-class Offer(Shape):
-    """A grant to be offered: which rights, until when, and when the owner approves what leaves."""
+class Offer(Wanted):
+    """A grant to be offered: which rights, until when, what binds it, and when the owner approves what leaves."""
 
-    scopes: Scopes
-    until: AwareDatetime
-    needs_approval: NeedsApproval = NeedsApproval.ALWAYS
     mail_to: str = Field(default="", max_length=320, description="Where the link is to be mailed as well, if anywhere.")
 
 
-class Invitation(Shape):
+class Invitation(Terms):
     """An open invitation; `accepted_by` waits for the owner's word."""
 
     id: UUID
-    scopes: list[str]
-    needs_approval: NeedsApproval
     until: datetime
     state: InvitationState
     expires_at: datetime
@@ -83,6 +78,7 @@ async def invite_assistant(
         until=offer.until,
         language=choose(request).code,
         needs_approval=offer.needs_approval,
+        conditions=offer.conditions,
         mail_to=offer.mail_to,
         same_id=same_id(desk.mailbox.id, desk.actor.person_id, key, offer.model_dump_json()),
     )
@@ -108,6 +104,7 @@ def _plain(waiting: Waiting) -> dict[str, Any]:
         "id": row.id,
         "scopes": row.scopes,
         "needs_approval": row.needs_approval,
+        "conditions": row.conditions,
         "until": row.grant_until,
         "state": row.state,
         "expires_at": row.expires_at,

@@ -11,9 +11,11 @@ from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
 from app.actions import propose
+from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import InvitationState
 from app.models.grant import Proposal as ProposalRow
 from app.web.api.grants import Scopes
+from app.web.api.links import link_of
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
 from app.web.deps import ResourcesHere, SignedInPerson
@@ -27,6 +29,7 @@ class ProposalOf(Shape):
 
     scopes: Scopes
     until: AwareDatetime
+    conditions: Conditions = UNBOUND
     message: str = Field(default="", max_length=propose.LONGEST_MESSAGE)
 
 
@@ -35,6 +38,7 @@ class Proposal(Shape):
 
     id: UUID
     scopes: list[str]
+    conditions: Conditions | None
     until: datetime
     message: str
     state: InvitationState
@@ -87,11 +91,7 @@ async def prepare_proposal(
         scopes=wanted.scopes,
         until=wanted.until,
         message=wanted.message,
+        conditions=wanted.conditions,
         same_id=same_id(whose, whose, key, wanted.model_dump_json()),
     )
     return NewProposal(**Proposal.of(row).model_dump(), link=link_of(request, token))
-
-
-def link_of(request: Request, token: str) -> str:
-    """Return the address to be sent to whoever is invited."""
-    return f"{request.app.state.settings.public_url}/invitations/{token}"

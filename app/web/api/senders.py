@@ -10,8 +10,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from app.actions import preview, private
+from app.models.conditions import MOST_NAMED, Conditions, MailKind
 from app.models.mailbox import SenderRule
 from app.providers import base
+from app.rules.addresses import LONGEST_ADDRESS
 from app.web.api.shapes import Address, PartWanted, Shape, addresses
 from app.web.cursors import Cursors
 from app.web.deps import OwnerDesk
@@ -25,6 +27,7 @@ class Sender(Shape):
     id: UUID
     sender: str
     private: bool
+    excepted: list[str] = Field(description="Kinds of mail that an assistant may see of a private sender even so.")
     created_at: datetime
 
     @classmethod
@@ -43,8 +46,18 @@ class SenderPage(Shape):
 class Mark(Shape):
     """`private` false says that a sender is never private, although the mail looks so."""
 
-    sender: str = Field(max_length=private.LONGEST_ADDRESS, examples=["mother@example.com", "@bank.example"])
+    sender: str = Field(max_length=LONGEST_ADDRESS, examples=["mother@example.com", "@bank.example"])
     private: bool = True
+    excepted: list[MailKind] = Field(default_factory=list, max_length=len(MailKind))
+
+
+class Tried(Shape):
+    """Conditions to be tried on the newest mail."""
+
+    senders: list[str] = Field(default_factory=list, max_length=MOST_NAMED)
+    labels_in: list[str] = Field(default_factory=list, max_length=MOST_NAMED)
+    labels_out: list[str] = Field(default_factory=list, max_length=MOST_NAMED)
+    kinds: list[MailKind] = Field(default_factory=list, max_length=len(MailKind))
 
 
 class Example(Shape):
@@ -65,7 +78,10 @@ class Preview(Shape):
 
     seen: int
     private: dict[str, int]
+    outside: int = Field(description="Public, but not among what the conditions cover that are tried.")
     examples: dict[str, list[Example]]
+    kinds: dict[MailKind, int] = Field(description="What is public, by kind.")
+    labels: dict[str, int] = Field(description="What is public, by label.")
     whole: bool = Field(description="False where there is more mail than was looked at.")
 
 
@@ -80,7 +96,7 @@ async def list_senders(desk: OwnerDesk, listed: Annotated[PartWanted, Query()]) 
 @router.post("/senders", status_code=201, summary="Mark a sender")
 async def mark_sender(desk: OwnerDesk, mark: Mark) -> Sender:
     """Mark an address or a domain; in force at once, for mail that is there already too."""
-    return Sender.of(await private.mark_sender(desk, mark.sender, private=mark.private))
+    return Sender.of(await private.mark_sender(desk, mark.sender, private=mark.private, excepted=mark.excepted))
 
 
 @router.delete("/senders/{rule_id:uuid}", status_code=204, summary="Take a sender off the list")
@@ -90,8 +106,9 @@ async def unmark_sender(desk: OwnerDesk, rule_id: UUID) -> None:
 
 
 @router.get("/preview", summary="Preview what an assistant would see")
-async def get_preview(desk: OwnerDesk) -> Preview:
+async def get_preview(desk: OwnerDesk, tried: Annotated[Tried, Query()]) -> Preview:
     """Judge the newest mail as it would be judged for an assistant, spam and trash left out."""
-    found = await preview.preview(desk)
+    found = await preview.preview(desk, conditions=Conditions(**tried.model_dump()))
     examples = {key or "seen": [Example.of(each) for each in messages] for key, messages in found.examples.items()}
-    return Preview(seen=found.seen, private=found.private, examples=examples, whole=found.whole)
+    counts = {name: getattr(found, name) for name in ("seen", "private", "outside", "kinds", "labels", "whole")}
+    return Preview(**counts, examples=examples)

@@ -9,7 +9,7 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.actions import overview, propose
+from app.actions import overview, propose, take_proposal
 from app.actions.resources import Resources
 from app.errors import BadRequest
 from app.web.console import terms
@@ -73,12 +73,13 @@ async def take(
     desk = await desk_of(request, form.mailbox_id, signed, resources)
     desk.owner_only()
     try:
-        grant = await propose.take_proposal(
+        grant = await take_proposal.take_proposal(
             desk,
             token,
             scopes=form.scopes,
             until=form.end_in(desk.mailbox.zone),
             needs_approval=form.needs_approval,
+            conditions=await take_proposal.proposed_conditions(resources, token),
             language=choose(request).code,
             texts=texts_in,
         )

@@ -26,6 +26,7 @@ class PlainGraph:
         self.messages: dict[str, dict[str, Any]] = {}
         self.sent: list[str] = []
         self.changes = 0
+        self.calls = 0
 
     def put(self, message_id: str, *, minute: int = 0, conversation: str = "conv_1", **more: Any) -> str:
         """Put a letter into the mailbox."""
@@ -50,6 +51,7 @@ class PlainGraph:
         return message_id
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.calls += 1
         parts = [unquote(part) for part in request.url.path.removeprefix("/v1.0/me").strip("/").split("/")]
         query = {name: values[0] for name, values in parse_qs(urlsplit(str(request.url)).query).items()}
         if parts == [""]:

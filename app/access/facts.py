@@ -1,0 +1,95 @@
+"""What a decision is about and what comes out of it: who acts, what is known, and yes, ask or no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from app.access.acts import Act
+from app.access.conditions import MailFacts
+from app.models.mailbox import MailboxState
+
+
+class Kind(StrEnum):
+    """In what part somebody acts."""
+
+    OWNER = "owner"
+    ASSISTANT = "assistant"
+    RULE = "rule"  # an instruction that the owner has accepted, doing by itself what it says
+    SYSTEM = "system"  # Deskhand itself, finding out how something approved has ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instruction:
+    """What the owner has accepted to be done by itself; `live` while she has not taken it back."""
+
+    id: UUID
+    version: int
+    live: bool
+    acts: frozenset[Act]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …)."""
+
+    kind: Kind
+    person_id: UUID | None
+    surface: str
+    request_id: str = ""
+    instruction: Instruction | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a decision rests on. None means that it is not known, and then nothing is allowed.
+
+    `private` says why the message or its thread is private, empty if it is not; `excepted` that this one message of a
+    private sender's is of a kind the owner lets through; `owner_answers` that nobody but her answers it. `mail` is what
+    the message is like. `own_draft` says whether the draft was written under this very grant; `used` how much was done
+    today of what the act counts against; `sent_before` how many replies have left under the grant; `template` whose
+    words they are, and `untouched_template` whether they are exactly that text as she has approved it last; `approved`
+    whether her valid approval of exactly this stands.
+    """
+
+    mailbox_state: MailboxState
+    private: str | None = None
+    excepted: bool = False
+    owner_answers: bool = False
+    mail: MailFacts | None = None
+    own_draft: bool | None = None
+    used: int | None = None
+    sent_before: int | None = None
+    template: UUID | None = None
+    untouched_template: bool = False
+    approved: bool = False
+
+
+@dataclass(frozen=True)
+class Allow:
+    """It may happen, under this version of the grant (None: the owner in person).
+
+    `alone` obliges whoever shows the message to show nothing else of its conversation.
+    """
+
+    grant_version: int | None = None
+    reason: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """It may happen once the owner says yes."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Deny:
+    """It may not happen; the reason is a code of `access.reasons`."""
+
+    reason: str
+
+
+Decision = Allow | Ask | Deny

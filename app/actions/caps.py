@@ -1,0 +1,75 @@
+"""How much of a day's number is used up under a grant: counted in the transaction that decides.
+
+So no two get past it together. A number is not given back when the act fails afterwards: nobody can be sure that
+nothing was done.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import ACTS, Act
+from app.actions.hand import About
+from app.errors import BadRequest
+from app.models.draft import ScheduledSend, SendState
+from app.models.grant import DailyCount, Grant, NeedsApproval
+from app.models.mailbox import Mailbox
+from app.rules.moments import wall_of
+
+
+async def used_today(
+    session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About
+) -> int | None:
+    """Return how much was done today of what the act counts against, locked until the decision is committed."""
+    counted = ACTS[act].counted
+    if grant is None or counted is None:
+        return None
+    if _is_counted(about):
+        return 0
+    key = {"mailbox_id": mailbox.id, "grant_id": grant.id, "day": _day(mailbox, grant), "counted": counted.value}
+    # The row is there before it is locked: two that begin the day at once would else both find nothing.
+    await session.execute(insert(DailyCount).values(**key, number=0).on_conflict_do_nothing())
+    row = await session.get_one(DailyCount, tuple(key.values()), with_for_update=True, populate_existing=True)
+    return row.number
+
+
+async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About) -> None:
+    """Count an act that was allowed; a send is counted when it is begun first, not when it is tried again."""
+    counted = ACTS[act].counted
+    if grant is None or counted is None or _is_counted(about):
+        return
+    key = (mailbox.id, grant.id, _day(mailbox, grant), counted.value)
+    row = await session.get_one(DailyCount, key)  # locked with the decision
+    row.number += 1
+
+
+async def sent_before(session: AsyncSession, grant: Grant | None, act: Act) -> int | None:
+    """Return how many replies have left under a grant, where its wish for approval asks."""
+    if grant is None or not ACTS[act].leaves or grant.needs_approval != NeedsApproval.FIRST:
+        return None
+    found = await session.execute(
+        select(func.count())
+        .select_from(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == grant.mailbox_id, col(ScheduledSend.grant_id) == grant.id)
+        .where(col(ScheduledSend.state) == SendState.SENT)
+    )
+    return found.scalar_one()
+
+
+def _is_counted(about: About) -> bool:
+    """Say whether this is another attempt at a send that has been counted already."""
+    return about.send is not None and about.send.fence > 0
+
+
+def _day(mailbox: Mailbox, grant: Grant) -> date:
+    hours = grant.conditions.hours if grant.conditions else None
+    try:
+        return wall_of(clock.now(), hours.zone if hours else mailbox.zone).date()
+    except BadRequest:  # a zone that is not known any more
+        return clock.now().date()

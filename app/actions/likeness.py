@@ -1,0 +1,49 @@
+"""What a message is like, as far as a grant's conditions ask; worked out from the mailbox, kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.access.conditions import MailFacts, covers
+from app.access.decide import Kind
+from app.errors import BadRequest
+from app.models.grant import Grant
+from app.models.mailbox import Mailbox
+from app.providers.base import Message
+from app.rules.addresses import normalised, same_organisation
+from app.rules.kinds import kind_of
+from app.rules.replying import reply_target
+
+
+def likeness(message: Message, mailbox: Mailbox) -> MailFacts:
+    """Return what a message of a mailbox is like; what the owner wrote herself counts as with those she wrote to."""
+    authors, reply_to, to = (
+        [address.email for address in addresses] for addresses in (message.authors, message.reply_to, message.to)
+    )
+    others = to if is_own(message, mailbox) else authors
+    try:
+        internal = same_organisation(reply_target(authors, reply_to, to, mailbox.address), mailbox.address)
+    except BadRequest:  # nobody can be answered
+        internal = False
+    kind = kind_of(message.subject, message.snippet)
+    return MailFacts(authors=tuple(others), labels=message.labels, kind=kind, internal=internal)
+
+
+def is_own(message: Message, mailbox: Mailbox) -> bool:
+    """Say whether the owner's address alone wrote a message."""
+    return {normalised(address.email) for address in message.authors} == {normalised(mailbox.address)}
+
+
+def covered_of(kind: Kind, grant: Grant | None, messages: Sequence[Message], mailbox: Mailbox) -> list[Message]:
+    """Return what of one conversation is covered; with a message that is, the owner's own answers in it are too."""
+    hers = [each for each in messages if is_covered(kind, grant, each, mailbox)]
+    return [each for each in messages if each in hers or is_own(each, mailbox)] if hers else []
+
+
+def is_covered(kind: Kind, grant: Grant | None, message: Message, mailbox: Mailbox) -> bool:
+    """Say whether whoever acts in this part, under this grant, is about the message; private is another matter."""
+    if kind is not Kind.ASSISTANT:
+        return True
+    if grant is None or grant.conditions is None:
+        return False
+    return not grant.conditions.about_mail or covers(grant.conditions, likeness(message, mailbox))

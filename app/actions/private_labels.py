@@ -1,0 +1,85 @@
+"""The owner's private labels (in Outlook: categories): no assistant sees a conversation that bears one of them.
+
+The list stands in our tables and decides; the label in the mailbox only marks. Whoever renames or removes it there does
+not bring back what was found private by it before the list changes.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Decision
+from app.actions.desk import Desk
+from app.actions.hand import About
+from app.actions.hold_private import hold_private
+from app.actions.label import checked_names
+from app.actions.private import judge_anew
+from app.db.parts import Listed, Part
+from app.errors import NotFound
+from app.models.mailbox import PrivateLabel
+
+
+async def mark_label(desk: Desk, label: str) -> PrivateLabel:
+    """Mark a label as private, in force at once; one that is marked already is returned as it stands."""
+    (name,) = checked_names([label])
+    row = PrivateLabel(mailbox_id=desk.mailbox.id, id=uuid4(), label=name, created_at=clock.now())
+
+    async def keep(session: AsyncSession, _decision: Decision) -> None:
+        marked = insert(PrivateLabel).values(row.model_dump())
+        # Written again as it is: only so does the row come back that was there before.
+        marked = marked.on_conflict_do_update(index_elements=["mailbox_id", "label"], set_={"label": name})
+        kept = await session.execute(marked.returning(col(PrivateLabel.id), col(PrivateLabel.created_at)))
+        row.id, row.created_at = kept.one()
+        await judge_anew(session, desk)
+
+    async with desk.act(Act.PRIVATE_LABEL, _about(row.id, "private"), within=keep):
+        pass
+    await hold_private(desk)
+    return row
+
+
+async def unmark_label(desk: Desk, row_id: UUID) -> None:
+    """Take a label off the list; what it alone made private is public from now on."""
+
+    async def drop(session: AsyncSession, _decision: Decision) -> None:
+        gone = await session.execute(
+            delete(PrivateLabel)
+            .where(col(PrivateLabel.mailbox_id) == desk.mailbox.id, col(PrivateLabel.id) == row_id)
+            .returning(col(PrivateLabel.id))
+        )
+        if gone.first() is None:
+            raise NotFound
+        await judge_anew(session, desk)
+
+    async with desk.act(Act.PRIVATE_LABEL, _about(row_id, "removed"), within=drop):
+        pass
+
+
+async def private_labels(desk: Desk) -> list[PrivateLabel]:
+    """Return the list, by name; to the owner alone."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(desk).whole(session)
+
+
+async def part_of_private_labels(desk: Desk, *, size: int, after: str = "") -> Part[PrivateLabel]:
+    """Return a part of the same list."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(desk).part(session, size=size, after=after)
+
+
+def _listed(desk: Desk) -> Listed[PrivateLabel]:
+    wanted = select(PrivateLabel).where(col(PrivateLabel.mailbox_id) == desk.mailbox.id)
+    return Listed(wanted=wanted, by=(col(PrivateLabel.label),))
+
+
+def _about(row_id: UUID, reason: str) -> About:
+    return About(noted={"subject_kind": "private_label", "subject_id": row_id, "reason": reason})
