@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -20,7 +21,7 @@ from app.access.acts import Act
 from app.actions import ended, signing
 from app.actions.audit import digest
 from app.actions.ended import Ended
-from app.actions.freeze import UNDER_WAY
+from app.actions.freeze import CHANGED, UNDER_WAY
 from app.actions.resources import Resources
 from app.errors import NotFound
 from app.models.audit import AuditEntry
@@ -129,22 +130,32 @@ async def _stands(session: AsyncSession, mailbox_id: UUID, seq: int, sha256: str
 
 async def _flown(session: AsyncSession, each: Ended) -> tuple[Flown, ...]:
     """Return what was on its way when a grant ended, and how the chain says that each ended."""
-    after = await session.execute(
-        select(AuditEntry)
-        .where(col(AuditEntry.mailbox_id) == each.mailbox.id, col(AuditEntry.grant_id) == each.grant.id)
-        .where(col(AuditEntry.subject_kind) == "send")
-        .order_by(col(AuditEntry.seq))
+    here = select(AuditEntry).where(col(AuditEntry.mailbox_id) == each.mailbox.id).order_by(col(AuditEntry.seq))
+    marks = await session.execute(
+        here.where(col(AuditEntry.action) == literal_column(f"'{Act.REVOKE.value}'"))
+        .where(col(AuditEntry.reason) == UNDER_WAY, col(AuditEntry.grant_id) == each.grant.id)
     )
-    entries = after.scalars().all()
-    named = [entry for entry in entries if (entry.action, entry.reason) == (Act.REVOKE, UNDER_WAY)]
-    return tuple(_outcome(mark, [entry for entry in entries if entry.seq > mark.seq]) for mark in named)
+    named = {mark.subject_id: mark for mark in marks.scalars() if mark.subject_id}
+    if not named:
+        return ()
+    since = min(mark.seq for mark in named.values())
+    later = await session.execute(
+        here.where(col(AuditEntry.subject_id).in_(named), col(AuditEntry.seq) > since)
+    )
+    entries, flying = later.scalars().all(), {send.id for send in each.in_flight}
+    return tuple(
+        Flown(send_id=one) if one in flying else _outcome(one, [entry for entry in entries if entry.subject_id == one])
+        for one in named
+    )
 
 
-def _outcome(mark: AuditEntry, later: Sequence[AuditEntry]) -> Flown:
-    send_id = mark.subject_id or UUID(int=0)
-    for entry in later:
-        if entry.subject_id == send_id and (how := _how(entry)):
-            return Flown(send_id=send_id, ended=how, reason=entry.reason if how != "sent" else "", entry=entry)
+def _outcome(send_id: UUID, later: Sequence[AuditEntry]) -> Flown:
+    """Return how a send has ended; that its draft was put out of reach says so where nothing else does."""
+    for tells in (_how, _retired):
+        for entry in later:
+            if how := tells(entry):
+                reason = "" if how == "sent" else entry.reason or CHANGED
+                return Flown(send_id=send_id, ended=how, reason=reason, entry=entry)
     return Flown(send_id=send_id)
 
 
@@ -155,6 +166,10 @@ def _how(entry: AuditEntry) -> str:
     if entry.action == Act.RECOVER and entry.phase == "whole":
         return "sent" if entry.outcome == "done" else entry.outcome
     return ""
+
+
+def _retired(entry: AuditEntry) -> str:
+    return "held" if (entry.action, entry.phase, entry.outcome) == (Act.RETIRE, "end", "done") else ""
 
 
 def _said(each: Ended, flown: Sequence[Flown]) -> dict[str, Any]:

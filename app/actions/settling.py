@@ -86,8 +86,11 @@ async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = N
 async def later(desk: Desk, errand: Errand, fence: int, retry_after: float | None) -> None:
     """Put a row back that the provider would not take yet; the dispatcher comes for it when the pause is over.
 
-    If its grant was paused or ended meanwhile it waits for nothing, and is held with the rest.
+    If its grant was paused or ended meanwhile it waits for nothing, and is held with the rest. A row that a silent
+    worker had begun before stays on its way: put back it could be held, and done, while that worker may still wake.
     """
+    if errand.begun:
+        return
     pause = timedelta(seconds=retry_after) if retry_after else BUSY_PAUSE
     send = errand.send
     back: dict[str, object] = {"state": SendState.PREPARED, "dispatched_at": clock.now() + pause - LEASE}
