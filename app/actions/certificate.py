@@ -132,16 +132,15 @@ async def _flown(session: AsyncSession, each: Ended) -> tuple[Flown, ...]:
     """Return what was on its way when a grant ended, and how the chain says that each ended."""
     here = select(AuditEntry).where(col(AuditEntry.mailbox_id) == each.mailbox.id).order_by(col(AuditEntry.seq))
     marks = await session.execute(
-        here.where(col(AuditEntry.action) == literal_column(f"'{Act.REVOKE.value}'"))
-        .where(col(AuditEntry.reason) == UNDER_WAY, col(AuditEntry.grant_id) == each.grant.id)
+        here.where(col(AuditEntry.action) == literal_column(f"'{Act.REVOKE.value}'")).where(
+            col(AuditEntry.reason) == UNDER_WAY, col(AuditEntry.grant_id) == each.grant.id
+        )
     )
     named = {mark.subject_id: mark for mark in marks.scalars() if mark.subject_id}
     if not named:
         return ()
     since = min(mark.seq for mark in named.values())
-    later = await session.execute(
-        here.where(col(AuditEntry.subject_id).in_(named), col(AuditEntry.seq) > since)
-    )
+    later = await session.execute(here.where(col(AuditEntry.subject_id).in_(named), col(AuditEntry.seq) > since))
     entries, flying = later.scalars().all(), {send.id for send in each.in_flight}
     return tuple(
         Flown(send_id=one) if one in flying else _outcome(one, [entry for entry in entries if entry.subject_id == one])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -55,6 +56,14 @@ async def ended_by(resources: Resources, owner_id: UUID, act: Act, act_id: UUID 
         async with resources.db.transaction(mailbox=mailbox.id) as session:
             found += await _at(session, mailbox, act, act_id)
     return found
+
+
+def grouped(found: Iterable[Ended]) -> dict[UUID, list[Ended]]:
+    """Return what was paused or ended by the act it belongs to, the newest act first."""
+    acts: dict[UUID, list[Ended]] = {}
+    for each in sorted(found, key=lambda one: one.entry.at, reverse=True):
+        acts.setdefault(each.act_id, []).append(each)
+    return acts
 
 
 def done(acts: list[Ended]) -> bool:

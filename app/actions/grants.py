@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,6 @@ from app.actions.terms import WIDER, tightened
 from app.db.parts import Listed, Part
 from app.errors import BadRequest, Conflict, NotFound
 from app.models.conditions import Conditions
-from app.models.draft import ScheduledSend
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 
 
@@ -125,13 +124,8 @@ async def grant_of(desk: Desk, grant_id: UUID) -> Grant:
 
 async def in_flight(desk: Desk, grant_id: UUID) -> tuple[UUID, ...]:
     """Return the ids of the sends of a grant of which nobody knows yet how they end."""
-    return tuple(send.id for send in await sends_in_flight(desk, grant_id))
-
-
-async def sends_in_flight(desk: Desk, grant_id: UUID) -> Sequence[ScheduledSend]:
-    """Return those sends themselves."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        return await freeze.under_way(session, desk.mailbox.id, grant_id)
+        return tuple(send.id for send in await freeze.under_way(session, desk.mailbox.id, grant_id))
 
 
 def _listed(desk: Desk) -> Listed[Grant]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,13 +12,11 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions import freeze
 from app.actions.desk import Desk
-from app.actions.ended import ended_by
+from app.actions.ended import Ended, ended_by, grouped
 from app.actions.hand import About
-from app.actions.invite import withdraw
-from app.actions.mailboxes import owned_by
-from app.actions.pending import pending
+from app.actions.invite import refuse_accepted
+from app.actions.mailboxes import own_desks
 from app.actions.resources import Resources
-from app.actions.seats import open_desk
 from app.errors import Conflict, NotFound
 from app.models.grant import Grant, GrantStatus
 from app.models.person import Person
@@ -43,7 +40,7 @@ async def assistants(resources: Resources, owner_id: UUID) -> dict[UUID, tuple[P
 
 
 async def remove(resources: Resources, owner_id: UUID, assistant_id: UUID, *, surface: str) -> UUID:
-    """End every grant of an assistant at an owner's mailboxes; return the id of the act, under which its certificate is.
+    """End every grant of an assistant at an owner's mailboxes; return the id of the act, and of its certificate.
 
     Asked twice, the second time finds the first. Each mailbox is left for itself, so that one that cannot be reached
     keeps no other from it; to ask again does the rest. Raises NotFound for somebody who has never assisted her.
@@ -51,16 +48,28 @@ async def remove(resources: Resources, owner_id: UUID, assistant_id: UUID, *, su
     _person, held = (await assistants(resources, owner_id)).get(assistant_id, (None, []))
     removal_id = uuid4()
 
-    async def at(grant: Grant) -> bool:
-        desk = await open_desk(resources, owner_id, grant.mailbox_id, surface=surface)
-        return await _remove_here(desk, grant, removal_id)
-
-    outcomes = await asyncio.gather(*(at(grant) for grant in held), return_exceptions=True)
+    desks = await own_desks(resources, owner_id, surface=surface)
+    ending = (_remove_here(desks[grant.mailbox_id], grant, removal_id) for grant in held)
+    outcomes = await asyncio.gather(*ending, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
-    await _refuse_waiting(resources, owner_id, assistant_id, surface=surface)
+    for desk in desks.values():
+        await refuse_accepted(desk, assistant_id)
     return removal_id if any(outcomes) else await _last_removal(resources, owner_id, assistant_id)
+
+
+async def removals(resources: Resources, owner_id: UUID) -> dict[UUID, list[Ended]]:
+    """Return what an owner has ended, by the ids under which their certificates are, the newest first."""
+    return grouped(await ended_by(resources, owner_id, Act.REVOKE))
+
+
+async def removal_of(resources: Resources, owner_id: UUID, removal_id: UUID) -> list[Ended]:
+    """Return what one removal has ended; raise NotFound for what is not this owner's."""
+    found = await ended_by(resources, owner_id, Act.REVOKE, removal_id)
+    if not found:
+        raise NotFound
+    return found
 
 
 async def _remove_here(desk: Desk, grant: Grant, removal_id: UUID) -> bool:
@@ -80,16 +89,6 @@ async def _remove_here(desk: Desk, grant: Grant, removal_id: UUID) -> bool:
             return True
     except Conflict:
         return False
-
-
-async def _refuse_waiting(resources: Resources, owner_id: UUID, assistant_id: UUID, *, surface: str) -> None:
-    """Refuse what she has accepted and nobody has confirmed yet: it would bring her back by one careless press."""
-    for mailbox in await owned_by(resources, owner_id):
-        desk = await open_desk(resources, owner_id, mailbox.id, surface=surface)
-        for invitation, person in await pending(desk):
-            if person and person.id == assistant_id:
-                with suppress(Conflict):  # answered just now
-                    await withdraw(desk, invitation.id)
 
 
 async def _last_removal(resources: Resources, owner_id: UUID, assistant_id: UUID) -> UUID:

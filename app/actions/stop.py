@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,11 +13,10 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions import freeze, grants
 from app.actions.desk import Desk
-from app.actions.ended import Ended, ended_by
+from app.actions.ended import Ended, ended_by, grouped
 from app.actions.hand import About
-from app.actions.mailboxes import owned_by
+from app.actions.mailboxes import own_desks
 from app.actions.resources import Resources
-from app.actions.seats import open_desk
 from app.errors import Conflict, NotFound
 from app.models.grant import Grant, GrantStatus
 
@@ -64,15 +62,12 @@ async def stop_all(resources: Resources, owner_id: UUID, *, only: UUID | None = 
     Each mailbox is stopped for itself: one that cannot be reached keeps no other from it, and is told of afterwards by
     its error; to ask again stops what is left. Raises NotFound for a mailbox that is not hers.
     """
-    own = [mailbox for mailbox in await owned_by(resources, owner_id) if only in (None, mailbox.id)]
-    if only and not own:
+    own = await own_desks(resources, owner_id, surface=surface)
+    desks = [desk for mailbox_id, desk in own.items() if only in (None, mailbox_id)]
+    if only and not desks:
         raise NotFound
     stop_id = uuid4()
-
-    async def at(mailbox_id: UUID) -> bool:
-        return await stop_here(await open_desk(resources, owner_id, mailbox_id, surface=surface), stop_id)
-
-    outcomes = await asyncio.gather(*(at(mailbox.id) for mailbox in own), return_exceptions=True)
+    outcomes = await asyncio.gather(*(stop_here(desk, stop_id) for desk in desks), return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
@@ -95,20 +90,11 @@ async def stops(resources: Resources, owner_id: UUID) -> dict[UUID, list[Ended]]
 async def go_on(resources: Resources, owner_id: UUID, stop_id: UUID, *, surface: str) -> int:
     """Let everybody go on whom this stop has paused and nobody has touched since; return how many."""
     waiting = [each for each in await stop_of(resources, owner_id, stop_id) if each.unchanged]
-    resumed = 0
+    desks, resumed = await own_desks(resources, owner_id, surface=surface), 0
     for each in waiting:
-        desk = await open_desk(resources, owner_id, each.mailbox.id, surface=surface)
         try:
-            await grants.resume(desk, each.grant.id, as_of=each.entry.grant_version)
+            await grants.resume(desks[each.mailbox.id], each.grant.id, as_of=each.entry.grant_version)
             resumed += 1
         except Conflict:
             pass  # changed just now: that word counts, not this one
     return resumed
-
-
-def grouped(found: Iterable[Ended]) -> dict[UUID, list[Ended]]:
-    """Return what was paused or ended by the act it belongs to, the newest act first."""
-    acts: dict[UUID, list[Ended]] = {}
-    for each in sorted(found, key=lambda one: one.entry.at, reverse=True):
-        acts.setdefault(each.act_id, []).append(each)
-    return acts

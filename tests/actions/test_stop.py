@@ -65,7 +65,7 @@ async def stopped(world: World, **more: object) -> list[ended.Ended]:
     return await stop.stop_of(world.resources, world.alice.id, stop_id)
 
 
-async def test_V4_N24_one_press_stops_every_assistant_at_every_mailbox(
+async def test_V4_one_press_stops_every_assistant_at_every_mailbox(
     world: World, charlie: Person, garden: Mailbox
 ) -> None:
     given = [await world.grant(), await make_grant(world.resources, garden, charlie)]
@@ -105,9 +105,7 @@ async def test_pressed_twice_it_stops_once_and_then_there_is_nobody(world: World
         await stop.stop_of(world.resources, world.bob.id, next(each for each in pressed if each))
 
 
-async def test_all_whom_a_stop_has_paused_go_on_and_nobody_else(
-    world: World, charlie: Person, garden: Mailbox
-) -> None:
+async def test_all_whom_a_stop_has_paused_go_on_and_nobody_else(world: World, charlie: Person, garden: Mailbox) -> None:
     """Bob was paused before, and Charlie again after: both were another word of the owner's."""
     bobs, charlies = await world.grant(), await make_grant(world.resources, garden, charlie)
     third = await make_grant(world.resources, world.mailbox, charlie)
@@ -133,7 +131,7 @@ async def test_a_stop_names_what_is_on_its_way_and_is_done_when_that_has_ended(w
     assert sends(world.sandbox) == 0
 
 
-async def test_N25_an_end_date_comes_by_itself_holds_what_waits_and_is_told_once(world: World) -> None:
+async def test_V2_an_end_date_comes_by_itself_holds_what_waits_and_is_told_once(world: World) -> None:
     given = await world.grant(until=clock.now() + timedelta(minutes=30))
     ready = await world.ready()
     assert await expire(world.resources) == 0

@@ -73,7 +73,7 @@ async def _one(world: World, message: UUID, turn: int, figures: Figures) -> None
 
     async def revoke() -> None:
         # Another moment in each race: after none to five of the worker's calls to the provider, and a little later.
-        while len(world.sandbox.ledger.entries) < heard_before + turn % 6 and not worker.done():
+        while len(world.sandbox.ledger.entries) < heard_before + turn % 6 and not worker.done():  # noqa: ASYNC110 - the ledger has no event to wait for
             await asyncio.sleep(0)
         for _ in range(turn // 6 % 12):
             await asyncio.sleep(0)

@@ -9,11 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from app.access.acts import Act
-from app.actions import certificate, ended, remove, stop
+from app.actions import certificate, ended, remove
 from app.actions.resources import Resources
 from app.actions.signing import LONGEST
-from app.errors import NotFound
 from app.web.api.shapes import Person, Shape
 from app.web.api.stops import EndedGrant
 from app.web.deps import ResourcesHere, SignedInPerson
@@ -74,7 +72,7 @@ class Verdict(Shape):
 @router.get("/removals", summary="List one's own removals")
 async def list_removals(resources: ResourcesHere, signed: SignedInPerson) -> RemovalPage:
     """Return every access that the caller has ended as an owner, newest first."""
-    found = stop.grouped(await ended.ended_by(resources, signed.person.id, Act.REVOKE))
+    found = await remove.removals(resources, signed.person.id)
     return RemovalPage(removals=[Removal.of(removal_id, rows) for removal_id, rows in found.items()])
 
 
@@ -105,7 +103,4 @@ async def verify_certificate(resources: ResourcesHere, _signed: SignedInPerson, 
 
 
 async def _removal(resources: Resources, owner_id: UUID, removal_id: UUID) -> Removal:
-    rows = await ended.ended_by(resources, owner_id, Act.REVOKE, removal_id)
-    if not rows:
-        raise NotFound
-    return Removal.of(removal_id, rows)
+    return Removal.of(removal_id, await remove.removal_of(resources, owner_id, removal_id))

@@ -9,15 +9,13 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.access.acts import Act
 from app.actions import agree, grants
 from app.actions.desk import Desk
-from app.actions.ended import ended_by
 from app.actions.people import people_of
 from app.errors import BadRequest
 from app.web.console import terms
 from app.web.console.frame import here, owner_page, pages, said, to_owner
-from app.web.console.standing import grant_state, meanwhile
+from app.web.console.standing import certified, flying, grant_state, meanwhile
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
@@ -98,9 +96,9 @@ async def _grant_page(
         grant=grant,
         assistant=assistant,
         state=grant_state(grant),
-        in_flight=await grants.sends_in_flight(desk, grant_id),
+        in_flight=await flying(desk, grant_id),
         meanwhile=meanwhile,
-        certified=bool(await ended_by(desk.resources, desk.mailbox.owner_id, Act.REVOKE, grant_id)),
+        certified=await certified(desk, grant_id),
         agreements=await agree.agreements(desk, grant_id),
         people=people,
         rows=terms.ticks(language, grant.scopes),

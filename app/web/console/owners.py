@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.console import approvals, audit, grants, invitations, mailbox, offered, owner, removals, senders, stops
+from app.web.console import (
+    approvals,
+    audit,
+    certificates,
+    grants,
+    invitations,
+    mailbox,
+    offered,
+    owner,
+    removals,
+    senders,
+    stops,
+)
 
 router = APIRouter()
-for part in (owner, stops, removals, mailbox, senders, invitations, offered, grants, approvals, audit):
+for part in (owner, stops, removals, certificates, mailbox, senders, invitations, offered, grants, approvals, audit):
     router.include_router(part.router)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from app import clock
+from app.access.acts import Act
 from app.access.reasons import HELD
+from app.actions.desk import Desk
+from app.actions.ended import ended_by
+from app.actions.freeze import under_way
 from app.actions.settling import LEASE
 from app.locale.catalogues import N_, Language
 from app.models.draft import ScheduledSend, SendState
@@ -52,6 +58,17 @@ def grant_state(grant: Grant, now: datetime | None = None) -> str:
     """Return the state that a grant is shown in: an active one may be over by its end date."""
     over = (now or clock.now()) >= grant.expires_at
     return "expired" if grant.status == GrantStatus.ACTIVE and over else grant.status.value
+
+
+async def flying(desk: Desk, grant_id: UUID) -> Sequence[ScheduledSend]:
+    """Return the sends of a grant of which nobody knows yet how they end."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await under_way(session, desk.mailbox.id, grant_id)
+
+
+async def certified(desk: Desk, grant_id: UUID) -> bool:
+    """Say whether there is a certificate of a grant's end."""
+    return bool(await ended_by(desk.resources, desk.mailbox.owner_id, Act.REVOKE, grant_id))
 
 
 def meanwhile(send: ScheduledSend, mailbox: Mailbox, language: Language) -> str:

@@ -39,9 +39,7 @@ async def stop_everything(
 
 
 @router.get("/owner/stops/{stop_id:uuid}")
-async def see_stop(
-    request: Request, resources: ResourcesHere, signed: SignedInPerson, stop_id: UUID
-) -> HTMLResponse:
+async def see_stop(request: Request, resources: ResourcesHere, signed: SignedInPerson, stop_id: UUID) -> HTMLResponse:
     """Show whom a stop has paused, and what was on its way."""
     rows = await stop.stop_of(resources, signed.person.id, stop_id)
     return page(
