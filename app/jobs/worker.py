@@ -10,6 +10,8 @@ from functools import partial
 
 from procrastinate.worker import Worker
 
+from app.actions.erasing import go_on_with_all
+from app.actions.erasure_list import apply_again, file_of, keep_list, read_list
 from app.actions.expire import expire
 from app.actions.forget import forget_invited
 from app.actions.resources import Resources
@@ -23,6 +25,7 @@ TICK = 0.5  # seconds between two looks at what is due
 RESCUE_EVERY = 60.0
 FORGET_EVERY = 600.0
 EXPIRE_EVERY = 5.0
+ERASE_EVERY = 5.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
 JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
 GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
@@ -31,12 +34,14 @@ GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a pr
 async def work(resources: Resources, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then let the jobs at hand end. A database that goes away is waited for."""
     engine = new_engine(resources)
+    await _erase_again(resources)
     async with engine.app.open_async(resources.db.pool):
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
-            asyncio.create_task(_every(FORGET_EVERY, stop, partial(forget_invited, resources))),
+            asyncio.create_task(_every(FORGET_EVERY, stop, partial(_tidy_up, resources))),
             asyncio.create_task(_every(EXPIRE_EVERY, stop, partial(expire, resources))),
+            asyncio.create_task(_every(ERASE_EVERY, stop, partial(_erase, resources))),
         ]
         try:
             # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.
@@ -107,6 +112,28 @@ async def _every(seconds: float, stop: asyncio.Event, sweep: Callable[[], Awaita
             await sweep()
         except Exception as trouble:
             log.warning("a sweep waits for its next round: %s", type(trouble).__name__)
+
+
+async def _tidy_up(resources: Resources) -> None:
+    """Forget what was kept long enough, and whom an older backup has brought back."""
+    await forget_invited(resources)
+    await _erase_again(resources)  # it may be that a backup was restored while we worked
+
+
+async def _erase(resources: Resources) -> None:
+    """Go on with the erasures that are not done, and have the list outside the database know of them."""
+    if await go_on_with_all(resources):
+        await keep_list(resources, file_of(resources.settings))
+
+
+async def _erase_again(resources: Resources) -> None:
+    """Send off again whom an older backup has brought back, before anything of theirs is done."""
+    path = file_of(resources.settings)
+    try:
+        await apply_again(resources, read_list(path), only_missing=True)
+        await keep_list(resources, path)
+    except Exception as trouble:
+        log.warning("the list of erasures %s cannot be used: %s", path, type(trouble).__name__)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

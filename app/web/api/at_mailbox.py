@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import audit, drafts, grants, invitations, messages, scheduled, senders, templates
+from app.web.api import approvals, audit, drafts, grants, invitations, keys, messages, scheduled, senders, templates
 
 router = APIRouter()
-for part in (messages, drafts, scheduled, senders, templates, grants, invitations, audit):
+for part in (messages, drafts, approvals, scheduled, senders, templates, grants, invitations, keys, audit):
     router.include_router(part.router)

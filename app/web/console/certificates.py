@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.actions import certificate
 from app.locale.catalogues import N_
-from app.web.console.frame import OWNERS, here, pages, step
+from app.web.console.frame import OWNERS, pages, person_here, step
 from app.web.console.removals import PEOPLE
 from app.web.console.standing import meanwhile
 from app.web.deps import ResourcesHere, SignedInPerson
@@ -30,7 +30,11 @@ async def see_certificate(
     return page(
         request,
         "console/certificate.html",
-        crumbs=[step(request, OWNERS, "/owner"), step(request, PEOPLE, "/owner/assistants"), here(made.assistant.name)],
+        crumbs=[
+            step(request, OWNERS, "/owner"),
+            step(request, PEOPLE, "/owner/assistants"),
+            person_here(request, made.assistant),
+        ],
         certificate=made,
         document=_document(made),
         meanwhile=meanwhile,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from app.web.console import (
+    answering,
     approvals,
     audit,
     certificates,
@@ -19,5 +20,18 @@ from app.web.console import (
 )
 
 router = APIRouter()
-for part in (owner, stops, removals, certificates, mailbox, senders, invitations, offered, grants, approvals, audit):
+for part in (
+    owner,
+    stops,
+    removals,
+    certificates,
+    mailbox,
+    senders,
+    invitations,
+    offered,
+    answering,
+    grants,
+    approvals,
+    audit,
+):
     router.include_router(part.router)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app.actions import mailboxes, remove, stop
 from app.errors import NotFound
 from app.locale.catalogues import N_
-from app.web.console.frame import OWNERS, here, pages, step
+from app.web.console.frame import OWNERS, pages, person_here, step
 from app.web.console.standing import grant_state
 from app.web.deps import ResourcesHere, SignedInPerson
 from app.web.flash import Flash
@@ -52,7 +52,11 @@ async def before_removing(
     return page(
         request,
         "console/removal.html",
-        crumbs=[step(request, OWNERS, "/owner"), step(request, PEOPLE, "/owner/assistants"), here(person.name)],
+        crumbs=[
+            step(request, OWNERS, "/owner"),
+            step(request, PEOPLE, "/owner/assistants"),
+            person_here(request, person),
+        ],
         person=person,
         grants=held,
         mailboxes={each.id: each for each in await mailboxes.owned_by(resources, signed.person.id)},
