@@ -37,6 +37,7 @@ class Act(StrEnum):
     END_KEY = "end_key"
     GRANT = "grant"
     REVOKE = "revoke"
+    STOP = "stop"
     TEMPLATE = "template"
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
@@ -160,7 +161,7 @@ ACTS: dict[Act, ActRule] = {
         counted=Counted.SENDS,
         answers=True,
     ),
-    Act.RECOVER: ActRule(calls=frozenset({"draft", "find_sent", "thread"}), looks=True),
+    Act.RECOVER: ActRule(calls=_SEES | {"draft", "find_sent"}, looks=True),
     Act.RETIRE: ActRule(calls=frozenset({"copy_draft", "delete_draft", "find_draft", "find_sent"})),
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
@@ -169,6 +170,7 @@ ACTS: dict[Act, ActRule] = {
     Act.END_KEY: ActRule(),
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
+    Act.STOP: ActRule(changes_mailbox=True),
     Act.TEMPLATE: ActRule(changes_mailbox=True),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),

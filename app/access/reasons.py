@@ -33,6 +33,8 @@ REASONS: dict[str, str] = {
 
 HELD: dict[str, str] = {
     "grant_gone": N_("The assistant's access was changed or ended after this was scheduled."),
+    "grant_paused": N_("The assistant's access was paused after this was scheduled."),
+    "grant_expired": N_("The assistant's access reached its end date before this was to leave."),
     "key_gone": N_("The key of the program that has scheduled this has ended."),
     "approval_missing": N_("The owner has not approved it yet."),
     "draft_edited": N_("The draft was changed in the mailbox after it was scheduled."),

@@ -50,7 +50,8 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         kept = await session.get_one(Draft, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN:
             raise Conflict
-        grant = await session.get_one(Grant, (row.mailbox_id, row.grant_id))
+        # Locked, so that a yes and the end of the access come one after the other.
+        grant = await session.get_one(Grant, (row.mailbox_id, row.grant_id), with_for_update={"read": True})
         if grant.over(clock.now()):
             raise Conflict(OVER)
         send = await live_send(session, row)

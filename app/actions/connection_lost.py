@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -13,11 +14,13 @@ from app.access.decide import Kind
 from app.actions import audit, tell
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
+from app.models.audit import AuditEntry
 from app.models.draft import Approval, ScheduledSend, SendState
 from app.models.mailbox import Connection, Mailbox, MailboxState
 
 LOST = "mailbox_not_active"  # of access.reasons.HELD: why a send waits for the mailbox to be connected again
 TOO_LATE = "hour_passed"
+SHUT_BY = ("connection_lost", "disconnect")
 
 
 async def lose(resources: Resources, mailbox_id: UUID) -> None:
@@ -45,6 +48,19 @@ async def hold_all(session: AsyncSession, mailbox_id: UUID, reason: str) -> None
         .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.PREPARED)
         .values(state=SendState.HELD, reason=reason)
     )
+
+
+async def shut_since(session: AsyncSession, mailbox_id: UUID) -> datetime | None:
+    """Return when the last consent ended, by the chain; None if none has, or if another is in force."""
+    rows = await session.execute(
+        select(AuditEntry.action, AuditEntry.at)
+        .where(col(AuditEntry.mailbox_id) == mailbox_id)
+        .where(col(AuditEntry.action).in_((*SHUT_BY, "connect")), col(AuditEntry.decision) == "allow")
+        .order_by(col(AuditEntry.seq).desc())
+        .limit(1)
+    )
+    last = rows.first()
+    return last[1] if last and last[0] in SHUT_BY else None
 
 
 async def resume(session: AsyncSession, mailbox_id: UUID) -> None:

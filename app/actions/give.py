@@ -14,7 +14,7 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.agree import Texts, add_agreements
 from app.actions.desk import Desk
-from app.actions.grants import hold_all
+from app.actions.freeze import end
 from app.actions.hand import About
 from app.models.conditions import Conditions
 from app.models.grant import Grant, GrantStatus, NeedsApproval
@@ -71,8 +71,7 @@ async def add_grant(session: AsyncSession, grant: Grant) -> None:
         .with_for_update()
     )
     for old in earlier.scalars():
-        old.status, old.version, old.ended_at = GrantStatus.REVOKED, old.version + 1, clock.now()
-        await hold_all(session, old)
+        await end(session, old, GrantStatus.REVOKED)
     await session.flush()
     session.add(grant)
     await session.flush()

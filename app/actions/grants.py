@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -15,13 +14,13 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
 from app.access.scopes import Scope, closed, ordered
+from app.actions import freeze
 from app.actions.desk import Desk, Within
 from app.actions.hand import About
 from app.actions.terms import WIDER, tightened
 from app.db.parts import Listed, Part
 from app.errors import BadRequest, Conflict, NotFound
 from app.models.conditions import Conditions
-from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 
 
@@ -65,16 +64,19 @@ async def revoke(desk: Desk, grant_id: UUID) -> Revoked:
     return await _end(desk, grant_id, GrantStatus.REVOKED)
 
 
-async def resume(desk: Desk, grant_id: UUID) -> Grant:
-    """Let a paused assistant go on; what was held stays held until the owner lets it go."""
+async def resume(desk: Desk, grant_id: UUID, *, as_of: int | None = None) -> Grant:
+    """Let a paused assistant go on; what was held stays held until its hour is set again.
+
+    Raises Conflict for a grant that is not paused or is over, or that has changed since its version `as_of`.
+    """
     grant = await grant_of(desk, grant_id)
 
     async def change(session: AsyncSession, _decision: Decision) -> None:
         locked = await _locked(session, desk, grant_id)
-        if locked.status != GrantStatus.PAUSED:
+        if locked.status != GrantStatus.PAUSED or locked.over(clock.now()) or as_of not in (None, locked.version):
             raise Conflict
         locked.status, locked.version = GrantStatus.ACTIVE, locked.version + 1
-        await hold_all(session, locked)
+        await freeze.freeze(session, locked, because=freeze.PAUSED)
 
     await _changed(desk, Act.GRANT, grant, change, "resumed")
     return await grant_of(desk, grant_id)
@@ -106,7 +108,7 @@ async def narrow(
         locked.scopes, locked.expires_at = list(wanted), until
         locked.needs_approval, locked.version = needs_approval, locked.version + 1
         locked.conditions = bound
-        await hold_all(session, locked)
+        await freeze.freeze(session, locked)
 
     await _changed(desk, Act.GRANT, grant, change, "narrowed")
     return await grant_of(desk, grant_id)
@@ -121,16 +123,9 @@ async def grant_of(desk: Desk, grant_id: UUID) -> Grant:
 
 
 async def in_flight(desk: Desk, grant_id: UUID) -> tuple[UUID, ...]:
-    """Return the sends of a grant of which nobody knows yet how they end."""
+    """Return the ids of the sends of a grant of which nobody knows yet how they end."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rows = await session.execute(
-            select(ScheduledSend.id).where(
-                col(ScheduledSend.mailbox_id) == desk.mailbox.id,
-                col(ScheduledSend.grant_id) == grant_id,
-                col(ScheduledSend.state) == SendState.INTENT,
-            )
-        )
-        return tuple(rows.scalars())
+        return tuple(send.id for send in await freeze.under_way(session, desk.mailbox.id, grant_id))
 
 
 def _listed(desk: Desk) -> Listed[Grant]:
@@ -143,6 +138,7 @@ def _listed(desk: Desk) -> Listed[Grant]:
 
 async def _end(desk: Desk, grant_id: UUID, status: GrantStatus) -> Revoked:
     grant = await grant_of(desk, grant_id)
+    act = Act.REVOKE if status == GrantStatus.REVOKED else Act.GRANT
 
     async def change(session: AsyncSession, _decision: Decision) -> None:
         locked = await _locked(session, desk, grant_id)
@@ -150,11 +146,9 @@ async def _end(desk: Desk, grant_id: UUID, status: GrantStatus) -> Revoked:
             return
         if locked.status == GrantStatus.REVOKED:
             raise Conflict
-        locked.status, locked.version = status, locked.version + 1
-        locked.ended_at = clock.now() if status == GrantStatus.REVOKED else None
-        await hold_all(session, locked)
+        await freeze.end(session, locked, status)
+        await freeze.note_under_way(session, desk.actor, act, locked)
 
-    act = Act.REVOKE if status == GrantStatus.REVOKED else Act.GRANT
     await _changed(desk, act, grant, change, status.value)
     return Revoked(grant=await grant_of(desk, grant_id), in_flight=await in_flight(desk, grant_id))
 
@@ -174,20 +168,3 @@ def _known(scopes: Iterable[str]) -> list[Scope]:
         return ordered(closed(scopes))
     except ValueError:
         raise BadRequest("One of these rights is not known here.") from None
-
-
-async def hold_all(session: AsyncSession, grant: Grant) -> None:
-    """Hold what the grant has scheduled and void the approvals of its drafts."""
-    await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == grant.mailbox_id, col(ScheduledSend.grant_id) == grant.id)
-        .where(col(ScheduledSend.state) == SendState.PREPARED)
-        .values(state=SendState.HELD, reason="grant_gone")
-    )
-    drafts = select(Draft.id).where(col(Draft.mailbox_id) == grant.mailbox_id, col(Draft.grant_id) == grant.id)
-    await session.execute(
-        update(Approval)
-        .where(col(Approval.mailbox_id) == grant.mailbox_id, col(Approval.draft_id).in_(drafts))
-        .where(col(Approval.ended_at).is_(None))
-        .values(ended_at=clock.now(), ended_by="grant_changed")
-    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
@@ -64,6 +66,20 @@ async def invite(
 
     async with desk.act(Act.INVITE, _about(invitation, "offered"), within=keep):
         return invitation, link.token
+
+
+async def refuse_accepted(desk: Desk, person_id: UUID) -> None:
+    """Refuse what a person has accepted and nobody has confirmed yet: it would bring her back by one careless press."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        found = await session.execute(
+            select(Invitation.id)
+            .where(col(Invitation.mailbox_id) == desk.mailbox.id, col(Invitation.accepted_by) == person_id)
+            .where(col(Invitation.state) == InvitationState.ACCEPTED)
+        )
+        waiting = found.scalars().all()
+    for invitation_id in waiting:
+        with suppress(Conflict):  # answered just now
+            await withdraw(desk, invitation_id)
 
 
 async def withdraw(desk: Desk, invitation_id: UUID) -> bool:

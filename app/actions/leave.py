@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
-from app.actions.grants import hold_all, in_flight
+from app.actions import freeze
+from app.actions.grants import in_flight
 from app.actions.hand import About
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
@@ -24,8 +24,8 @@ async def leave(resources: Resources, mailbox_id: UUID, grant_id: UUID) -> tuple
         key = (mailbox_id, grant_id)
         grant = await session.get_one(Grant, key, with_for_update=True, populate_existing=True)
         if grant.status != GrantStatus.REVOKED:
-            grant.status, grant.version, grant.ended_at = GrantStatus.REVOKED, grant.version + 1, clock.now()
-            await hold_all(session, grant)
+            await freeze.end(session, grant, GrantStatus.REVOKED)
+            await freeze.note_under_way(session, desk.actor, Act.LEAVE, grant)
 
     noted = {"subject_kind": "grant", "subject_id": grant_id, "grant_id": grant_id, "reason": "erased"}
     async with desk.act(Act.LEAVE, About(noted=noted), within=end):

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from app.actions.desk import Desk
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
+from app.actions.seats import open_desk
 from app.db.parts import Listed, Part
 from app.models.mailbox import Mailbox
 
@@ -20,6 +21,17 @@ async def mailboxes(resources: Resources, person_id: UUID) -> list[Mailbox]:
     """Return the mailboxes that a person owns or has a grant at, by address."""
     async with resources.db.transaction(person=person_id) as session:
         return await _BY_ADDRESS.whole(session)
+
+
+async def owned_by(resources: Resources, person_id: UUID) -> list[Mailbox]:
+    """Return a person's own mailboxes, by address."""
+    return [mailbox for mailbox in await mailboxes(resources, person_id) if mailbox.owner_id == person_id]
+
+
+async def own_desks(resources: Resources, person_id: UUID, *, surface: str) -> dict[UUID, Desk]:
+    """Seat a person at each of her own mailboxes."""
+    own = await owned_by(resources, person_id)
+    return {each.id: await open_desk(resources, person_id, each.id, surface=surface) for each in own}
 
 
 async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int, after: str = "") -> Part[Mailbox]:

@@ -15,6 +15,7 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
+from app.actions.hold_private import hold_private
 from app.db.parts import Listed, Part
 from app.errors import NotFound
 from app.models.conditions import MailKind
@@ -28,6 +29,8 @@ async def mark_sender(
     """Mark an address, or `@domain`, as private or as never private; in force at once, for what is shown too.
 
     `excepted` are the kinds of mail that an assistant may see of a private sender even so.
+
+    What assistants have scheduled in conversations that are private now is held.
     """
     rule = SenderRule(
         mailbox_id=desk.mailbox.id,
@@ -48,7 +51,10 @@ async def mark_sender(
         await judge_anew(session, desk)
 
     async with desk.act(Act.SENDER_RULE, _about(rule.id, "private" if private else "not_private"), within=keep):
-        return rule
+        pass
+    if private:
+        await hold_private(desk)
+    return rule
 
 
 async def unmark_sender(desk: Desk, rule_id: UUID) -> None:

@@ -18,6 +18,7 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
+from app.actions.hold_private import hold_private
 from app.actions.label import checked_names
 from app.actions.private import judge_anew
 from app.db.parts import Listed, Part
@@ -39,7 +40,9 @@ async def mark_label(desk: Desk, label: str) -> PrivateLabel:
         await judge_anew(session, desk)
 
     async with desk.act(Act.PRIVATE_LABEL, _about(row.id, "private"), within=keep):
-        return row
+        pass
+    await hold_private(desk)
+    return row
 
 
 async def unmark_label(desk: Desk, row_id: UUID) -> None:

@@ -16,10 +16,11 @@ from app.settings import Settings
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A provider's access token; it lives in this process only."""
+    """A provider's access token; it lives in this process only. `consented_at` is when its consent was given."""
 
     value: str = field(repr=False)
     expires_at: datetime
+    consented_at: datetime
 
 
 @dataclass

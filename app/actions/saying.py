@@ -68,6 +68,27 @@ SAYINGS: dict[str, Saying] = {
     "grant resumed": Saying(N_("{who} resumed an access."), N_("{who} wanted to resume an access.")),
     "grant narrowed": Saying(N_("{who} narrowed an access."), N_("{who} wanted to narrow an access.")),
     "revoke": Saying(N_("{who} ended an access."), N_("{who} wanted to end an access.")),
+    "revoke removed": Saying(
+        N_("{who} removed an assistant from every mailbox at once."),
+        N_("{who} wanted to remove an assistant from every mailbox."),
+    ),
+    "revoke in_flight": Saying(
+        N_("A reply was on its way when {who} ended the access."), N_("{who} wanted to end an access.")
+    ),
+    "stop": Saying(N_("{who} stopped every assistant here."), N_("{who} wanted to stop every assistant here.")),
+    "stop paused": Saying(N_("{who} paused an access."), N_("{who} wanted to pause an access.")),
+    "stop in_flight": Saying(
+        N_("A reply was on its way when {who} paused the access."), N_("{who} wanted to pause an access.")
+    ),
+    "grant in_flight": Saying(
+        N_("A reply was on its way when {who} paused the access."), N_("{who} wanted to pause an access.")
+    ),
+    "expire": Saying(
+        N_("{who} ended an access, which had reached its end date."), N_("{who} wanted to end an access.")
+    ),
+    "expire in_flight": Saying(
+        N_("A reply was on its way when the access reached its end date."), N_("{who} wanted to end an access.")
+    ),
     "sender_rule": Saying(N_("{who} marked a sender as private."), N_("{who} wanted to mark a sender as private.")),
     "sender_rule not_private": Saying(
         N_("{who} marked a sender as not private."), N_("{who} wanted to mark a sender as not private.")
@@ -87,6 +108,9 @@ SAYINGS: dict[str, Saying] = {
     ),
     "make_key": Saying(N_("{who} made a key for a program."), N_("{who} wanted to make a key for a program.")),
     "end_key": Saying(N_("{who} ended a program's key."), N_("{who} wanted to end a program's key.")),
+    "leave in_flight": Saying(
+        N_("A reply was on its way when {who} ended the access."), N_("{who} wanted to end an access.")
+    ),
     "leave": Saying(
         N_("{who} ended an access: the assistant had their data erased."),
         N_("{who} wanted to end an access: the assistant had their data erased."),

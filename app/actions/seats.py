@@ -83,7 +83,7 @@ def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:
     opened = open_provider(
         mailbox.provider,
         transport=resources.transport,
-        tokens=partial(access_token, resources, mailbox.id),
+        tokens=partial(access_token, resources, mailbox.id, seated_at=clock.now()),
         settings=resources.settings,
         key=str(mailbox.id),
         reader=resources.reader,

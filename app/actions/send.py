@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
+from app.actions.connection_lost import LOST, shut_since
 from app.actions.desk import Desk
 from app.actions.errand import Errand, Found, errand_of, look
 from app.actions.hand import About
@@ -26,6 +27,9 @@ from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, Provid
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 
 PATIENCE = timedelta(minutes=10)  # how long a sent copy may take to show up
+# How long an access token that was handed out before the consent ended may still open the mailbox: Google's live an
+# hour, Entra's up to a day (developers.google.com/identity/protocols/oauth2, a tenant's AccessTokenLifetime).
+STILL_OPENS = {"gmail": timedelta(hours=1), "graph": timedelta(hours=24)}
 
 
 async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surface: str = "worker") -> ScheduledSend:
@@ -103,9 +107,21 @@ async def _perhaps_sent(desk: Desk, errand: Errand) -> None:
 
 
 async def _cannot_look(desk: Desk, errand: Errand, trouble: Exception) -> None:
-    """Hold what cannot be looked into until a person acts; what was begun stays on its way until somebody can look."""
+    """Hold what cannot be looked into until a person acts; what was begun stays on its way until somebody can look.
+
+    If the mailbox stays disconnected, that ends when no token is left by which a worker that wakes up could send.
+    """
     if not errand.begun:
         await settle(desk, errand, SendState.HELD, why_held(trouble))
+    elif why_held(trouble) == LOST and await _out_of_reach(desk):
+        await settle(desk, errand, SendState.NEEDS_HUMAN, "unknown")
+
+
+async def _out_of_reach(desk: Desk) -> bool:
+    """Say whether the mailbox has been without a consent for so long that no token of ours opens it any more."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        lost_at = await shut_since(session, desk.mailbox.id)
+    return lost_at is not None and clock.now() >= lost_at + STILL_OPENS[desk.mailbox.provider]
 
 
 async def _write_intent(session: AsyncSession, errand: Errand, fence: int) -> UUID | None:

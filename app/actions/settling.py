@@ -15,17 +15,24 @@ from app.actions import audit, tell
 from app.actions.connection_lost import LOST
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
+from app.actions.freeze import CHANGED, EXPIRED, PAUSED
 from app.errors import Denied, MailboxDisconnected, NotFound
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
+from app.models.grant import Grant, GrantStatus
 
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 BUSY_PAUSE = timedelta(seconds=30)
 
 CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
-GRANT_REASONS = {
-    *("no_grant", "grant_paused", "grant_revoked", "grant_not_begun", "grant_expired"),
-    *("scope_missing", "send_scope_missing", "not_your_draft"),
+# Why the grant did not allow it, and the reason of `access.reasons.HELD` that says so.
+BECAUSE_OF_GRANT = {
+    **dict.fromkeys(("no_grant", "grant_revoked", "grant_not_begun"), CHANGED),
+    **dict.fromkeys(("scope_missing", "send_scope_missing", "not_your_draft"), CHANGED),
+    "grant_paused": PAUSED,
+    "grant_expired": EXPIRED,
 }
+# Told once for all that waits: a mailbox to be connected again, an access at its end date.
+TOLD_TOGETHER = (LOST, EXPIRED)
 
 
 async def settle(
@@ -58,7 +65,7 @@ async def settle(
             return
         if state is SendState.SENT:
             draft.state = DraftState.SENT
-        elif not ended and reason != LOST:  # of a mailbox to connect again its owner is told, once for all that waits
+        elif not ended and reason not in TOLD_TOGETHER:
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:
             await _tell(session, desk, errand, state=state, reason=reason, sent_id=sent_id)
@@ -77,15 +84,27 @@ async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = N
 
 
 async def later(desk: Desk, errand: Errand, fence: int, retry_after: float | None) -> None:
-    """Put a row back that the provider would not take yet; the dispatcher comes for it when the pause is over."""
+    """Put a row back that the provider would not take yet; the dispatcher comes for it when the pause is over.
+
+    If its grant was paused or ended meanwhile it waits for nothing, and is held with the rest. A row that a silent
+    worker had begun before stays on its way: put back it could be held, and done, while that worker may still wake.
+    """
+    if errand.begun:
+        return
     pause = timedelta(seconds=retry_after) if retry_after else BUSY_PAUSE
     send = errand.send
+    back: dict[str, object] = {"state": SendState.PREPARED, "dispatched_at": clock.now() + pause - LEASE}
     async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
+        if send.grant_id:
+            grant = await session.get_one(Grant, (send.mailbox_id, send.grant_id), with_for_update={"read": True})
+            if grant.status != GrantStatus.ACTIVE:
+                reason = PAUSED if grant.status == GrantStatus.PAUSED else CHANGED
+                back = {"state": SendState.HELD, "reason": reason}
         await session.execute(
             update(ScheduledSend)
             .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
             .where(col(ScheduledSend.state) == SendState.INTENT, col(ScheduledSend.fence) == fence)
-            .values(state=SendState.PREPARED, dispatched_at=clock.now() + pause - LEASE)
+            .values(back)
         )
 
 
@@ -99,7 +118,7 @@ def why_held(refusal: Exception) -> str:
         return "refused"
     known = {"approval_needed": "approval_missing", "key_ended": "key_gone"}
     known |= {reason: reason for reason in (LOST, *CONDITIONS)}
-    return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, "refused")
+    return (known | BECAUSE_OF_GRANT).get(refusal.reason, "refused")
 
 
 async def _tell(

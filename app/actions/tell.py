@@ -17,6 +17,7 @@ from sqlmodel import col
 from app import clock
 from app.actions.resources import Resources
 from app.models.draft import ScheduledSend
+from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeKind, NoticeState
 from app.notices.outlet import outlet_of
@@ -73,6 +74,19 @@ async def held(session: AsyncSession, resources: Resources, mailbox: Mailbox, se
         about_mailbox_id=mailbox.id,
         about_id=send.id,
         detail=reason,
+    )
+
+
+async def ended(session: AsyncSession, resources: Resources, mailbox: Mailbox, grant: Grant) -> None:
+    """Tell the owner that an access has reached its end date; once for each grant."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.ENDED,
+        mailbox.owner_id,
+        about_mailbox_id=mailbox.id,
+        about_id=grant.id,
+        once=str(grant.id),
     )
 
 

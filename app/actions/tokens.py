@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,19 +23,23 @@ EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call 
 COLUMN, ACCESS_COLUMN = "connection.refresh_token", "connection.access_token"
 
 
-async def access_token(resources: Resources, mailbox_id: UUID, refused: str) -> str:
+async def access_token(
+    resources: Resources, mailbox_id: UUID, refused: str, *, seated_at: datetime | None = None
+) -> str:
     """Return a token for the mailbox; `refused` is one the provider no longer takes, empty at first.
 
     Raises MailboxDisconnected when the owner's consent has ended; the mailbox then needs reconnecting and what was
-    about to leave is held.
+    about to leave is held. Whoever sat down (`seated_at`) before a new consent does nothing by it: a worker that has
+    slept through a disconnection must not wake up to a connected mailbox and send what was given up since.
     """
     async with resources.tokens.lock(mailbox_id):
-        held = resources.tokens.held.get(mailbox_id)
-        if held and _serves(held, refused):
-            return held.value
-        fresh = await _fresh(resources, mailbox_id, refused)
-        resources.tokens.held[mailbox_id] = fresh
-        return fresh.value
+        token = resources.tokens.held.get(mailbox_id)
+        if token is None or not _serves(token, refused):
+            token = await _fresh(resources, mailbox_id, refused)
+            resources.tokens.held[mailbox_id] = token
+        if seated_at and token.consented_at > seated_at:
+            raise MailboxDisconnected
+        return token.value
 
 
 async def is_over(resources: Resources, mailbox_id: UUID, refused: str) -> bool:
@@ -62,7 +66,7 @@ def keep(vault: Vault, connection: Connection, tokens: connect.Tokens) -> Access
         connection.refresh_token = vault.seal(COLUMN, connection.id, tokens.refresh_token)
     connection.access_token = vault.seal(ACCESS_COLUMN, connection.id, tokens.access_token)
     connection.access_until = tokens.expires_at
-    return AccessToken(tokens.access_token, tokens.expires_at)
+    return AccessToken(tokens.access_token, tokens.expires_at, connection.connected_at)
 
 
 async def live_connection(session: AsyncSession, mailbox_id: UUID) -> Connection:
@@ -146,4 +150,5 @@ def _end(connection: Connection) -> None:
 def _shared(vault: Vault, connection: Connection) -> AccessToken | None:
     if not connection.access_token or connection.access_until is None:
         return None
-    return AccessToken(vault.unseal(ACCESS_COLUMN, connection.id, connection.access_token), connection.access_until)
+    value = vault.unseal(ACCESS_COLUMN, connection.id, connection.access_token)
+    return AccessToken(value, connection.access_until, connection.connected_at)

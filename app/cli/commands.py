@@ -6,6 +6,7 @@ import typer
 
 from app import __version__
 from app.cli.audit import commands as audit
+from app.cli.certificate import certificate
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
 from app.cli.erase import erase
@@ -29,6 +30,7 @@ commands.command()(worker)
 commands.command()(migrate)
 commands.command()(sandbox)
 commands.command()(doctor)
+commands.command()(certificate)
 commands.command()(export)
 commands.command()(erase)
 commands.add_typer(audit, name="audit")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from procrastinate.worker import Worker
 
 from app.actions.erasing import go_on_with_all
 from app.actions.erasure_list import apply_again, file_of, keep_list, read_list
+from app.actions.expire import expire
 from app.actions.forget import forget_invited
 from app.actions.resources import Resources
 from app.errors import AppError
@@ -21,6 +24,7 @@ log = logging.getLogger(__name__)
 TICK = 0.5  # seconds between two looks at what is due
 RESCUE_EVERY = 60.0
 FORGET_EVERY = 600.0
+EXPIRE_EVERY = 5.0
 ERASE_EVERY = 5.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
 JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
@@ -35,8 +39,9 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
-            asyncio.create_task(_forget(resources, stop)),
-            asyncio.create_task(_erase(resources, stop)),
+            asyncio.create_task(_every(FORGET_EVERY, stop, partial(_tidy_up, resources))),
+            asyncio.create_task(_every(EXPIRE_EVERY, stop, partial(expire, resources))),
+            asyncio.create_task(_every(ERASE_EVERY, stop, partial(_erase, resources))),
         ]
         try:
             # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.
@@ -99,25 +104,26 @@ async def _rescue(engine: Engine, stop: asyncio.Event) -> None:
             log.warning("stalled jobs wait for the next round: %s", type(trouble).__name__)
 
 
-async def _forget(resources: Resources, stop: asyncio.Event) -> None:
+async def _every(seconds: float, stop: asyncio.Event, sweep: Callable[[], Awaitable[object]]) -> None:
+    """Do something again and again; what fails is tried in the next round."""
     while not stop.is_set():
-        await _pause(stop, FORGET_EVERY)
+        await _pause(stop, seconds)
         try:
-            await forget_invited(resources)
-            await _erase_again(resources)  # it may be that a backup was restored while we worked
+            await sweep()
         except Exception as trouble:
-            log.warning("what is to be forgotten waits for the next round: %s", type(trouble).__name__)
+            log.warning("a sweep waits for its next round: %s", type(trouble).__name__)
 
 
-async def _erase(resources: Resources, stop: asyncio.Event) -> None:
+async def _tidy_up(resources: Resources) -> None:
+    """Forget what was kept long enough, and whom an older backup has brought back."""
+    await forget_invited(resources)
+    await _erase_again(resources)  # it may be that a backup was restored while we worked
+
+
+async def _erase(resources: Resources) -> None:
     """Go on with the erasures that are not done, and have the list outside the database know of them."""
-    while not stop.is_set():
-        await _pause(stop, ERASE_EVERY)
-        try:
-            if await go_on_with_all(resources):
-                await keep_list(resources, file_of(resources.settings))
-        except Exception as trouble:
-            log.warning("erasures wait for the next round: %s", type(trouble).__name__)
+    if await go_on_with_all(resources):
+        await keep_list(resources, file_of(resources.settings))
 
 
 async def _erase_again(resources: Resources) -> None:

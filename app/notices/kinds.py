@@ -83,4 +83,14 @@ KINDS: dict[NoticeKind, Words] = {
         leads=N_("See what to do"),
         path="/owner/mailboxes/{mailbox_id}/scheduled",
     ),
+    NoticeKind.ENDED: Words(
+        subject=N_("An assistant's access to {mailbox} has ended"),
+        letter=(
+            N_("An access that you had given to {mailbox} reached its end date on {when}."),
+            N_("What the assistant had scheduled is held and does not leave. This link shows the access:"),
+        ),
+        says=N_("An assistant's access to {mailbox} has reached its end date. What was scheduled under it is held."),
+        leads=N_("Look at the access"),
+        path="/owner/mailboxes/{mailbox_id}/grants/{about_id}",
+    ),
 }

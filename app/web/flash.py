@@ -57,6 +57,10 @@ class Flash(StrEnum):
     READ = "read"
     NOT_REVOKED = "not_revoked"
     NOT_WAITING = "not_waiting"
+    STOPPED = "stopped"
+    NOBODY_TO_STOP = "nobody_to_stop"
+    WENT_ON = "went_on"
+    REMOVED = "removed"
 
 
 SAYS = {
@@ -99,6 +103,10 @@ SAYS = {
     Flash.READ: N_("Marked as read."),
     Flash.NOT_REVOKED: N_("The mailbox is disconnected and its keys are destroyed. See below what is left for you."),
     Flash.NOT_WAITING: N_("You no longer wait for your administrator."),
+    Flash.STOPPED: N_("Stopped. No assistant can do or see anything there until you let them go on."),
+    Flash.NOBODY_TO_STOP: N_("There is nobody to stop: no assistant can do anything at the moment."),
+    Flash.WENT_ON: N_("They can go on. What was held stays held until its hour is set again."),
+    Flash.REMOVED: N_("Removed from all your mailboxes. This is the certificate of it."),
 }
 WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE, Flash.NOT_REVOKED})
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})

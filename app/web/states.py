@@ -31,6 +31,8 @@ STATES = {
     "sent": (GOOD, N_("Sent")),
     "held": (CAREFUL, N_("Held")),
     "needs_human": (BAD, N_("A person has to look")),
+    # stops and removals
+    "done": (GOOD, N_("Done")),
     "cancelled": (QUIET, N_("Cancelled")),
 }
 

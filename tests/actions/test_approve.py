@@ -235,7 +235,7 @@ async def test_a_yes_holds_for_nothing_else_than_what_it_was_given_for(world: Wo
     its_hour_comes()
     lease_is_over()
     held = await deliver(world.resources, world.mailbox.id, due.id)
-    wanted = {"edit": "approval_missing", "hour": "approval_missing"}.get(change, "grant_gone")
+    wanted = {"edit": "approval_missing", "hour": "approval_missing", "pause": "grant_paused"}.get(change, "grant_gone")
     assert (held.state, held.reason) == (SendState.HELD, wanted)
     assert sends(world.sandbox) == 0
     assert [yes for yes in await approvals(world) if yes.ended_at is None] == []

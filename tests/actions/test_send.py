@@ -126,7 +126,7 @@ async def test_V4_what_was_scheduled_does_not_leave_once_the_grant_has_changed(w
     else:
         await world.grant()
     held = await ready.now()
-    assert (held.state, held.reason) == (SendState.HELD, "grant_gone")
+    assert (held.state, held.reason) == (SendState.HELD, "grant_paused" if how == "paused" else "grant_gone")
     its_hour_comes()
     assert (await ready.deliver()).state is SendState.HELD
     assert sends(world.sandbox) == 0
@@ -137,7 +137,7 @@ async def test_V4_a_grant_that_has_reached_its_end_sends_nothing_more(world: Wor
     ready = await world.ready()
     its_hour_comes()
     held = await ready.deliver()
-    assert (held.state, held.reason) == (SendState.HELD, "grant_gone")
+    assert (held.state, held.reason) == (SendState.HELD, "grant_expired")
     assert sends(world.sandbox) == 0
     assert await last(ready.owner, 1) == [("whole", "send", "deny", "grant_expired")]
 

@@ -61,7 +61,7 @@ async def test_after_reconnecting_what_has_its_hour_before_it_goes_on_and_the_re
     assert (await send_of(late.owner, coming.id)).state is SendState.PREPARED
     assert ((await late.now()).state, (await late.now()).reason) == (SendState.HELD, "hour_passed")
     assert [row.id for row, _send in await waiting_for_approval(late.owner)] == [late.seen.row.id]
-    await approved(late.owner, late.seen)
+    await approved(await world.owner(), late.seen)
     assert (await late.deliver()).state is SendState.SENT
     clock.move(timedelta(hours=7, minutes=1))
     assert (await deliver(world.resources, world.mailbox.id, coming.id)).state is SendState.SENT

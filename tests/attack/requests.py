@@ -31,6 +31,8 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/senders"): {"sender": "mother@family.example"},
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},
+    ("POST", "/stops"): {"mailbox_id": "{mailbox_id}"},
+    ("POST", "/removals"): {"assistant_id": "{person_id}"},
     ("POST", "/keys"): {"name": "Nightly", "scopes": ["mail.list"], "until": f"{_UNTIL}T00:00:00Z"},
     ("POST", "/templates"): {"name": "Yes", "language": "en", "text": "Yes."},
     ("PUT", "/templates/{template_id:uuid}"): {"text": "No."},
@@ -49,6 +51,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/invitations": {"scopes": _SCOPES, "until": _UNTIL},
     "/keys": {"name": "Nightly", "scopes": ["mail.list"], "until": _UNTIL},
     "/zone": {"zone": "Europe/Paris"},
+    "/stops": {"mailbox_id": "{mailbox_id}"},
     "/grant": {"scopes": _SCOPES, "until": _UNTIL, "mailbox_id": "{mailbox_id}"},
 }
 

@@ -20,7 +20,9 @@ from app.actions.links import INVITATION, PROPOSAL, new_link
 from app.actions.make_key import make_key
 from app.actions.private import mark_sender
 from app.actions.propose import propose
+from app.actions.remove import remove
 from app.actions.resources import Resources
+from app.actions.stop import stop_all
 from app.actions.write_template import write_template
 from app.errors import BadConsent
 from app.models.draft import ScheduledSend
@@ -70,6 +72,10 @@ async def _side(
     as_owner, as_assistant = [await Browser(app, resources).sign_in(person) for person in (owner, helper)]
     for browser in (as_owner, as_assistant):
         browsers.push_async_callback(browser.close)
+    gone = await make_person(resources, f"gone from {owner.email}", "Gone")
+    await make_grant(resources, mailbox, gone)
+    stop_id = await stop_all(resources, owner.id, surface="test")
+    removal_id = await remove(resources, owner.id, gone.id, surface="test")
     granted = await make_grant(resources, mailbox, helper, scopes=SCOPES)
     desk, own = await desk_of(resources, helper, mailbox), await desk_of(resources, owner, mailbox)
     seen = await written(desk)
@@ -85,6 +91,9 @@ async def _side(
         "grant_id": granted.id,
         "invitation_id": invitation.id,
         "proposal_id": proposal.id,
+        "person_id": helper.id,
+        "stop_id": stop_id,
+        "removal_id": removal_id,
         "rule_id": (await mark_sender(own, MOTHER)).id,
         "key_id": (await make_key(desk, name="Nightly labels", until=clock.now() + HOUR))[0].id,
         "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,

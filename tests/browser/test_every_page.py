@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.actions import invite, make_key, propose, tell
+from app.actions.remove import remove
 from app.models.grant import NeedsApproval
 from tests.actions.situations import in_an_hour, written
 from tests.browser.conftest import Opener
 from tests.browser.place import ASSISTING, Couple
 from tests.browser.windows import Window
-from tests.people import desk_of, mail
+from tests.people import desk_of, mail, make_grant, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 LONG = "Verlängerungsvertragsunterzeichnungsterminverschiebungsbestätigung" * 3
@@ -41,6 +42,9 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     proposal, _token = await propose.propose(
         place.resources, bob.id, scopes=["mail.read"], until=grant.expires_at, message=LONG
     )
+    gone = await make_person(place.resources, f"gone.{couple.alice}", LONG)
+    await make_grant(place.resources, mailbox, gone)
+    removal_id = await remove(place.resources, alice.id, gone.id, surface="test")
     box, seat = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
     alices = [
         "/owner", "/owner/logins", "/owner/data", "/owner/data/erasure", "/notices", "/connect", box,
@@ -48,7 +52,8 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
         f"{box}/preview", f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new",
         f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
-        f"{box}/disconnection", f"{box}/keys", f"{box}/nowhere",
+        f"{box}/disconnection", f"{box}/keys", f"{box}/nowhere", "/owner/assistants",
+        f"/owner/assistants/{bob.id}/removal", f"/owner/certificates/{removal_id}", "/certificates",
     ]  # fmt: skip
     bobs = [
         "/assistant", "/owner/data/erasure", "/notices", "/assistant/proposals/new",

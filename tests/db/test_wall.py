@@ -183,11 +183,13 @@ async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(t
 
 
 async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: Town) -> None:
+    in_part = ("scheduled_send", "mailbox_key", "grants")
     with town.service("deskhand_dispatch") as connection:
         assert connection.execute("select mailbox_id, id, due_at, state, dispatched_at from scheduled_send").fetchall()
         assert connection.execute("select id from mailbox").fetchall()
         assert connection.execute("select mailbox_id, master_id from mailbox_key").fetchall()
         assert connection.execute("select person_id, id, due_at, state, dispatched_at from notice").fetchall()
+        assert connection.execute("select mailbox_id, id, status, expires_at, ended_at from grants").fetchall()
         for refused in (
             "select * from scheduled_send",
             "select draft_id from scheduled_send",
@@ -203,7 +205,9 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "select about_mailbox_id from notice",
             "delete from notice",
             "update notice set state = 'sent'",
-            *(f"select 1 from {table}" for table in OF_MAILBOX if table not in ("scheduled_send", "mailbox_key")),
+            "select assistant_id from grants",
+            "update grants set expires_at = now()",
+            *(f"select 1 from {table}" for table in OF_MAILBOX if table not in in_part),
             *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal", "erasure")),
         ):
             with pytest.raises(errors.InsufficientPrivilege):

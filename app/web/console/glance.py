@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from app import clock
 from app.actions import approve, grants, pending, schedule
 from app.actions.desk import Desk
 from app.actions.headings import Headings, drafts_of, headings
@@ -29,6 +30,12 @@ class Glance:
     over: list[Grant]
     offers: list[tuple[Invitation, Person | None]]
     people: Names
+
+    @property
+    def any_active(self) -> bool:
+        """Whether there is somebody to stop."""
+        now = clock.now()
+        return any(grant.status == GrantStatus.ACTIVE and not grant.over(now) for grant in self.live)
 
     @property
     def to_confirm(self) -> list[tuple[Invitation, Person]]:

@@ -15,7 +15,7 @@ from app.actions.people import people_of
 from app.errors import BadRequest
 from app.web.console import terms
 from app.web.console.frame import owner_page, pages, person_here, said, to_owner
-from app.web.console.standing import grant_state
+from app.web.console.standing import certified, flying, grant_state, meanwhile
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
@@ -96,7 +96,9 @@ async def _grant_page(
         grant=grant,
         assistant=assistant,
         state=grant_state(grant),
-        in_flight=await grants.in_flight(desk, grant_id),
+        in_flight=await flying(desk, grant_id),
+        meanwhile=meanwhile,
+        certified=await certified(desk, grant_id),
         agreements=await agree.agreements(desk, grant_id),
         people=people,
         rows=terms.ticks(language, grant.scopes),

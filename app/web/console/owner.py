@@ -10,8 +10,9 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.actions import overview, people, waiting
+from app.actions import overview, people, remove, waiting
 from app.web.console.frame import pages
+from app.web.console.standing import grant_state
 from app.web.deps import ResourcesHere, SignedInPerson
 from app.web.flash import Flash
 from app.web.forms import PostForm
@@ -34,7 +35,19 @@ async def own_mailboxes(request: Request, resources: ResourcesHere, signed: Sign
     owned = await overview.owned(resources, signed.person.id)
     assists = await overview.assisted(resources, signed.person.id)
     asked = await waiting.waiting(resources, signed.person.id)
-    return page(request, "console/owner.html", owned=owned, assists=len(assists), waiting=asked, names=NAMES)
+    helpers = await remove.assistants(resources, signed.person.id)
+    states = [grant_state(grant) for _person, held in helpers.values() for grant in held]
+    return page(
+        request,
+        "console/owner.html",
+        owned=owned,
+        assists=len(assists),
+        waiting=asked,
+        names=NAMES,
+        helpers=len(helpers),
+        live="active" in states,
+        paused="paused" in states,
+    )
 
 
 @router.get("/owner/logins")

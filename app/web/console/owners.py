@@ -7,18 +7,16 @@ from fastapi import APIRouter
 from app.web.console import (
     answering,
     approvals,
-    audit,
+    endings,
     grants,
     invitations,
-    log_file,
+    log_pages,
     mailbox,
     offered,
     owner,
     senders,
-    undo,
 )
 
 router = APIRouter()
-ACCESS = (invitations, offered, answering, grants)
-for part in (owner, mailbox, senders, *ACCESS, approvals, audit, log_file, undo):
+for part in (owner, endings, mailbox, senders, invitations, offered, answering, grants, approvals, log_pages):
     router.include_router(part.router)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from app import clock
+from app.access.acts import Act
 from app.access.reasons import HELD
+from app.actions.desk import Desk
+from app.actions.ended import ended_by
+from app.actions.freeze import under_way
+from app.actions.settling import LEASE
 from app.locale.catalogues import N_, Language
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
+from app.models.mailbox import Mailbox, MailboxState
 
 # What a person can do about a send that is held; those that are not named here are told by their reason alone.
 TO_DO: dict[str, str] = {
     "grant_gone": N_("If it should leave all the same, send the draft from your own mailbox."),
+    "grant_paused": N_("Let the assistant go on, and the hour can be set again."),
+    "grant_expired": N_("If it should leave all the same, send the draft from your own mailbox, or invite anew."),
     "key_gone": N_("The assistant can set its hour again in person; or send the draft from your own mailbox."),
     "approval_missing": N_(
         "Read the draft, then approve or decline it. Approved, it leaves at once if its hour is past."
@@ -37,11 +47,40 @@ STOPPED: dict[str, str] = {
     "discarded": N_("The draft was thrown away."),
 }
 
+BEING_SENT = N_("It was being sent at that very moment. How it ends is known within a minute.")
+SILENT = N_(
+    "Whoever was sending it has fallen silent. Deskhand looks into the mailbox about once a minute, and puts the draft "
+    "out of reach before it calls this done. If you do not want to wait, delete the draft in your mailbox."
+)
+SHUT = N_(
+    "The mailbox is not connected, so nobody can look whether it has left. Connect it again and this is settled at "
+    "once; otherwise it is settled within a day, when no access from before can work any more."
+)
+
 
 def grant_state(grant: Grant, now: datetime | None = None) -> str:
     """Return the state that a grant is shown in: an active one may be over by its end date."""
     over = (now or clock.now()) >= grant.expires_at
     return "expired" if grant.status == GrantStatus.ACTIVE and over else grant.status.value
+
+
+async def flying(desk: Desk, grant_id: UUID) -> Sequence[ScheduledSend]:
+    """Return the sends of a grant of which nobody knows yet how they end."""
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await under_way(session, desk.mailbox.id, grant_id)
+
+
+async def certified(desk: Desk, grant_id: UUID) -> bool:
+    """Say whether there is a certificate of a grant's end."""
+    return bool(await ended_by(desk.resources, desk.mailbox.owner_id, Act.REVOKE, grant_id))
+
+
+def meanwhile(send: ScheduledSend, mailbox: Mailbox, language: Language) -> str:
+    """Return what happens to a send that was on its way when its access ended, until it is known how it ends."""
+    if mailbox.state != MailboxState.ACTIVE:
+        return language.gettext(SHUT)
+    silent = send.intent_at is not None and clock.now() >= send.intent_at + LEASE
+    return language.gettext(SILENT if silent else BEING_SENT)
 
 
 def why(send: ScheduledSend, language: Language) -> str:

@@ -1,0 +1,99 @@
+"""What assistants have scheduled in a conversation that has become private is held at once, not at its hour."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Kind
+from app.actions import audit, seeing, tell
+from app.actions.desk import Desk
+from app.actions.errand import Errand
+from app.actions.seats import open_desk_for_job
+from app.errors import AppError
+from app.models.draft import Approval, Draft, ScheduledSend, SendState
+from app.models.mailbox import KnownMessage
+
+# Each is judged by its whole conversation, which costs a call. What is left is judged at its hour, as everything is.
+MOST = 50
+
+
+async def hold_private(desk: Desk) -> int:
+    """Judge the conversations of the next sends anew and hold those that no assistant may see; return how many.
+
+    Raises nothing of the provider's: what cannot be looked into now is judged at its hour, before it leaves.
+    """
+    errands = await _next(desk)
+    if not errands:
+        return 0
+    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
+    found = await asyncio.gather(*(_held(watcher, errand) for errand in errands))
+    return sum(found)
+
+
+async def _next(desk: Desk) -> list[Errand]:
+    on_draft = (col(Draft.mailbox_id) == col(ScheduledSend.mailbox_id)) & (col(Draft.id) == col(ScheduledSend.draft_id))
+    on_message = (col(KnownMessage.mailbox_id) == col(Draft.mailbox_id)) & (
+        col(KnownMessage.id) == col(Draft.message_id)
+    )
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        rows = await session.execute(
+            select(ScheduledSend, Draft, KnownMessage)
+            .join(Draft, on_draft)
+            .join(KnownMessage, on_message)
+            .where(col(ScheduledSend.mailbox_id) == desk.mailbox.id, col(ScheduledSend.grant_id).is_not(None))
+            .where(col(ScheduledSend.state) == SendState.PREPARED)
+            .order_by(col(ScheduledSend.due_at))
+            .limit(MOST)
+        )
+        return [Errand(send, draft, message) for send, draft, message in rows]
+
+
+async def _held(desk: Desk, errand: Errand) -> bool:
+    """Look into one conversation, as Deskhand itself: nothing of it is shown to anybody."""
+    try:
+        async with desk.act(Act.RECOVER) as hand:
+            judged = (await seeing.verdict(desk.resources, desk.mailbox, hand.mailbox, errand.message)).row
+    except AppError:
+        return False
+    if not judged.private or judged.excepted:  # whether an excepted one may leave is for its hour to say
+        return False
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _hold(session, desk, errand)
+
+
+async def _hold(session: AsyncSession, desk: Desk, errand: Errand) -> bool:
+    send = errand.send
+    held = await session.execute(
+        update(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
+        .where(col(ScheduledSend.state) == SendState.PREPARED)
+        .values(state=SendState.HELD, reason="private")
+        .returning(col(ScheduledSend.id))
+    )
+    if held.first() is None:
+        return False
+    await session.execute(
+        update(Approval)
+        .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
+        .where(col(Approval.ended_at).is_(None))
+        .values(ended_at=clock.now(), ended_by="private")
+    )
+    await tell.held(session, desk.resources, desk.mailbox, send, "private")
+    await audit.append(
+        session,
+        send.mailbox_id,
+        actor_kind=Kind.SYSTEM.value,
+        surface=desk.actor.surface,
+        action=Act.RECOVER.value,
+        reason="private",
+        outcome=SendState.HELD.value,
+        grant_id=send.grant_id,
+        **errand.about.for_audit(),
+    )
+    return True
