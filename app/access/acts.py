@@ -37,6 +37,11 @@ class Act(StrEnum):
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
+    TEAM = "team"
+    END_TEAM = "end_team"
+    NAME_MEMBER = "name_member"
+    REMOVE_MEMBER = "remove_member"
+    REVIEW = "review"
 
 
 class Counted(StrEnum):
@@ -55,7 +60,7 @@ class ActRule:
     something leaves the mailbox; `changes_mailbox` one that changes what every decision here rests on. `counted` says
     against which daily number it counts; `answers` marks one by which a reply comes about; `on_excepted` one that may
     be done to a private sender's message of a kind that the owner has let through; `by_rule` one that an accepted
-    instruction of the owner's may do by itself.
+    instruction of the owner's may do by itself; `by_lead` one that a team's lead may do within the owner's ceiling.
     """
 
     scope: Scope | None = None
@@ -69,6 +74,7 @@ class ActRule:
     answers: bool = False
     on_excepted: bool = False
     by_rule: bool = False
+    by_lead: bool = False
 
 
 _SEES = frozenset({"message", "thread"})
@@ -134,6 +140,12 @@ ACTS: dict[Act, ActRule] = {
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
+    Act.TEAM: ActRule(changes_mailbox=True),
+    Act.END_TEAM: ActRule(),
+    # Naming shuts out every ending of the team meanwhile: whoever is named under a ceiling is found by what ends it.
+    Act.NAME_MEMBER: ActRule(changes_mailbox=True, by_lead=True),
+    Act.REMOVE_MEMBER: ActRule(by_lead=True),
+    Act.REVIEW: ActRule(by_lead=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

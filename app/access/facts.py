@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     OWNER = "owner"
     ASSISTANT = "assistant"
+    LEAD = "lead"  # of a team: names and removes its members, and has nothing to do with any message
     RULE = "rule"  # an instruction that the owner has accepted, doing by itself what it says
     SYSTEM = "system"  # Deskhand itself, finding out how something approved has ended
 
@@ -42,6 +43,18 @@ class Actor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Leading:
+    """What a lead acts under: whether the access is `hers`, whether it still `lives`, and whether what she wants fits.
+
+    `fits` is None where she wants nothing that a ceiling could be held against.
+    """
+
+    hers: bool
+    lives: bool
+    fits: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What a decision rests on. None means that it is not known, and then nothing is allowed.
 
@@ -50,6 +63,7 @@ class Facts:
     the message is like. `own_draft` says whether the draft was written under this very grant; `used` how much was done
     today of what the act counts against; `sent_before` how many replies have left under the grant; `untouched_template`
     whether the words are exactly a text she has approved; `approved` whether her valid approval of exactly this stands.
+    `leading` is what a team's lead acts under.
     """
 
     mailbox_state: MailboxState
@@ -62,6 +76,7 @@ class Facts:
     sent_before: int | None = None
     untouched_template: bool = False
     approved: bool = False
+    leading: Leading | None = None
 
 
 @dataclass(frozen=True)

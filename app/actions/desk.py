@@ -78,7 +78,7 @@ class Desk:
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await mailbox_locked(session, self.mailbox.id, act)
             grant = await grant_of(session, self.actor, self.mailbox.id)
-            facts = await facts_of(session, act, about, mailbox=mailbox, grant=grant, judged=judged)
+            facts = await facts_of(session, self.actor, act, about, mailbox=mailbox, grant=grant, judged=judged)
             decision = decide(self.actor, grant, act, facts, clock.now())
             if facts.private is None and self.actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
                 decision = refused_anyway(self.actor, grant, act, facts, clock.now()) or decision

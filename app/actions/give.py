@@ -14,10 +14,10 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.agree import Texts, add_agreements
 from app.actions.desk import Desk
-from app.actions.grants import hold_all
+from app.actions.grants import end
 from app.actions.hand import About
 from app.models.conditions import Conditions
-from app.models.grant import Grant, GrantStatus, NeedsApproval
+from app.models.grant import Grant, GrantStatus, Invitation, NeedsApproval
 
 Accepted = Callable[[AsyncSession], Awaitable[datetime]]
 
@@ -33,11 +33,13 @@ async def give(
     language: str,
     texts: Texts,
     accepted: Accepted,
+    member: Invitation | None = None,
 ) -> Grant:
     """Give an assistant a grant at this mailbox; one she had here before ends with it.
 
     `accepted` closes what the grant comes from, in the same transaction, and returns when the assistant agreed to it;
-    it raises if that has been used meanwhile. `language` is the one in which the owner has read the sentences.
+    it raises if that has been used meanwhile. `member` is whom a team's lead has named, if she comes from one.
+    `language` is the one in which the owner has read the sentences.
     """
     grant = Grant(
         mailbox_id=desk.mailbox.id,
@@ -50,6 +52,9 @@ async def give(
         begins_at=clock.now(),
         expires_at=until,
         created_at=clock.now(),
+        access_id=member.access_id if member else None,
+        lead_id=member.lead_id if member else None,
+        member_id=member.id if member and member.access_id else None,
     )
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
@@ -71,8 +76,7 @@ async def add_grant(session: AsyncSession, grant: Grant) -> None:
         .with_for_update()
     )
     for old in earlier.scalars():
-        old.status, old.version, old.ended_at = GrantStatus.REVOKED, old.version + 1, clock.now()
-        await hold_all(session, old)
+        await end(session, old)
     await session.flush()
     session.add(grant)
     await session.flush()

@@ -176,6 +176,12 @@ def _known(scopes: Iterable[str]) -> list[Scope]:
         raise BadRequest("One of these rights is not known here.") from None
 
 
+async def end(session: AsyncSession, grant: Grant) -> None:
+    """End a locked grant for good, with what it has scheduled."""
+    grant.status, grant.version, grant.ended_at = GrantStatus.REVOKED, grant.version + 1, clock.now()
+    await hold_all(session, grant)
+
+
 async def hold_all(session: AsyncSession, grant: Grant) -> None:
     """Hold what the grant has scheduled and void the approvals of its drafts."""
     await session.execute(

@@ -1,6 +1,7 @@
 """What a decision rests on that only locked rows can say: the grant, whose draft it is, whether it is approved.
 
-Rows are locked in one order everywhere: the mailbox, the grant, the draft, then what hangs on the draft.
+Rows are locked in one order everywhere: the mailbox, a team's access, who was named under it, the grant, the draft,
+then what hangs on the draft.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from app import clock
 from app.access.acts import ACTS, Act
+from app.access.ceiling import Terms, fits
 from app.access.decide import Actor, Facts, Kind
+from app.access.facts import Leading
 from app.actions import caps
 from app.actions.hand import About
 from app.actions.seeing import Judged
 from app.models.draft import Approval, Draft
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
+from app.models.team import TeamAccess
 
 
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
@@ -51,6 +56,7 @@ async def grant_of(session: AsyncSession, actor: Actor, mailbox_id: UUID, *, loc
 
 async def facts_of(
     session: AsyncSession,
+    actor: Actor,
     act: Act,
     about: About,
     *,
@@ -72,7 +78,41 @@ async def facts_of(
         used=await caps.used_today(session, mailbox, grant, act, about),
         sent_before=await caps.sent_before(session, grant, act),
         own_draft=None if draft is None else bool(grant and draft.grant_id == grant.id),
+        leading=await leading(session, actor, mailbox.id, about),
         approved=grant is not None and draft is not None and await _approved(session, grant, draft, about),
+    )
+
+
+async def leading(session: AsyncSession, actor: Actor, mailbox_id: UUID, about: About) -> Leading | None:
+    """Return what a team's lead acts under, locked against change; None for whoever is none."""
+    if actor.kind is not Kind.LEAD or about.access_id is None:
+        return None
+    access = await access_locked(session, mailbox_id, about.access_id, read=True)
+    if access is None:
+        return None
+    ceiling = ceiling_of(access)
+    return Leading(
+        hers=access.lead_id is not None and access.lead_id == actor.person_id,
+        lives=access.lives(clock.now()),
+        fits=all(fits(each, ceiling) for each in about.terms) if about.terms else None,
+    )
+
+
+async def access_locked(
+    session: AsyncSession, mailbox_id: UUID, access_id: UUID, *, read: bool = False
+) -> TeamAccess | None:
+    """Return a team's access as it is, locked against change; with `read`, others may read it so too."""
+    key = (mailbox_id, access_id)
+    return await session.get(TeamAccess, key, with_for_update={"read": True} if read else True, populate_existing=True)
+
+
+def ceiling_of(access: TeamAccess) -> Terms:
+    """Return what a lead may give at the most."""
+    return Terms(
+        scopes=access.scopes,
+        needs_approval=access.needs_approval,
+        conditions=access.conditions,
+        until=access.access_until,
     )
 
 

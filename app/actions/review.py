@@ -1,0 +1,110 @@
+"""An access review: who may do what here, since when and until when, used when last, and what nobody uses ended."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import StringIO
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.actions.desk import Desk
+from app.actions.grants import revoke
+from app.actions.hand import About
+from app.actions.usage import usage_of
+from app.errors import BadRequest
+from app.models.grant import Grant, GrantStatus
+from app.models.person import Person
+from app.models.team import Team, TeamAccess
+
+SOON, UNUSED = timedelta(days=14), timedelta(days=30)
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+COLUMNS = ("name", "address", "team", "rights", "status", "since", "until", "last_used", "remark")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """One access that is not ended, with the day on which anything was done under it last."""
+
+    grant: Grant
+    person: Person
+    team: str
+    last_used: date | None
+
+    @property
+    def remark(self) -> str:
+        """Return what speaks for looking at it: `over`, `expiring`, `never_used`, `unused`, or nothing."""
+        now = clock.now()
+        if now >= self.grant.expires_at:
+            return "over"
+        if self.unused(now):
+            return "unused" if self.last_used else "never_used"
+        return "expiring" if self.grant.expires_at <= now + SOON else ""
+
+    def unused(self, now: datetime) -> bool:
+        """Say whether nothing was done under it for 30 days, and it has stood as long."""
+        since = (now - UNUSED).date()
+        return max(self.grant.begins_at.date(), self.last_used or date.min) <= since
+
+
+async def review(desk: Desk) -> list[Reviewed]:
+    """Return every access to this mailbox that is not ended, the longest unused first; to its owner."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await reviewed(session, col(Grant.mailbox_id) == desk.mailbox.id)
+
+
+async def reviewed(session: AsyncSession, which: object) -> list[Reviewed]:
+    """Return accesses that are not ended, as far as the transaction may see them."""
+    rows = await session.execute(
+        select(Grant, Person, Team.name)
+        .join(Person, col(Person.id) == col(Grant.assistant_id))
+        .outerjoin(TeamAccess, col(TeamAccess.id) == col(Grant.access_id))
+        .outerjoin(Team, col(Team.id) == col(TeamAccess.team_id))
+        .where(which, col(Grant.status) != GrantStatus.REVOKED)  # type: ignore[arg-type]
+    )
+    found = rows.all()
+    usage = await usage_of(session, [row[0].id for row in found])
+    listed = [
+        Reviewed(grant=row[0], person=row[1], team=row[2] or "", last_used=usage.last.get(row[0].id)) for row in found
+    ]
+    return sorted(listed, key=lambda each: (each.last_used or date.min, each.grant.created_at, each.grant.id))
+
+
+async def note_review(desk: Desk, ends: Collection[UUID] = ()) -> int:
+    """Note that the owner has reviewed who has access, and end what she has ticked of what is not used.
+
+    Returns how many were ended. Raises BadRequest for one that is not among the unused: that is ended by itself.
+    """
+    unused = {each.grant.id for each in await review(desk) if each.unused(clock.now())}
+    if not set(ends) <= unused:
+        raise BadRequest("One of these has been used meanwhile or has ended, so that none was ended. Look again.")
+    async with desk.act(Act.REVIEW, About(noted={"subject_kind": "mailbox", "reason": "reviewed"})):
+        for grant_id in ends:
+            await revoke(desk, grant_id)
+    return len(ends)
+
+
+def as_csv(rows: Iterable[Reviewed]) -> bytes:
+    """Return a review as a table for spreadsheets, in which no cell is taken for a formula."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for each in rows:
+        grant = each.grant
+        cells = (each.person.name, each.person.email, each.team, " ".join(grant.scopes), grant.status.value)
+        days = (grant.begins_at.date(), grant.expires_at.date(), each.last_used or "")
+        writer.writerow([safe_cell(str(cell)) for cell in (*cells, *days, each.remark)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def safe_cell(text: str) -> str:
+    """Return a cell that a spreadsheet shows and never computes."""
+    plain = text.replace("\0", "")
+    return f"'{plain}" if plain.lstrip(" ").startswith(FORMULAS) else plain
