@@ -1,4 +1,4 @@
-"""A team at a mailbox, as its owner has it: offered under a ceiling, its lead confirmed, narrowed, ended with everybody."""
+"""A team at a mailbox, as its owner has it: offered under a ceiling, its lead confirmed, narrowed, ended with all."""
 
 from __future__ import annotations
 

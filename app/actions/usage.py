@@ -42,4 +42,4 @@ async def usage_of(session: AsyncSession, grant_ids: Collection[UUID]) -> Usage:
     counts: dict[UUID, dict[str, int]] = {}
     for grant_id, counted, number in summed:
         counts.setdefault(grant_id, {})[counted] = number
-    return Usage(last={grant_id: day for grant_id, day in last}, counts=counts)
+    return Usage(last={row[0]: row[1] for row in last}, counts=counts)

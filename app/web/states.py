@@ -23,6 +23,7 @@ STATES = {
     "open": (CAREFUL, N_("Waiting for an answer")),
     "accepted": (CAREFUL, N_("Accepted, not yet confirmed")),
     "confirmed": (GOOD, N_("Confirmed")),
+    "ended": (QUIET, N_("Ended")),
     "withdrawn": (QUIET, N_("Withdrawn")),
     "refused": (QUIET, N_("Refused")),
     # scheduled sends
