@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,10 +17,11 @@ from app.access.decide import Decision
 from app.access.identity import digest_of
 from app.actions.desk import Desk
 from app.actions.hand import About
-from app.actions.links import INVITATION, LINK_LIVES, Link, new_link
+from app.actions.links import INVITATION, LINK_LIVES, Link, new_link, same_link
 from app.actions.team_grants import WAITING, end_grants, terms_of
 from app.actions.terms import checked_end, checked_name, checked_scopes, readable
 from app.actions.usage import usage_of
+from app.db.parts import Listed, Part
 from app.errors import BadRequest, NotFound
 from app.models.grant import Grant, Invitation, InvitationState
 from app.models.person import Person
@@ -50,14 +51,18 @@ class Member:
 
 
 async def name_members(
-    desk: Desk, access: TeamAccess, named: Iterable[Naming], *, language: str
+    desk: Desk, access: TeamAccess, named: Iterable[Naming], *, language: str, key: str = ""
 ) -> list[tuple[Invitation, str]]:
     """Name members, all of them or none; return each with her link's token, which is shown this once.
+
+    A call repeated with its `key` finds whom it has named, with the same links.
 
     Raises Denied for anything above the owner's ceiling, BadRequest for a name, right or end that nobody can have.
     """
     wanted = list(named)
-    links = [new_link(INVITATION, access.mailbox_id, uuid4()) for _ in wanted]
+    links = [_link(desk, access, each, key, number) for number, each in enumerate(wanted)]
+    if key and (before := await _named_before(desk, access, [link.row_id for link in links])):
+        return [(row, link.token) for row, link in zip(before, links, strict=True)]
     rows = [_row(access, each, link, language) for each, link in zip(wanted, links, strict=True)]
     if not rows:
         raise BadRequest("Name at least one person.")
@@ -98,26 +103,39 @@ async def remove_member(desk: Desk, access: TeamAccess, member_id: UUID) -> tupl
 
 async def members(desk: Desk, access: TeamAccess) -> list[Member]:
     """Return whom the lead has named here, the newest first: by her own rows, and nothing of the mailbox."""
-    lead_id = desk.actor.person_id
+    async with desk.resources.db.transaction(person=desk.actor.person_id) as session:
+        return await _with_usage(session, await _listed(desk, access).whole(session))
+
+
+async def part_of_members(desk: Desk, access: TeamAccess, *, size: int, after: str = "") -> Part[Member]:
+    """Return a part of the same list."""
+    async with desk.resources.db.transaction(person=desk.actor.person_id) as session:
+        part = await _listed(desk, access).part(session, size=size, after=after)
+        return Part(rows=await _with_usage(session, part.rows), after=part.after)
+
+
+def _listed(desk: Desk, access: TeamAccess) -> Listed[Member]:
     wanted = (
         select(Invitation, Person, Grant)
         .outerjoin(Person, col(Person.id) == col(Invitation.accepted_by))
         .outerjoin(Grant, col(Grant.member_id) == col(Invitation.id))
-        .where(col(Invitation.access_id) == access.id, col(Invitation.lead_id) == lead_id)
-        .order_by(col(Invitation.created_at).desc(), col(Invitation.id))
+        .where(col(Invitation.access_id) == access.id, col(Invitation.lead_id) == desk.actor.person_id)
     )
-    async with desk.resources.db.transaction(person=lead_id) as session:
-        rows = (await session.execute(wanted)).all()
-        usage = await usage_of(session, [row.Grant.id for row in rows if row.Grant])
+    return Listed(
+        wanted=wanted,
+        by=(col(Invitation.created_at), col(Invitation.id)),
+        falling=True,
+        read=lambda row: Member(row=row.Invitation, person=row.Person, grant=row.Grant),
+    )
+
+
+async def _with_usage(session: AsyncSession, listed: Sequence[Member]) -> list[Member]:
+    usage = await usage_of(session, [each.grant.id for each in listed if each.grant])
     return [
-        Member(
-            row=row.Invitation,
-            person=row.Person,
-            grant=row.Grant,
-            last_used=usage.last.get(row.Grant.id) if row.Grant else None,
-            counts=usage.counts.get(row.Grant.id, {}) if row.Grant else {},
-        )
-        for row in rows
+        replace(each, last_used=usage.last.get(each.grant.id), counts=usage.counts.get(each.grant.id, {}))
+        if each.grant
+        else each
+        for each in listed
     ]
 
 
@@ -127,6 +145,18 @@ async def member_of(desk: Desk, access: TeamAccess, member_id: UUID) -> Member:
         if each.row.id == member_id:
             return each
     raise NotFound
+
+
+def _link(desk: Desk, access: TeamAccess, wanted: Naming, key: str, number: int) -> Link:
+    if not key:
+        return new_link(INVITATION, access.mailbox_id, uuid4())
+    same = uuid5(access.id, "|".join((str(desk.actor.person_id), key, str(number), repr(wanted))))
+    return same_link(INVITATION, access.mailbox_id, same, desk.resources.secret)
+
+
+async def _named_before(desk: Desk, access: TeamAccess, ids: list[UUID]) -> list[Invitation]:
+    known = {each.row.id: each.row for each in await members(desk, access)}
+    return [known[each] for each in ids] if ids and all(each in known for each in ids) else []
 
 
 def _row(access: TeamAccess, wanted: Naming, link: Link, language: str) -> Invitation:

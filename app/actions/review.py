@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from io import StringIO
+from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -18,11 +20,13 @@ from app.actions.desk import Desk
 from app.actions.grants import revoke
 from app.actions.hand import About
 from app.actions.usage import usage_of
+from app.db.parts import Listed, Part
 from app.errors import BadRequest
 from app.models.grant import Grant, GrantStatus
 from app.models.person import Person
 from app.models.team import Team, TeamAccess
 
+Remark = Literal["", "over", "expiring", "never_used", "unused"]
 SOON, UNUSED = timedelta(days=14), timedelta(days=30)
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 COLUMNS = ("name", "address", "team", "rights", "status", "since", "until", "last_used", "remark")
@@ -35,10 +39,10 @@ class Reviewed:
     grant: Grant
     person: Person
     team: str
-    last_used: date | None
+    last_used: date | None = None
 
     @property
-    def remark(self) -> str:
+    def remark(self) -> Remark:
         """Return what speaks for looking at it: `over`, `expiring`, `never_used`, `unused`, or nothing."""
         now = clock.now()
         if now >= self.grant.expires_at:
@@ -54,27 +58,39 @@ class Reviewed:
 
 
 async def review(desk: Desk) -> list[Reviewed]:
-    """Return every access to this mailbox that is not ended, the longest unused first; to its owner."""
+    """Return every access to this mailbox that is not ended, the newest first; to its owner."""
     desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        return await reviewed(session, col(Grant.mailbox_id) == desk.mailbox.id)
+        return await _with_usage(session, await _listed(desk).whole(session))
 
 
-async def reviewed(session: AsyncSession, which: object) -> list[Reviewed]:
-    """Return accesses that are not ended, as far as the transaction may see them."""
-    rows = await session.execute(
-        select(Grant, Person, Team.name)
+async def part_of_review(desk: Desk, *, size: int, after: str = "") -> Part[Reviewed]:
+    """Return a part of the same list."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        part = await _listed(desk).part(session, size=size, after=after)
+        return Part(rows=await _with_usage(session, part.rows), after=part.after)
+
+
+def _listed(desk: Desk) -> Listed[Reviewed]:
+    wanted: Select[*tuple[Any, ...]] = (
+        select(Grant, Person, col(Team.name).label("team"))
         .join(Person, col(Person.id) == col(Grant.assistant_id))
         .outerjoin(TeamAccess, col(TeamAccess.id) == col(Grant.access_id))
         .outerjoin(Team, col(Team.id) == col(TeamAccess.team_id))
-        .where(which, col(Grant.status) != GrantStatus.REVOKED)  # type: ignore[arg-type]
+        .where(col(Grant.mailbox_id) == desk.mailbox.id, col(Grant.status) != GrantStatus.REVOKED)
     )
-    found = rows.all()
-    usage = await usage_of(session, [row[0].id for row in found])
-    listed = [
-        Reviewed(grant=row[0], person=row[1], team=row[2] or "", last_used=usage.last.get(row[0].id)) for row in found
-    ]
-    return sorted(listed, key=lambda each: (each.last_used or date.min, each.grant.created_at, each.grant.id))
+    return Listed(
+        wanted=wanted,
+        by=(col(Grant.created_at), col(Grant.id)),
+        falling=True,
+        read=lambda row: Reviewed(grant=row.Grant, person=row.Person, team=row.team or ""),
+    )
+
+
+async def _with_usage(session: AsyncSession, listed: Sequence[Reviewed]) -> list[Reviewed]:
+    usage = await usage_of(session, [each.grant.id for each in listed])
+    return [replace(each, last_used=usage.last.get(each.grant.id)) for each in listed]
 
 
 async def note_review(desk: Desk, ends: Collection[UUID] = ()) -> int:

@@ -48,6 +48,8 @@ class ReturnTo(StrEnum):
     ASSISTED = "assisted"
     MESSAGE = "message"
     WRITING = "writing"
+    TEAM = "team"
+    LED = "led"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from app.actions.links import LINK_LIVES, TEAM, new_link, same_link
 from app.actions.locked import access_locked, ceiling_of
 from app.actions.team_grants import ended_with, narrowed_with
 from app.actions.terms import WIDER, checked_conditions, checked_end, checked_scopes, readable
+from app.db.parts import Listed, Part
 from app.errors import BadRequest, Conflict, NotFound
 from app.models.person import Person
 from app.models.team import AccessState, Team, TeamAccess
@@ -136,16 +137,15 @@ async def end_team(desk: Desk, access_id: UUID) -> tuple[UUID, ...]:
 async def teams_at(desk: Desk) -> list[SeenTeam]:
     """Return the teams at this mailbox to its owner, the newest first."""
     desk.owner_only()
-    wanted = (
-        select(TeamAccess, Team, Person)
-        .outerjoin(Team, col(Team.id) == col(TeamAccess.team_id))
-        .outerjoin(Person, col(Person.id) == col(TeamAccess.lead_id))
-        .where(col(TeamAccess.mailbox_id) == desk.mailbox.id)
-        .order_by(col(TeamAccess.created_at).desc(), col(TeamAccess.id))
-    )
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rows = await session.execute(wanted)
-        return [SeenTeam(access=row[0], team=row[1], lead=row[2]) for row in rows]
+        return await _listed(desk).whole(session)
+
+
+async def part_of_teams(desk: Desk, *, size: int, after: str = "") -> Part[SeenTeam]:
+    """Return a part of the same list."""
+    desk.owner_only()
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        return await _listed(desk).part(session, size=size, after=after)
 
 
 async def team_of(desk: Desk, access_id: UUID) -> SeenTeam:
@@ -154,6 +154,21 @@ async def team_of(desk: Desk, access_id: UUID) -> SeenTeam:
         if seen.access.id == access_id:
             return seen
     raise NotFound
+
+
+def _listed(desk: Desk) -> Listed[SeenTeam]:
+    wanted = (
+        select(TeamAccess, Team, Person)
+        .outerjoin(Team, col(Team.id) == col(TeamAccess.team_id))
+        .outerjoin(Person, col(Person.id) == col(TeamAccess.lead_id))
+        .where(col(TeamAccess.mailbox_id) == desk.mailbox.id)
+    )
+    return Listed(
+        wanted=wanted,
+        by=(col(TeamAccess.created_at), col(TeamAccess.id)),
+        falling=True,
+        read=lambda row: SeenTeam(access=row.TeamAccess, team=row.Team, lead=row.Person),
+    )
 
 
 async def _found(desk: Desk, access_id: UUID) -> TeamAccess | None:

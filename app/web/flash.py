@@ -54,6 +54,13 @@ class Flash(StrEnum):
     READ = "read"
     NOT_REVOKED = "not_revoked"
     NOT_WAITING = "not_waiting"
+    TEAM_INVITED = "team_invited"
+    TEAM_CONFIRMED = "team_confirmed"
+    TEAM_ENDED = "team_ended"
+    TEAM_IN_FLIGHT = "team_in_flight"
+    REVIEWED = "reviewed"
+    REMOVED = "removed"
+    REMOVED_IN_FLIGHT = "removed_in_flight"
 
 
 SAYS = {
@@ -93,8 +100,27 @@ SAYS = {
     Flash.READ: N_("Marked as read."),
     Flash.NOT_REVOKED: N_("The mailbox is disconnected and its keys are destroyed. See below what is left for you."),
     Flash.NOT_WAITING: N_("You no longer wait for your administrator."),
+    Flash.TEAM_INVITED: N_("The invitation is ready. Send its link to the person who leads the team."),
+    Flash.TEAM_CONFIRMED: N_("Confirmed. The lead can now name members."),
+    Flash.TEAM_ENDED: N_("The team's access has ended, with that of everybody its lead has named."),
+    Flash.TEAM_IN_FLIGHT: N_(
+        "The team's access has ended. Of some replies that had begun to leave, the end is not known yet."
+    ),
+    Flash.REVIEWED: N_("Noted. What you ticked has ended."),
+    Flash.REMOVED: N_("Removed. Nothing can be done or seen by that person any more."),
+    Flash.REMOVED_IN_FLIGHT: N_("Removed. A reply was already on its way; it is not known yet how it ends."),
 }
-WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE, Flash.NOT_REVOKED})
+WARNS = frozenset(
+    {
+        Flash.IN_FLIGHT,
+        Flash.NOT_SENT,
+        Flash.NOT_CONNECTED,
+        Flash.CHANGED_MEANWHILE,
+        Flash.NOT_REVOKED,
+        Flash.TEAM_IN_FLIGHT,
+        Flash.REMOVED_IN_FLIGHT,
+    }
+)
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})
 
 

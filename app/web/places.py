@@ -36,6 +36,8 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.DRAFT: "/owner/mailboxes/{}/drafts/{}",
     ReturnTo.ASSISTED: "/assistant/mailboxes/{}",
     ReturnTo.MESSAGE: "/assistant/mailboxes/{}/messages/{}",
+    ReturnTo.TEAM: "/team",
+    ReturnTo.LED: "/team/{}",
     ReturnTo.WRITING: "/assistant/mailboxes/{}/drafts/{}",
 }
 # Longest first: a form's own address begins with that of the page it stands on.

@@ -1,12 +1,12 @@
-"""The console: server-rendered pages for owners and assistants, whole without JavaScript."""
+"""The console: server-rendered pages for owners, assistants and leads, whole without JavaScript."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.console import assistants, links, notices, owners, scheduled
+from app.web.console import assistants, leads, links, notices, owners, scheduled
 from app.web.deps import CHECKED
 
 router = APIRouter(dependencies=CHECKED)
-for part in (owners, assistants, scheduled, links, notices):
+for part in (owners, assistants, leads, scheduled, links, notices):
     router.include_router(part.router)

@@ -1,12 +1,12 @@
-"""What stands behind a link: an invitation for an assistant, or an assistant's proposal for an owner."""
+"""What stands behind a link: an invitation for an assistant or for a team, or an assistant's proposal for an owner."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.actions.links import PROPOSAL, read_link
-from app.web.console import invited, proposed
+from app.actions.links import PROPOSAL, TEAM, read_link
+from app.web.console import invited, proposed, team_invited
 from app.web.console.frame import pages
 from app.web.deps import PUBLIC, MaybeSignedIn, ResourcesHere
 
@@ -18,8 +18,11 @@ async def open_link(request: Request, resources: ResourcesHere, token: str, sign
     """Show what was offered; a link that is used, over or invented leads to the same page."""
     if read_link(token).kind == PROPOSAL:
         return await proposed.proposal_page(request, resources, token, signed)
+    if read_link(token).kind == TEAM:
+        return await team_invited.team_page(request, resources, token, signed)
     return await invited.invitation_page(request, resources, token, signed)
 
 
 router.include_router(invited.router)
 router.include_router(proposed.router)
+router.include_router(team_invited.router)
