@@ -32,6 +32,10 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},
     ("POST", "/invitations"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
+    ("POST", "/mailboxes/{mailbox_id:uuid}/teams"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
+    ("PATCH", "/teams/{access_id:uuid}"): {"scopes": ["mail.list"]},
+    ("POST", "/members"): {"members": [{"name": "Sam"}]},
+    ("POST", "/review"): {"end": []},
     ("PATCH", "/mailboxes/{mailbox_id:uuid}"): {"zone": "Europe/Paris"},
 }
 FORMS: dict[str, dict[str, Any]] = {
@@ -44,6 +48,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "/senders": {"sender": "mother@family.example"},
     "/narrowing": {"scopes": ["mail.list"], "until": _UNTIL},
     "/invitations": {"scopes": _SCOPES, "until": _UNTIL},
+    "/teams": {"scopes": _SCOPES, "until": _UNTIL},
+    "/team": {"name": "Green Desk"},
+    "/members": {"name": "Sam", "scopes": ["mail.list"]},
+    "/roster": {"roster": "Sam,sam@desk.example"},
     "/zone": {"zone": "Europe/Paris"},
     "/grant": {"scopes": _SCOPES, "until": _UNTIL, "mailbox_id": "{mailbox_id}"},
 }
