@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
+from app.actions import tell
 from app.actions.agree import Texts
 from app.actions.desk import Desk
 from app.actions.give import give
@@ -43,6 +44,8 @@ async def accept(resources: Resources, person_id: UUID, token: str) -> Invitatio
         if not locked.is_open(clock.now()):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         locked.state, locked.accepted_by, locked.accepted_at = InvitationState.ACCEPTED, person_id, clock.now()
+        if locked.access_id:
+            await tell.named(session, resources, mailbox, locked.id)
     if locked.access_id:
         await begin_unless_refused(resources, locked)
     return locked

@@ -76,6 +76,19 @@ async def held(session: AsyncSession, resources: Resources, mailbox: Mailbox, se
     )
 
 
+async def named(session: AsyncSession, resources: Resources, mailbox: Mailbox, member_id: UUID) -> None:
+    """Tell the owner that somebody whom a team's lead has named accepted, before that person begins."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.MEMBER,
+        mailbox.owner_id,
+        about_mailbox_id=mailbox.id,
+        about_id=member_id,
+        once=str(member_id),
+    )
+
+
 async def keep(
     session: AsyncSession,
     resources: Resources,

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     RECONNECT = "reconnect"
     ADMIN_GRANTED = "admin_granted"
     HELD = "held"
+    MEMBER = "member"
 
 
 class NoticeKindColumn(Words):

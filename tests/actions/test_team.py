@@ -16,15 +16,18 @@ from app.access.ceiling import Terms
 from app.actions import accept, invite
 from app.actions.grants import list_grants, revoke
 from app.actions.members import Member, Naming, member_of, members, name_members, remove_member
+from app.actions.notices import list_notices
 from app.actions.overview import assisted
 from app.actions.schedule import send_of
 from app.actions.seats import Leading, open_desk, open_lead_desk
 from app.actions.team import confirm_team, end_team, invite_team, narrow_team, team_of, teams_at
 from app.actions.team_link import accept_team, team_by
 from app.errors import BadRequest, Conflict, Denied, NotFound
+from app.locale.catalogues import language
 from app.models.conditions import UNBOUND, Conditions
 from app.models.draft import SendState
 from app.models.grant import Grant, GrantStatus, InvitationState, NeedsApproval
+from app.models.notice import NoticeKind
 from app.models.person import Person
 from app.models.team import AccessState, TeamAccess
 from tests.actions.situations import World, in_an_hour, log_of, message_id, written
@@ -187,6 +190,16 @@ async def test_a_removed_members_link_opens_nothing_any_more(led: Led) -> None:
     await remove_member(*await led.lead(), later)
     with pytest.raises(Conflict):
         await accept.confirm(await led.world.owner(), later, texts=plain)
+
+
+async def test_the_owner_is_told_of_everybody_who_was_named_and_accepted(led: Led) -> None:
+    _member, token = await led.name("label")
+    alice = led.world.alice.id
+    assert await list_notices(led.world.resources, alice, language("en")) == []
+    await accept.accept(led.world.resources, led.world.bob.id, token)
+    (told,) = await list_notices(led.world.resources, alice, language("en"))
+    assert (told.kind, told.path) == (NoticeKind.MEMBER, f"/owner/mailboxes/{led.world.mailbox.id}")
+    assert led.world.bob.email not in told.says
 
 
 async def test_the_owner_may_refuse_whom_the_lead_has_named(led: Led) -> None:
