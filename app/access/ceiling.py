@@ -13,7 +13,7 @@ from app.models.conditions import Conditions, Hours, Recipients, Span
 from app.models.grant import NeedsApproval
 from app.rules.hours import MIDNIGHT
 
-Name = TypeVar("Name", bound=str)
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,7 @@ def _both(one: Conditions, other: Conditions) -> Conditions:
         changes_a_day=_fewer(one.changes_a_day, other.changes_a_day),
         sends_a_day=_fewer(one.sends_a_day, other.sends_a_day),
         approve_first=max(one.approve_first, other.approve_first),
+        templates=_named(one.templates, other.templates),
     )
 
 

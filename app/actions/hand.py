@@ -14,6 +14,7 @@ from app.models.audit import AuditEntry
 from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import KnownMessage
+from app.models.template import Template
 from app.providers.base import Provider
 
 
@@ -27,6 +28,7 @@ class About:
     message: KnownMessage | None = None
     draft: Draft | None = None
     send: ScheduledSend | None = None
+    template: Template | None = None
     content_sha256: bytes = b""
     access_id: UUID | None = None
     terms: tuple[Terms, ...] = ()

@@ -12,18 +12,16 @@ from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app import clock
 from app.access.acts import ACTS, Act
-from app.access.ceiling import Terms, fits
 from app.access.decide import Actor, Facts, Kind
-from app.access.facts import Leading
 from app.actions import caps
+from app.actions.ceilings import leading
 from app.actions.hand import About
 from app.actions.seeing import Judged
 from app.models.draft import Approval, Draft
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
-from app.models.team import TeamAccess
+from app.models.template import Template
 
 
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
@@ -77,43 +75,25 @@ async def facts_of(
         mail=judged.mail if judged is not None else None,
         used=await caps.used_today(session, mailbox, grant, act, about),
         sent_before=await caps.sent_before(session, grant, act),
+        template=about.template.id if about.template else (draft.template_id if draft else None),
+        untouched_template=await _is_untouched(session, draft, about),
         own_draft=None if draft is None else bool(grant and draft.grant_id == grant.id),
         leading=await leading(session, actor, mailbox.id, about),
         approved=grant is not None and draft is not None and await _approved(session, grant, draft, about),
     )
 
 
-async def leading(session: AsyncSession, actor: Actor, mailbox_id: UUID, about: About) -> Leading | None:
-    """Return what a team's lead acts under, locked against change; None for whoever is none."""
-    if actor.kind is not Kind.LEAD or about.access_id is None:
-        return None
-    access = await access_locked(session, mailbox_id, about.access_id, read=True)
-    if access is None:
-        return None
-    ceiling = ceiling_of(access)
-    return Leading(
-        hers=access.lead_id is not None and access.lead_id == actor.person_id,
-        lives=access.lives(clock.now()),
-        fits=all(fits(each, ceiling) for each in about.terms) if about.terms else None,
-    )
-
-
-async def access_locked(
-    session: AsyncSession, mailbox_id: UUID, access_id: UUID, *, read: bool = False
-) -> TeamAccess | None:
-    """Return a team's access as it is, locked against change; with `read`, others may read it so too."""
-    key = (mailbox_id, access_id)
-    return await session.get(TeamAccess, key, with_for_update={"read": True} if read else True, populate_existing=True)
-
-
-def ceiling_of(access: TeamAccess) -> Terms:
-    """Return what a lead may give at the most."""
-    return Terms(
-        scopes=access.scopes,
-        needs_approval=access.needs_approval,
-        conditions=access.conditions,
-        until=access.access_until,
-    )
+async def _is_untouched(session: AsyncSession, draft: Draft | None, about: About) -> bool:
+    """Say whether the words are exactly a text in force: as it was put into the mailbox, and as it is approved now."""
+    version: int | None
+    if about.template:
+        key, version = (about.template.mailbox_id, about.template.id), about.template.version
+    elif draft and draft.template_id and about.content_sha256 in (b"", draft.content_sha256):
+        key, version = (draft.mailbox_id, draft.template_id), draft.template_version
+    else:
+        return False
+    now = await session.get(Template, key, populate_existing=True)
+    return now is not None and now.ended_at is None and now.version == version
 
 
 async def _approved(session: AsyncSession, grant: Grant, draft: Draft, about: About) -> bool:

@@ -15,9 +15,9 @@ from app.access.acts import Act
 from app.access.ceiling import fits
 from app.access.decide import Decision
 from app.actions.agree import add_agreements
+from app.actions.ceilings import access_locked, ceiling_of
 from app.actions.give import add_grant
 from app.actions.hand import About
-from app.actions.locked import access_locked, ceiling_of
 from app.actions.resources import Resources
 from app.actions.seats import open_lead_desk
 from app.actions.team_grants import terms_of

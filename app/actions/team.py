@@ -13,10 +13,10 @@ from app.access.acts import Act
 from app.access.ceiling import Terms, fits
 from app.access.decide import Decision
 from app.access.identity import digest_of
+from app.actions.ceilings import access_locked, ceiling_of
 from app.actions.desk import Desk, Within
 from app.actions.hand import About
 from app.actions.links import LINK_LIVES, TEAM, new_link, same_link
-from app.actions.locked import access_locked, ceiling_of
 from app.actions.team_grants import ended_with, narrowed_with
 from app.actions.terms import WIDER, checked_conditions, checked_end, checked_scopes, readable
 from app.db.parts import Listed, Part

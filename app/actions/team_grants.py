@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.access.ceiling import Terms, fits, fitted
+from app.actions.ceilings import ceiling_of
 from app.actions.grants import end, hold_all
-from app.actions.locked import ceiling_of
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus, Invitation, InvitationState
 from app.models.team import TeamAccess

@@ -1,5 +1,5 @@
 """The tables. All of them together: a foreign key finds its table only where that was imported too."""
 
-from app.models import audit, draft, grant, mailbox, notice, person, team
+from app.models import audit, draft, grant, mailbox, notice, person, team, template
 
-__all__ = ["audit", "draft", "grant", "mailbox", "notice", "person", "team"]
+__all__ = ["audit", "draft", "grant", "mailbox", "notice", "person", "team", "template"]

@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0010"
 
 SQL = Path(__file__).parents[1] / "sql"
 

@@ -22,6 +22,7 @@ from app.actions.private import mark_sender
 from app.actions.propose import propose
 from app.actions.resources import Resources
 from app.actions.seats import open_lead_desk
+from app.actions.write_template import write_template
 from app.errors import BadConsent
 from app.models.conditions import UNBOUND
 from app.models.draft import ScheduledSend
@@ -88,6 +89,7 @@ async def _side(
         "invitation_id": invitation.id,
         "proposal_id": proposal.id,
         "rule_id": (await mark_sender(own, MOTHER)).id,
+        "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,
         "login_id": await _login(resources, owner),
         "access_id": access.id,
         "member_id": named.id,

@@ -18,6 +18,7 @@ from app.actions import accept, invite, members, team, team_link, tell
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.seats import open_lead_desk
+from app.actions.write_template import write_template
 from app.db.embedded import Cluster
 from app.models.conditions import UNBOUND
 from app.models.grant import NeedsApproval
@@ -70,6 +71,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
     await mark_label(owner, "Family")
+    await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import audit, drafts, grants, invitations, messages, review, scheduled, senders, teams_here
+from app.web.api import (
+    audit,
+    drafts,
+    grants,
+    invitations,
+    messages,
+    review,
+    scheduled,
+    senders,
+    teams_here,
+    templates,
+)
 
 router = APIRouter()
-for part in (messages, drafts, scheduled, senders, grants, invitations, teams_here, review, audit):
+for part in (messages, drafts, scheduled, senders, templates, grants, invitations, teams_here, review, audit):
     router.include_router(part.router)
