@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
-from app.actions import tell
 from app.actions.agree import Texts
 from app.actions.desk import Desk
 from app.actions.give import give
 from app.actions.links import INVITATION, read_link
-from app.actions.membership import begin_unless_refused, below_ceiling
+from app.actions.membership import begin_unless_refused
 from app.actions.resources import Resources
 from app.actions.terms import readable
 from app.errors import BadRequest, Conflict, NotFound
@@ -44,8 +43,6 @@ async def accept(resources: Resources, person_id: UUID, token: str) -> Invitatio
         if not locked.is_open(clock.now()):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         locked.state, locked.accepted_by, locked.accepted_at = InvitationState.ACCEPTED, person_id, clock.now()
-        if locked.access_id:
-            await tell.named(session, resources, mailbox, locked.id)
     if locked.access_id:
         await begin_unless_refused(resources, locked)
     return locked
@@ -64,7 +61,6 @@ async def confirm(desk: Desk, invitation_id: UUID, *, texts: Texts) -> Grant:
         locked = await _locked(session, desk.mailbox.id, invitation_id)
         if locked.state != InvitationState.ACCEPTED or locked.accepted_at is None:
             raise Conflict
-        await below_ceiling(session, invitation)
         locked.state = InvitationState.CONFIRMED
         return locked.accepted_at
 

@@ -11,6 +11,8 @@ from app.access.ceiling import Terms, fits
 from app.access.decide import Actor, Kind
 from app.access.facts import Leading
 from app.actions.hand import About
+from app.errors import Conflict
+from app.models.grant import Invitation
 from app.models.team import TeamAccess
 
 
@@ -45,3 +47,17 @@ def ceiling_of(access: TeamAccess) -> Terms:
         conditions=access.conditions,
         until=access.access_until,
     )
+
+
+def terms_of(row: Invitation) -> Terms:
+    """Return what somebody was named for."""
+    return Terms(scopes=row.scopes, needs_approval=row.needs_approval, conditions=row.conditions, until=row.grant_until)
+
+
+async def below_ceiling(session: AsyncSession, named: Invitation) -> None:
+    """Raise Conflict unless a team's member fits below its ceiling as it stands; others have none above them."""
+    if named.access_id is None:
+        return
+    access = await access_locked(session, named.mailbox_id, named.access_id, read=True)
+    if access is None or not access.lives(clock.now()) or not fits(terms_of(named), ceiling_of(access)):
+        raise Conflict("The team's access was changed or has ended meanwhile. Look at it again.")

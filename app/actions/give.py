@@ -13,6 +13,7 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.agree import Texts, add_agreements
+from app.actions.ceilings import below_ceiling
 from app.actions.desk import Desk
 from app.actions.grants import end
 from app.actions.hand import About
@@ -59,6 +60,8 @@ async def give(
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         accepted_at = await accepted(session)
+        if member:
+            await below_ceiling(session, member)
         await add_grant(session, grant)
         await add_agreements(session, grant, language=language, texts=texts, accepted_at=accepted_at)
 

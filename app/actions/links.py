@@ -32,6 +32,11 @@ class Link:
         ids = base64.urlsafe_b64encode(self.place.bytes + self.row_id.bytes).decode().rstrip("=")
         return f"{self.kind}{ids}{self.secret}"
 
+    @property
+    def digest(self) -> bytes:
+        """Return what the row keeps of the secret."""
+        return digest_of(self.secret)
+
     def opens(self, secret_sha256: bytes) -> bool:
         """Say whether the secret is the row's."""
         return hmac.compare_digest(digest_of(self.secret), secret_sha256)

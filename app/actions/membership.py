@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -12,32 +11,20 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.ceiling import fits
 from app.access.decide import Decision
-from app.actions.agree import add_agreements
-from app.actions.ceilings import access_locked, ceiling_of
+from app.actions import tell
+from app.actions.agree import add_agreements, texts_in
+from app.actions.ceilings import terms_of
 from app.actions.give import add_grant
 from app.actions.hand import About
 from app.actions.resources import Resources
 from app.actions.seats import open_lead_desk
-from app.actions.team_grants import terms_of
 from app.errors import Conflict, Denied, NotFound
-from app.locale.catalogues import DEFAULT, NAMES, language
 from app.models.grant import Grant, GrantStatus, Invitation, InvitationState
-from app.models.team import TeamAccess
-
-
-async def below_ceiling(session: AsyncSession, named: Invitation) -> None:
-    """Raise Conflict unless a team's member fits below its ceiling as it stands; others have none above them."""
-    if named.access_id is None:
-        return
-    access = await access_locked(session, named.mailbox_id, named.access_id, read=True)
-    if access is None or not access.lives(clock.now()) or not fits(terms_of(named), ceiling_of(access)):
-        raise Conflict("The team's access was changed or has ended meanwhile. Look at it again.")
 
 
 async def begin_unless_refused(resources: Resources, named: Invitation) -> None:
-    """Let a member who has accepted begin after the hours that the owner chose.
+    """Tell the owner of a member who has accepted, and let her begin after the hours that the owner chose.
 
     Nothing happens where nobody begins before the owner's yes, nor where that is needed after all: the person has an
     access here already, or the team's was changed. She then waits for the owner.
@@ -46,12 +33,14 @@ async def begin_unless_refused(resources: Resources, named: Invitation) -> None:
         return
     with suppress(Denied, Conflict, NotFound):
         desk, access = await open_lead_desk(resources, named.lead_id, named.access_id, surface="link")
+        async with resources.db.transaction(mailbox=named.mailbox_id) as session:
+            await tell.named(session, resources, desk.mailbox, named.id)
         if access.begin_after is None:
             return
-        grant = _grant(named, named.accepted_by, access)
+        grant = _grant(named, named.accepted_by, access.owner_id, timedelta(hours=access.begin_after))
 
         async def keep(session: AsyncSession, _decision: Decision) -> None:
-            await _begins(session, grant, access)
+            await _begins(session, grant, access.language)
 
         about = About(
             access_id=access.id,
@@ -62,26 +51,26 @@ async def begin_unless_refused(resources: Resources, named: Invitation) -> None:
             pass
 
 
-async def _begins(session: AsyncSession, grant: Grant, access: TeamAccess) -> None:
+async def _begins(session: AsyncSession, grant: Grant, language: str) -> None:
     key = (grant.mailbox_id, grant.member_id)
     named = await session.get_one(Invitation, key, with_for_update=True, populate_existing=True)
     if named.state != InvitationState.ACCEPTED or grant.begins_at >= grant.expires_at or await _has_one(session, grant):
         raise Conflict
     named.state = InvitationState.CONFIRMED
     await add_grant(session, grant)
-    await add_agreements(session, grant, language=access.language, texts=_texts, accepted_at=named.accepted_at)
+    await add_agreements(session, grant, language=language, texts=texts_in, accepted_at=named.accepted_at)
 
 
-def _grant(named: Invitation, assistant_id: UUID, access: TeamAccess) -> Grant:
+def _grant(named: Invitation, assistant_id: UUID, owner_id: UUID, later: timedelta) -> Grant:
     return Grant(
         mailbox_id=named.mailbox_id,
         id=uuid4(),
-        owner_id=access.owner_id,
+        owner_id=owner_id,
         assistant_id=assistant_id,
         scopes=list(named.scopes),
         needs_approval=named.needs_approval,
         conditions=named.conditions,
-        begins_at=clock.now() + timedelta(hours=access.begin_after or 0),
+        begins_at=clock.now() + later,
         expires_at=named.grant_until,
         created_at=clock.now(),
         access_id=named.access_id,
@@ -98,7 +87,3 @@ async def _has_one(session: AsyncSession, grant: Grant) -> bool:
         .where(col(Grant.status) != GrantStatus.REVOKED)
     )
     return rows.first() is not None
-
-
-def _texts(code: str) -> Callable[[str], str]:
-    return language(code if code in NAMES else DEFAULT).gettext

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any, Literal
 from uuid import UUID
@@ -47,13 +47,14 @@ class Reviewed:
         now = clock.now()
         if now >= self.grant.expires_at:
             return "over"
-        if self.unused(now):
+        if self.unused:
             return "unused" if self.last_used else "never_used"
         return "expiring" if self.grant.expires_at <= now + SOON else ""
 
-    def unused(self, now: datetime) -> bool:
+    @property
+    def unused(self) -> bool:
         """Say whether nothing was done under it for 30 days, and it has stood as long."""
-        since = (now - UNUSED).date()
+        since = (clock.now() - UNUSED).date()
         return max(self.grant.begins_at.date(), self.last_used or date.min) <= since
 
 
@@ -98,7 +99,7 @@ async def note_review(desk: Desk, ends: Collection[UUID] = ()) -> int:
 
     Returns how many were ended. Raises BadRequest for one that is not among the unused: that is ended by itself.
     """
-    unused = {each.grant.id for each in await review(desk) if each.unused(clock.now())}
+    unused = {each.grant.id for each in await review(desk) if each.unused}
     if not set(ends) <= unused:
         raise BadRequest("One of these has been used meanwhile or has ended, so that none was ended. Look again.")
     async with desk.act(Act.REVIEW, About(noted={"subject_kind": "mailbox", "reason": "reviewed"})):

@@ -10,7 +10,7 @@ from itertools import islice
 
 from app.access.ceiling import Terms, fits
 from app.actions.ceilings import ceiling_of
-from app.actions.members import Naming
+from app.actions.name_members import Naming
 from app.actions.terms import checked_end, checked_name, checked_scopes
 from app.errors import AppError, BadRequest
 from app.locale.catalogues import N_

@@ -9,13 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.access.ceiling import Terms, fits, fitted
-from app.actions.ceilings import ceiling_of
+from app.actions.ceilings import ceiling_of, terms_of
 from app.actions.grants import end, hold_all
 from app.models.draft import ScheduledSend, SendState
-from app.models.grant import Grant, GrantStatus, Invitation, InvitationState
+from app.models.grant import WAITING, Grant, GrantStatus, Invitation, InvitationState
 from app.models.team import TeamAccess
-
-WAITING = (InvitationState.OPEN, InvitationState.ACCEPTED)
 
 
 async def narrowed_with(session: AsyncSession, access: TeamAccess) -> None:
@@ -54,11 +52,6 @@ async def end_grants(session: AsyncSession, mailbox_id: UUID, which: ColumnEleme
         .where(col(ScheduledSend.state) == SendState.INTENT)
     )
     return list(rows.scalars())
-
-
-def terms_of(row: Invitation) -> Terms:
-    """Return what somebody was named for."""
-    return Terms(scopes=row.scopes, needs_approval=row.needs_approval, conditions=row.conditions, until=row.grant_until)
 
 
 async def _lowered(session: AsyncSession, grant: Grant, ceiling: Terms) -> None:

@@ -94,6 +94,9 @@ class InvitationState(StrEnum):
     REFUSED = "refused"
 
 
+WAITING = (InvitationState.OPEN, InvitationState.ACCEPTED)
+
+
 class InvitationStateColumn(Words):
     words = InvitationState
     cache_ok = True

@@ -18,6 +18,7 @@ STATES = {
     "disconnected": (QUIET, N_("Disconnected")),
     "paused": (CAREFUL, N_("Paused")),
     "revoked": (QUIET, N_("Ended")),
+    "not_begun": (CAREFUL, N_("Not begun yet")),
     "expired": (QUIET, N_("Expired")),
     # invitations
     "open": (CAREFUL, N_("Waiting for an answer")),

@@ -15,13 +15,16 @@ from app import clock
 from app.access.ceiling import Terms
 from app.actions import accept, invite
 from app.actions.grants import list_grants, revoke
-from app.actions.members import Member, Naming, member_of, members, name_members, remove_member
+from app.actions.invite_team import invite_team
+from app.actions.members import Member, member_of, members, remove_member
+from app.actions.name_members import Naming, name_members
 from app.actions.notices import list_notices
 from app.actions.overview import assisted
 from app.actions.schedule import send_of
 from app.actions.seats import Leading, open_desk, open_lead_desk
-from app.actions.team import confirm_team, end_team, invite_team, narrow_team, team_of, teams_at
+from app.actions.team import confirm_team, end_team, narrow_team
 from app.actions.team_link import accept_team, team_by
+from app.actions.teams import team_of, teams_at
 from app.errors import BadRequest, Conflict, Denied, NotFound
 from app.locale.catalogues import language
 from app.models.conditions import UNBOUND, Conditions

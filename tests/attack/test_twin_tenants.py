@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from app import clock
 from app.access.ceiling import Terms
-from app.actions import members, team, team_link, tell, waiting
+from app.actions import invite_team, name_members, team, team_link, tell, waiting
 from app.actions.desk import Desk
 from app.actions.invite import invite
 from app.actions.links import INVITATION, PROPOSAL, TEAM, new_link
@@ -102,11 +102,11 @@ async def _led(resources: Resources, owner: Desk, lead: Person) -> tuple[TeamAcc
     """Let the helper lead a team here, too, with one member named."""
     until = clock.now() + 24 * HOUR
     most = Terms(scopes=["mail.read"], needs_approval=NeedsApproval.ALWAYS, conditions=UNBOUND, until=until)
-    offered, token = await team.invite_team(owner, most, begin_after=None, language="en")
+    offered, token = await invite_team.invite_team(owner, most, begin_after=None, language="en")
     await team_link.accept_team(resources, lead.id, token, name="Green Desk")
     access = await team.confirm_team(owner, offered.id)
     leading = await open_lead_desk(resources, lead.id, access.id, surface="test")
-    ((named, _link),) = await members.name_members(*leading, [members.Naming(name="Sam")], language="en")
+    ((named, _link),) = await name_members.name_members(*leading, [name_members.Naming(name="Sam")], language="en")
     return access, named
 
 

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from app import clock
 from app.access.ceiling import Terms
-from app.actions import accept, invite, members, team, team_link, tell
+from app.actions import accept, invite, invite_team, name_members, team, team_link, tell
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.seats import open_lead_desk
@@ -62,11 +62,11 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     offer = {"scopes": ["schedule", "label"], "until": until, "language": "en", "needs_approval": NeedsApproval.ALWAYS}
     await invite.invite(owner, **offer)
     most = Terms(scopes=offer["scopes"], needs_approval=offer["needs_approval"], conditions=UNBOUND, until=until)
-    offered, link = await team.invite_team(owner, most, begin_after=None, language="en")
+    offered, link = await invite_team.invite_team(owner, most, begin_after=None, language="en")
     await team_link.accept_team(world.resources, charlie.id, link, name="Green Desk")
     await team.confirm_team(owner, offered.id)
     leading = await open_lead_desk(world.resources, charlie.id, offered.id, surface="test")
-    ((_row, token),) = await members.name_members(*leading, [members.Naming(name="Bob")], language="en")
+    ((_row, token),) = await name_members.name_members(*leading, [name_members.Naming(name="Bob")], language="en")
     taken = await accept.accept(world.resources, world.bob.id, token)
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)

@@ -11,7 +11,8 @@ from pydantic import Field
 from starlette.requests import Request
 
 from app.access.ceiling import Terms as Ceiling
-from app.actions import team
+from app.actions import invite_team as offers
+from app.actions import team, teams
 from app.models.team import AccessState
 from app.web.api.grants import Narrower, Terms, Wanted
 from app.web.api.links import link_of
@@ -30,7 +31,7 @@ class TeamOffer(Wanted):
     begin_after: int | None = Field(
         default=None,
         ge=1,
-        le=team.MOST_HOURS,
+        le=offers.MOST_HOURS,
         description="Hours after which a member who has accepted begins unless you refuse; null: not before your yes.",
     )
 
@@ -48,7 +49,7 @@ class TeamHere(Terms):
     expires_at: datetime
 
     @classmethod
-    def of(cls, seen: team.SeenTeam) -> TeamHere:
+    def of(cls, seen: teams.SeenTeam) -> TeamHere:
         """Return a team as its owner has it."""
         return cls(**plain(seen))
 
@@ -77,7 +78,7 @@ class EndedTeam(TeamHere):
 async def list_teams(desk: OwnerDesk, listed: Annotated[PartWanted, Query()]) -> TeamHerePage:
     """Return the teams that were let in here or invited, the newest first."""
     cursors = Cursors.at(desk, "teams")
-    part = await team.part_of_teams(desk, size=listed.size, after=cursors.opened(listed.cursor))
+    part = await teams.part_of_teams(desk, size=listed.size, after=cursors.opened(listed.cursor))
     return TeamHerePage(teams=[TeamHere.of(each) for each in part.rows], cursor=cursors.sealed(part.after))
 
 
@@ -87,7 +88,7 @@ async def invite_team(request: Request, desk: OwnerDesk, _fresh: Fresh, offer: T
 
     A call repeated with the same `Idempotency-Key` and body returns the offer it made before, with the same link.
     """
-    row, token = await team.invite_team(
+    row, token = await offers.invite_team(
         desk,
         Ceiling(
             scopes=offer.scopes,
@@ -99,26 +100,26 @@ async def invite_team(request: Request, desk: OwnerDesk, _fresh: Fresh, offer: T
         language=choose(request).code,
         same_id=same_id(desk.mailbox.id, desk.actor.person_id, key, "team", offer.model_dump_json()),
     )
-    return NewTeam(**plain(team.SeenTeam(access=row)), link=link_of(request, token))
+    return NewTeam(**plain(teams.SeenTeam(access=row)), link=link_of(request, token))
 
 
 @router.get("/{access_id:uuid}", summary="Look at a team")
 async def get_team(desk: OwnerDesk, access_id: UUID) -> TeamHere:
     """Return a team with its ceiling."""
-    return TeamHere.of(await team.team_of(desk, access_id))
+    return TeamHere.of(await teams.team_of(desk, access_id))
 
 
 @router.put("/{access_id:uuid}/confirmation", summary="Confirm a team's lead")
 async def confirm_lead(desk: OwnerDesk, _fresh: Fresh, access_id: UUID) -> TeamHere:
     """Say yes to whoever accepted as the lead, who names members from then on."""
     await team.confirm_team(desk, access_id)
-    return TeamHere.of(await team.team_of(desk, access_id))
+    return TeamHere.of(await teams.team_of(desk, access_id))
 
 
 @router.patch("/{access_id:uuid}", summary="Narrow a team")
 async def narrow_team(desk: OwnerDesk, access_id: UUID, narrower: Narrower) -> TeamHere:
     """Lower the ceiling, and every member's grant with it; what they have scheduled is held."""
-    now = (await team.team_of(desk, access_id)).access
+    now = (await teams.team_of(desk, access_id)).access
     lower = Ceiling(
         scopes=narrower.scopes or now.scopes,
         needs_approval=narrower.needs_approval or now.needs_approval,
@@ -126,18 +127,18 @@ async def narrow_team(desk: OwnerDesk, access_id: UUID, narrower: Narrower) -> T
         until=narrower.until or now.access_until,
     )
     await team.narrow_team(desk, access_id, lower)
-    return TeamHere.of(await team.team_of(desk, access_id))
+    return TeamHere.of(await teams.team_of(desk, access_id))
 
 
 @router.delete("/{access_id:uuid}", summary="End a team's access")
 async def end_team(desk: OwnerDesk, access_id: UUID) -> EndedTeam:
     """End a team with every grant it has led to, or withdraw its offer. No send begins after `done`."""
     on_its_way = await team.end_team(desk, access_id)
-    ended = plain(await team.team_of(desk, access_id))
+    ended = plain(await teams.team_of(desk, access_id))
     return EndedTeam(**ended, in_flight=list(on_its_way), done=not on_its_way)
 
 
-def plain(seen: team.SeenTeam) -> dict[str, Any]:
+def plain(seen: teams.SeenTeam) -> dict[str, Any]:
     """Return the members of a team's shape."""
     own = ("id", "scopes", "needs_approval", "conditions", "begin_after", "state", "expires_at")
     return {name: getattr(seen.access, name) for name in own} | {

@@ -1,49 +1,25 @@
-"""A lead's pages: where her teams were let in, whom she has named there, and naming more by hand or by a table."""
+"""A lead's pages: where her teams were let in, and whom she has named there."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any
-from uuid import UUID, uuid4
+from typing import Annotated
+from uuid import UUID
 
 from fastapi import Form
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.access.scopes import Scope
-from app.actions import led, members, roster
-from app.actions.seats import Leading
-from app.errors import AppError, BadRequest, Denied
-from app.locale.catalogues import N_
-from app.rules.moments import moment_of
-from app.web.console import terms
-from app.web.console.frame import LEADS, here, pages, said, step
-from app.web.deps import Fresh, LeadDesk, ResourcesHere, SignedInPerson
+from app.actions import led, members
+from app.web.console import naming
+from app.web.console.frame import pages
+from app.web.console.led_page import led_page
+from app.web.deps import LeadDesk, ResourcesHere, SignedInPerson
 from app.web.flash import Flash
 from app.web.forms import PostForm
-from app.web.languages import choose
-from app.web.render import Crumb, go, page
+from app.web.render import go, page
 
 router = pages()
 PATH = "/team/{access_id:uuid}"
-
-
-class NamingForm(PostForm):
-    """Somebody to be named; `key` makes a second press find what the first has done."""
-
-    name: str = Field(default="", max_length=200)
-    scopes: list[str] = Field(default_factory=list, max_length=len(Scope))
-    until: date | None = None
-    key: str = Field(default="", max_length=100)
-
-
-class RosterForm(PostForm):
-    """A table of people, first to be looked at, then to be named."""
-
-    roster: str = Field(default="", max_length=roster.LONGEST + 1)
-    sure: bool = False
-    key: str = Field(default="", max_length=100)
 
 
 @router.get("/team")
@@ -55,58 +31,7 @@ async def own_teams(request: Request, resources: ResourcesHere, signed: SignedIn
 @router.get(PATH)
 async def own_team(request: Request, leading: LeadDesk) -> HTMLResponse:
     """Show whom the lead has named at one mailbox: who, until when, how much, never what."""
-    return await _page(request, leading, "console/led_members.html", listed=await members.members(*leading))
-
-
-@router.get(PATH + "/members/new")
-async def new_member(request: Request, leading: LeadDesk, _fresh: Fresh) -> HTMLResponse:
-    """Show what a member can be given."""
-    return await _naming_page(request, leading)
-
-
-@router.post(PATH + "/members")
-async def name_member(
-    request: Request, leading: LeadDesk, _fresh: Fresh, form: Annotated[NamingForm, Form()]
-) -> HTMLResponse:
-    """Name one member, and show her link this once."""
-    access, until = leading.access, None
-    if form.until and form.until != terms.day_of(access.access_until, leading.desk.mailbox.zone):
-        until = moment_of(datetime.combine(form.until, terms.LAST_MINUTE), leading.desk.mailbox.zone)
-    wanted = members.Naming(name=form.name, scopes=tuple(form.scopes), until=until)
-    try:
-        if not form.scopes:
-            raise BadRequest("Choose at least one of the rights on the list.")
-        made = await members.name_members(*leading, [wanted], language=choose(request).code, key=form.key)
-    except (BadRequest, Denied) as wrong:
-        return await _naming_page(request, leading, form=form, wrong=wrong)
-    return await _links_page(request, leading, [(row.name, "", token) for row, token in made])
-
-
-@router.post(PATH + "/roster")
-async def name_roster(
-    request: Request, leading: LeadDesk, _fresh: Fresh, form: Annotated[RosterForm, Form()]
-) -> HTMLResponse:
-    """Show a table's lines with what is wrong in them; named are all or none, once the lead has seen them."""
-    try:
-        lines = roster.read_roster(form.roster, leading.access, leading.desk.mailbox.zone)
-        naming = [line.naming for line in lines if line.naming and not line.wrong]
-        if not form.sure or len(naming) < len(lines):
-            told = [(line, said(request, line.wrong)) for line in lines]
-            return await _page(
-                request,
-                leading,
-                "console/led_roster.html",
-                step(request, N_("Name members")),
-                lines=told,
-                wrong_lines=len(lines) - len(naming),
-                text=form.roster,
-                key=form.key or uuid4().hex,
-            )
-        made = await members.name_members(*leading, naming, language=choose(request).code, key=form.key)
-    except (BadRequest, Denied) as wrong:
-        return await _naming_page(request, leading, text=form.roster, wrong=wrong)
-    named = [(row.name, line.address, token) for (row, token), line in zip(made, lines, strict=True)]
-    return await _links_page(request, leading, named)
+    return await led_page(request, leading, "console/led_members.html", listed=await members.members(*leading))
 
 
 @router.post(PATH + "/members/{member_id:uuid}/removal")
@@ -119,53 +44,4 @@ async def remove_member(
     return go(request, f"/team/{leading.access.id}", flash)
 
 
-async def _naming_page(
-    request: Request,
-    leading: Leading,
-    *,
-    form: NamingForm | None = None,
-    text: str = "",
-    wrong: AppError | None = None,
-) -> HTMLResponse:
-    access, language = leading.access, choose(request)
-    last = terms.day_of(access.access_until, leading.desk.mailbox.zone)
-    return await _page(
-        request,
-        leading,
-        "console/led_naming.html",
-        step(request, N_("Name members")),
-        status=wrong.status if wrong else 200,
-        wrong=said(request, wrong),
-        form=form or NamingForm(scopes=access.scopes, until=last, key=uuid4().hex),
-        rows=terms.ticks(language, access.scopes),
-        last=last,
-        text=text,
-        most=roster.MOST_LINES,
-    )
-
-
-async def _links_page(request: Request, leading: Leading, named: list[tuple[str, str, str]]) -> HTMLResponse:
-    at = f"{request.app.state.settings.public_url}/invitations/"
-    links = [(name, address, at + token) for name, address, token in named]
-    return await _page(request, leading, "console/led_links.html", step(request, N_("Name members")), links=links)
-
-
-async def _page(
-    request: Request, leading: Leading, name: str, *trail: Crumb, status: int = 200, **values: Any
-) -> HTMLResponse:
-    found = await led.led_at(leading)
-    at = f"/team/{leading.access.id}"
-    where = here(found.access.address)
-    crumbs = [step(request, LEADS, "/team"), where._replace(href=at if trail else ""), *trail]
-    return page(
-        request,
-        name,
-        status=status,
-        crumbs=crumbs,
-        at=at,
-        found=found,
-        access=found.access,
-        rights=terms.sentences(choose(request), found.access.scopes),
-        mailbox_zone=leading.desk.mailbox.zone,
-        **values,
-    )
+router.include_router(naming.router)

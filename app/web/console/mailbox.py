@@ -8,7 +8,6 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app import clock
 from app.actions import disconnect as ending
 from app.actions import mailboxes
 from app.locale.catalogues import N_
@@ -36,7 +35,6 @@ async def own_mailbox(request: Request, desk: OwnerDesk) -> HTMLResponse:
         glance=await glance(desk),
         state_of=grant_state,
         why=why,
-        now=clock.now(),
         zones=zone_groups,
         withdrawal=ending.withdrawal_page(desk.mailbox),
     )

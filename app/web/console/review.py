@@ -10,7 +10,6 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import clock
 from app.actions import review
 from app.actions.desk import Desk
 from app.errors import BadRequest
@@ -63,7 +62,7 @@ async def save_review(desk: OwnerDesk) -> Response:
 
 
 async def _page(request: Request, desk: Desk, *, wrong: BadRequest | None = None) -> HTMLResponse:
-    language, now = choose(request), clock.now()
+    language = choose(request)
     listed = await review.review(desk)
     return owner_page(
         request,
@@ -74,8 +73,7 @@ async def _page(request: Request, desk: Desk, *, wrong: BadRequest | None = None
         tab="review",
         listed=listed,
         rights={each.grant.id: terms.sentences(language, each.grant.scopes) for each in listed},
-        unused=[each for each in listed if each.unused(now)],
+        unused=[each for each in listed if each.unused],
         remarks=REMARKS,
         state_of=grant_state,
-        now=now,
     )

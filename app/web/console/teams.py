@@ -11,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.access.ceiling import Terms
+from app.actions import invite_team as offers
 from app.actions import team
+from app.actions import teams as seen_teams
 from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
@@ -42,7 +44,7 @@ class TeamForm(TermsForm):
 @router.get(PATH)
 async def list_teams(request: Request, desk: OwnerDesk) -> HTMLResponse:
     """Show the teams here."""
-    return owner_page(request, desk, "console/teams.html", tab="teams", teams=await team.teams_at(desk))
+    return owner_page(request, desk, "console/teams.html", tab="teams", teams=await seen_teams.teams_at(desk))
 
 
 @router.get(PATH + "/new")
@@ -59,7 +61,7 @@ async def invite_team(request: Request, desk: OwnerDesk, _fresh: Fresh, form: An
     """Make the invitation, and lead to the page that shows its link."""
     hours = int(form.begin_after) if form.begin_after else None
     try:
-        access, token = await team.invite_team(
+        access, token = await offers.invite_team(
             desk,
             Terms(**form.plain(desk.mailbox.zone)),
             begin_after=hours,
@@ -92,7 +94,7 @@ async def confirm(
 @router.post(PATH + "/{access_id:uuid}/narrowing")
 async def narrow(request: Request, desk: OwnerDesk, access_id: UUID, form: Annotated[TermsForm, Form()]) -> Response:
     """Lower the ceiling, and every member's access with it."""
-    access = (await team.team_of(desk, access_id)).access
+    access = (await seen_teams.team_of(desk, access_id)).access
     lower = form.plain(desk.mailbox.zone)
     # The day that stood on the page means the moment that is agreed, not the last minute of its day.
     if form.until == terms.day_of(access.access_until, desk.mailbox.zone):
@@ -114,7 +116,7 @@ async def end(
 
 
 async def _team_page(request: Request, desk: Desk, access_id: UUID, *, wrong: BadRequest | None = None) -> HTMLResponse:
-    seen, language = await team.team_of(desk, access_id), choose(request)
+    seen, language = await seen_teams.team_of(desk, access_id), choose(request)
     access = seen.access
     until = terms.day_of(access.access_until, desk.mailbox.zone)
     return owner_page(

@@ -54,7 +54,7 @@ class TermsForm(PostForm):
 
     def end_in(self, zone: str) -> datetime:
         """Return the moment at which the last day ends in a zone."""
-        return moment_of(datetime.combine(self.until, LAST_MINUTE), zone)
+        return end_of(self.until, zone)
 
     def plain(self, zone: str) -> dict[str, Any]:
         """Return the terms as a ceiling takes them, bound by nothing else."""
@@ -82,6 +82,11 @@ def sentences(language: Language, scopes: Iterable[str]) -> list[str]:
     """Return the sentences of scopes, in the order of the table; a word that is no scope is left out."""
     given = frozenset(scopes)
     return [language.gettext(rule.says) for scope, rule in SCOPES.items() if scope.value in given]
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return the moment at which a day ends in a zone."""
+    return moment_of(datetime.combine(day, LAST_MINUTE), zone)
 
 
 def usual_end(zone: str) -> date:
