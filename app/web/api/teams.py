@@ -13,6 +13,7 @@ from starlette.requests import Request
 from app.access.scopes import Scope
 from app.actions import led, members
 from app.actions.name_members import Naming
+from app.actions.name_members import name_members as name_all
 from app.models.grant import GrantStatus, InvitationState
 from app.models.team import AccessState
 from app.web.api.grants import Terms
@@ -133,7 +134,7 @@ async def name_members(
 ) -> NewMembers:
     """Name members below the ceiling, all or none; each link works once, and the owner sees who takes it."""
     naming = [Naming(name=each.name, scopes=tuple(each.scopes), until=each.until) for each in wanted.members]
-    made = await naming.name_members(*leading, naming, language=choose(request).code, key=key)
+    made = await name_all(*leading, naming, language=choose(request).code, key=key)
     return NewMembers(
         members=[NewMember(**_plain(members.Member(row=row)), link=link_of(request, token)) for row, token in made]
     )
