@@ -10,13 +10,12 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
-from app.access.scopes import Scope
 from app.actions import led, members
 from app.actions.name_members import Naming
 from app.actions.name_members import name_members as name_all
 from app.models.grant import GrantStatus, InvitationState
 from app.models.team import AccessState
-from app.web.api.grants import Terms
+from app.web.api.grants import Scopes, Terms
 from app.web.api.links import link_of
 from app.web.api.shapes import PartWanted, Person, Shape
 from app.web.cursors import Cursors
@@ -50,7 +49,7 @@ class Named(Shape):
     """Somebody to be named: with all the ceiling's rights and its end, unless fewer or an earlier one are given."""
 
     name: str = Field(max_length=200)
-    scopes: list[Scope] = Field(default_factory=list, max_length=len(Scope))
+    scopes: Scopes | None = None
     until: AwareDatetime | None = None
 
 
@@ -133,7 +132,7 @@ async def name_members(
     request: Request, leading: LeadDesk, _fresh: Fresh, wanted: NamedTogether, key: Key = ""
 ) -> NewMembers:
     """Name members below the ceiling, all or none; each link works once, and the owner sees who takes it."""
-    naming = [Naming(name=each.name, scopes=tuple(each.scopes), until=each.until) for each in wanted.members]
+    naming = [Naming(name=each.name, scopes=tuple(each.scopes or ()), until=each.until) for each in wanted.members]
     made = await name_all(*leading, naming, language=choose(request).code, key=key)
     return NewMembers(
         members=[NewMember(**_plain(members.Member(row=row)), link=link_of(request, token)) for row, token in made]
