@@ -33,12 +33,17 @@ class Act(StrEnum):
     SEE_DRAFT = "see_draft"
     PREVIEW = "preview"
     INVITE = "invite"
+    MAKE_KEY = "make_key"
+    END_KEY = "end_key"
     GRANT = "grant"
     REVOKE = "revoke"
     TEMPLATE = "template"
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
+    LEAVE = "leave"
+    EXPORT = "export"
+    ERASE = "erase"
     TEAM = "team"
     END_TEAM = "end_team"
     NAME_MEMBER = "name_member"
@@ -63,7 +68,8 @@ class ActRule:
     against which daily number it counts; `answers` marks one by which a reply comes about; `on_excepted` one that may
     be done to a private sender's message of a kind that the owner has let through; `by_rule` one that an accepted
     instruction of the owner's may do by itself; `by_lead` one that a team's lead may do within the owner's ceiling;
-    `with_template` one that `reply.template` covers too, for words that are exactly an approved text.
+    `with_template` one that `reply.template` covers too, for words that are exactly an approved text; `in_person` one
+    that no program does with its key.
     """
 
     scope: Scope | None = None
@@ -73,6 +79,7 @@ class ActRule:
     own_draft: bool = False
     leaves: bool = False
     changes_mailbox: bool = False
+    in_person: bool = False
     counted: Counted | None = None
     answers: bool = False
     on_excepted: bool = False
@@ -163,12 +170,17 @@ ACTS: dict[Act, ActRule] = {
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
     Act.INVITE: ActRule(),
+    Act.MAKE_KEY: ActRule(scope=Scope.LIST, in_person=True),
+    Act.END_KEY: ActRule(),
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
     Act.TEMPLATE: ActRule(changes_mailbox=True),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
+    Act.LEAVE: ActRule(),
+    Act.EXPORT: ActRule(),
+    Act.ERASE: ActRule(changes_mailbox=True),
     Act.TEAM: ActRule(changes_mailbox=True),
     Act.END_TEAM: ActRule(),
     # Naming shuts out every ending of the team meanwhile: whoever is named under a ceiling is found by what ends it.

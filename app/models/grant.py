@@ -117,7 +117,7 @@ class Invitation(OfMailbox, table=True):
     state: InvitationState = Field(default=InvitationState.OPEN, sa_type=InvitationStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
-    accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
+    accepted_by: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     accepted_at: datetime | None = Field(default=None, sa_type=Moment)
     # Of a team's member: whom the lead has named, as she calls her, under which access.
     access_id: UUID | None = None
@@ -160,7 +160,7 @@ class Agreement(OfMailbox, table=True):
 
     grant_id: UUID
     grant_version: int
-    person_id: UUID = Field(foreign_key="person.id")
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     role: str = Field(sa_type=Text)  # owner | assistant
     text_version: str = Field(sa_type=Text)
     language: str = Field(sa_type=Text)

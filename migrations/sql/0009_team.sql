@@ -73,4 +73,5 @@ create policy at_mailbox on team for select using (
     id in (select team_id from team_access where mailbox_id = deskhand_mailbox())
 );
 
-grant select, insert, update on team, team_access to deskhand_app;
+grant select, insert, update on team to deskhand_app;
+grant select, insert, update, delete on team_access to deskhand_app;

@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0009"
-down_revision = "0010"
+down_revision = "0008"
 
 SQL = Path(__file__).parents[1] / "sql"
 

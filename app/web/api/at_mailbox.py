@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from app.web.api import (
+    approvals,
     audit,
     drafts,
     grants,
     invitations,
+    keys,
     messages,
     review,
     scheduled,
@@ -17,6 +19,7 @@ from app.web.api import (
     templates,
 )
 
+MAIL = (messages, drafts, approvals, scheduled, senders, templates)
 router = APIRouter()
-for part in (messages, drafts, scheduled, senders, templates, grants, invitations, teams_here, review, audit):
+for part in (*MAIL, grants, invitations, teams_here, review, keys, audit):
     router.include_router(part.router)

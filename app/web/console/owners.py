@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.console import approvals, audit, grants, invitations, mailbox, offered, owner, review, senders, teams
+from app.web.console import (
+    answering,
+    approvals,
+    audit,
+    grants,
+    invitations,
+    mailbox,
+    offered,
+    owner,
+    review,
+    senders,
+    teams,
+)
 
 router = APIRouter()
-for part in (owner, mailbox, senders, invitations, offered, grants, teams, review, approvals, audit):
+for part in (owner, mailbox, senders, invitations, offered, answering, grants, teams, review, approvals, audit):
     router.include_router(part.router)
