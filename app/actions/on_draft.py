@@ -1,4 +1,4 @@
-"""What a decision asks of a draft: the row as it is now, whether its words are an approved text, and the owner's yes."""
+"""What a decision asks of a draft: its row as it is now, whether it is an approved text, and the owner's yes."""
 
 from __future__ import annotations
 
