@@ -159,10 +159,11 @@ async def test_a_lead_sees_whom_she_has_named_and_how_much_and_no_row_of_the_mai
             "update team_access set scopes = '{trash}'",
             "update daily_count set number = 0",
             "delete from grants",
+            "delete from team_access",
         ):
             assert connection.execute(writing).rowcount == 0
         with pytest.raises(errors.InsufficientPrivilege):
-            connection.execute("delete from team_access")
+            connection.execute("delete from team")
     for other in (town.bob.id, town.alices.owner_id):
         with town.service("deskhand_app", person=other) as connection:
             assert rows_in(connection, "team") == rows_in(connection, "team_access") == 0
@@ -195,7 +196,9 @@ async def test_what_a_person_agreed_to_and_took_is_hers_to_look_up_and_nothing_b
         assert connection.execute("update invitation set state = 'open'").rowcount == 0
         assert connection.execute("delete from invitation").rowcount == 0
     with town.service("deskhand_app", person=town.charlies.owner_id) as connection:
-        assert rows_in(connection, "agreement") == rows_in(connection, "invitation") == 0
+        assert rows_in(connection, "agreement") == 0
+        # As the lead who has named Bob he sees that naming, and no other.
+        assert connection.execute("select lead_id from invitation").fetchall() == [(town.charlies.owner_id,)]
 
 
 async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(town: Town) -> None:
