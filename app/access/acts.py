@@ -47,6 +47,11 @@ class Act(StrEnum):
     ERASE = "erase"
     EXPORT_LOG = "export_log"
     OWN_LOG = "own_log"
+    TEAM = "team"
+    END_TEAM = "end_team"
+    NAME_MEMBER = "name_member"
+    REMOVE_MEMBER = "remove_member"
+    REVIEW = "review"
 
 
 class Counted(StrEnum):
@@ -65,8 +70,9 @@ class ActRule:
     something leaves the mailbox; `changes_mailbox` one that changes what every decision here rests on. `counted` says
     against which daily number it counts; `answers` marks one by which a reply comes about; `on_excepted` one that may
     be done to a private sender's message of a kind that the owner has let through; `by_rule` one that an accepted
-    instruction of the owner's may do by itself; `with_template` one that `reply.template` covers too, for words that
-    are exactly an approved text; `in_person` one that no program does with its key.
+    instruction of the owner's may do by itself; `by_lead` one that a team's lead may do within the owner's ceiling;
+    `with_template` one that `reply.template` covers too, for words that are exactly an approved text; `in_person` one
+    that no program does with its key.
     """
 
     scope: Scope | None = None
@@ -81,6 +87,7 @@ class ActRule:
     answers: bool = False
     on_excepted: bool = False
     by_rule: bool = False
+    by_lead: bool = False
     with_template: bool = False
 
 
@@ -180,6 +187,12 @@ ACTS: dict[Act, ActRule] = {
     Act.ERASE: ActRule(changes_mailbox=True),
     Act.EXPORT_LOG: ActRule(),
     Act.OWN_LOG: ActRule(scope=Scope.LIST, looks=True),
+    Act.TEAM: ActRule(changes_mailbox=True),
+    Act.END_TEAM: ActRule(),
+    # Naming shuts out every ending of the team meanwhile: whoever is named under a ceiling is found by what ends it.
+    Act.NAME_MEMBER: ActRule(changes_mailbox=True, by_lead=True),
+    Act.REMOVE_MEMBER: ActRule(by_lead=True),
+    Act.REVIEW: ActRule(by_lead=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

@@ -173,10 +173,24 @@ def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _
     return None if act in (Act.RECOVER, Act.RETIRE, Act.LEAVE) else Deny("owner_only")
 
 
+def _leads(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+    leading = facts.leading
+    if not ACTS[act].by_lead:
+        return Deny("owner_only")
+    if leading is None or not leading.hers:
+        return Deny("no_grant")
+    if act is not Act.NAME_MEMBER:  # whoever may name may always take away
+        return None
+    if not leading.lives:
+        return Deny("team_over")
+    return None if leading.fits else Deny("beyond_ceiling")
+
+
 BEFORE_LOOKING: tuple[Rule, ...] = (_mailbox_works, _grant_lives, _by_key, _in_scope, _in_hours)
 RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.OWNER: (_mailbox_works,),
     Kind.SYSTEM: (_mailbox_works, _looks_after),
+    Kind.LEAD: (_mailbox_works, _leads),
     Kind.RULE: (_mailbox_works, _instruction_lives, _facts_known, _not_private),
     Kind.ASSISTANT: (
         _mailbox_works,

@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     OWNER = "owner"
     ASSISTANT = "assistant"
+    LEAD = "lead"  # of a team: names and removes its members, and has nothing to do with any message
     RULE = "rule"  # an instruction that the owner has accepted, doing by itself what it says
     SYSTEM = "system"  # Deskhand itself: it finds out how something approved ended, and ends an erased one's access
 
@@ -55,6 +56,18 @@ class Actor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Leading:
+    """What a lead acts under: whether the access is `hers`, whether it still `lives`, and whether what she wants fits.
+
+    `fits` is None where she wants nothing that a ceiling could be held against.
+    """
+
+    hers: bool
+    lives: bool
+    fits: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What a decision rests on. None means that it is not known, and then nothing is allowed.
 
@@ -63,7 +76,7 @@ class Facts:
     the message is like. `own_draft` says whether the draft was written under this very grant; `used` how much was done
     today of what the act counts against; `sent_before` how many replies have left under the grant; `template` whose
     words they are, and `untouched_template` whether they are exactly that text as she has approved it last; `approved`
-    whether her valid approval of exactly this stands.
+    whether her valid approval of exactly this stands. `leading` is what a team's lead acts under.
     """
 
     mailbox_state: MailboxState
@@ -77,6 +90,7 @@ class Facts:
     template: UUID | None = None
     untouched_template: bool = False
     approved: bool = False
+    leading: Leading | None = None
 
 
 @dataclass(frozen=True)

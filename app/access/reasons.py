@@ -28,6 +28,8 @@ REASONS: dict[str, str] = {
     "cap_reached": N_("That was as many as the owner allows you in a day. It goes on tomorrow."),
     "not_your_draft": N_("This draft was not written under your access."),
     "approval_needed": N_("The owner has to approve this before it leaves."),
+    "team_over": N_("The owner has ended your team's access to this mailbox, or it has not begun."),
+    "beyond_ceiling": N_("This is more than the owner allows your team at this mailbox."),
     "send_scope_missing": N_("You may write drafts here; sending them is up to the owner."),
 }
 

@@ -12,6 +12,7 @@ from app.actions.agree import Texts
 from app.actions.desk import Desk
 from app.actions.give import give
 from app.actions.links import INVITATION, read_link
+from app.actions.membership import begin_unless_refused
 from app.actions.resources import Resources
 from app.actions.terms import readable
 from app.errors import BadRequest, Conflict, NotFound
@@ -42,7 +43,9 @@ async def accept(resources: Resources, person_id: UUID, token: str) -> Invitatio
         if not locked.is_open(clock.now()):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
         locked.state, locked.accepted_by, locked.accepted_at = InvitationState.ACCEPTED, person_id, clock.now()
-        return locked
+    if locked.access_id:
+        await begin_unless_refused(resources, locked)
+    return locked
 
 
 async def confirm(desk: Desk, invitation_id: UUID, *, texts: Texts) -> Grant:
@@ -71,6 +74,7 @@ async def confirm(desk: Desk, invitation_id: UUID, *, texts: Texts) -> Grant:
         language=invitation.language,
         texts=texts,
         accepted=accepted,
+        member=invitation,
     )
 
 

@@ -32,3 +32,11 @@ async def accept_once(resources: Resources, person_id: UUID, token: str) -> None
         await accepted_by(resources, token, person_id)
     except NotFound:
         await accept(resources, person_id, token)
+
+
+async def lead_of(resources: Resources, invitation: Invitation) -> Person | None:
+    """Return the team's lead who has named somebody; None where the owner has invited her."""
+    if invitation.lead_id is None:
+        return None
+    async with resources.db.transaction() as session:
+        return await session.get(Person, invitation.lead_id)

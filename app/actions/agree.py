@@ -14,10 +14,16 @@ from app.access.scopes import SCOPES, TEXT_VERSION, Scope
 from app.actions.desk import Desk
 from app.actions.grants import grant_of
 from app.db.parts import Listed, Part
+from app.locale import catalogues
 from app.models.grant import Agreement, Grant
 from app.models.person import Person
 
 Texts = Callable[[str], Callable[[str], str]]  # a language's name -> its gettext
+
+
+def texts_in(code: str) -> Callable[[str], str]:
+    """Return the gettext of a language by its code, English for one that is not ours."""
+    return catalogues.language(code if code in catalogues.NAMES else catalogues.DEFAULT).gettext
 
 
 async def add_agreements(

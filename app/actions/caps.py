@@ -7,6 +7,7 @@ nothing was done.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
@@ -22,6 +23,9 @@ from app.models.grant import DailyCount, Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.rules.moments import wall_of
 
+# Counted for those who look after a grant, against no number: that something was done on a day, and drafts.
+USED, DRAFTS = "used", "drafts"
+
 
 async def used_today(
     session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About
@@ -32,7 +36,7 @@ async def used_today(
         return None
     if _is_counted(about):
         return 0
-    key = {"mailbox_id": mailbox.id, "grant_id": grant.id, "day": _day(mailbox, grant), "counted": counted.value}
+    key = _key(mailbox, grant, counted.value)
     # The row is there before it is locked: two that begin the day at once would else both find nothing.
     await session.execute(insert(DailyCount).values(**key, number=0).on_conflict_do_nothing())
     row = await session.get_one(DailyCount, tuple(key.values()), with_for_update=True, populate_existing=True)
@@ -40,13 +44,26 @@ async def used_today(
 
 
 async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About) -> None:
-    """Count an act that was allowed; a send is counted when it is begun first, not when it is tried again."""
+    """Count an act that was allowed; a send is counted when it is begun first, not when it is tried again.
+
+    That there was one at all is noted once a day beside it: by that is known when a grant was used last.
+    """
     counted = ACTS[act].counted
+    if grant is not None:
+        used = _key(mailbox, grant, USED)
+        await session.execute(insert(DailyCount).values(**used, number=1).on_conflict_do_nothing())
     if grant is None or counted is None or _is_counted(about):
         return
-    key = (mailbox.id, grant.id, _day(mailbox, grant), counted.value)
-    row = await session.get_one(DailyCount, key)  # locked with the decision
+    key = _key(mailbox, grant, counted.value)
+    row = await session.get_one(DailyCount, tuple(key.values()))  # locked with the decision
     row.number += 1
+    if act is Act.DRAFT:
+        drafts = {**_key(mailbox, grant, DRAFTS), "number": 1}
+        more = {"number": col(DailyCount.number) + 1}
+        key_columns = ["mailbox_id", "grant_id", "day", "counted"]
+        await session.execute(
+            insert(DailyCount).values(**drafts).on_conflict_do_update(index_elements=key_columns, set_=more)
+        )
 
 
 async def sent_before(session: AsyncSession, grant: Grant | None, act: Act) -> int | None:
@@ -65,6 +82,10 @@ async def sent_before(session: AsyncSession, grant: Grant | None, act: Act) -> i
 def _is_counted(about: About) -> bool:
     """Say whether this is another attempt at a send that has been counted already."""
     return about.send is not None and about.send.fence > 0
+
+
+def _key(mailbox: Mailbox, grant: Grant, counted: str) -> dict[str, Any]:
+    return {"mailbox_id": mailbox.id, "grant_id": grant.id, "day": _day(mailbox, grant), "counted": counted}
 
 
 def _day(mailbox: Mailbox, grant: Grant) -> date:

@@ -80,7 +80,7 @@ class Desk:
             mailbox = await mailbox_locked(session, self.mailbox.id, act)
             grant = await grant_of(session, self.actor, self.mailbox.id)
             actor = await actor_now(session, self.actor, grant, self.mailbox.id)
-            facts = await facts_of(session, act, about, mailbox=mailbox, grant=grant, judged=judged)
+            facts = await facts_of(session, actor, act, about, mailbox=mailbox, grant=grant, judged=judged)
             decision = decide(actor, grant, act, facts, clock.now())
             if facts.private is None and self.actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
                 decision = refused_anyway(actor, grant, act, facts, clock.now()) or decision

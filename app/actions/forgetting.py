@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, Text, cast, delete, update
 from sqlmodel import col, select
 
 from app.actions.erasure_account import note_access, note_destroyed
@@ -20,6 +20,7 @@ from app.models.notice import Notice, NoticeKind
 from app.models.person import ConsentRequest
 from app.models.program_key import ProgramKey
 from app.models.register import Fate, of_people
+from app.models.team import Team
 
 
 async def end_accesses(resources: Resources, erasure_id: UUID, person_id: UUID) -> None:
@@ -55,6 +56,7 @@ async def forget_person(resources: Resources, erasure_id: UUID, person_id: UUID)
             )
             counts[entry.name] = done.rowcount
         await session.execute(update(ProgramKey).where(col(ProgramKey.person_id) == person_id).values(name=""))
+        await session.execute(update(Team).where(col(Team.lead_id) == person_id).values(name=cast(Team.id, Text)))
         await note_destroyed(session, erasure_id, counts)
 
 

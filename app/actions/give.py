@@ -13,11 +13,12 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.agree import Texts, add_agreements
+from app.actions.ceilings import below_ceiling
 from app.actions.desk import Desk
 from app.actions.freeze import end
 from app.actions.hand import About
 from app.models.conditions import Conditions
-from app.models.grant import Grant, GrantStatus, NeedsApproval
+from app.models.grant import Grant, GrantStatus, Invitation, NeedsApproval
 
 Accepted = Callable[[AsyncSession], Awaitable[datetime]]
 
@@ -33,11 +34,13 @@ async def give(
     language: str,
     texts: Texts,
     accepted: Accepted,
+    member: Invitation | None = None,
 ) -> Grant:
     """Give an assistant a grant at this mailbox; one she had here before ends with it.
 
     `accepted` closes what the grant comes from, in the same transaction, and returns when the assistant agreed to it;
-    it raises if that has been used meanwhile. `language` is the one in which the owner has read the sentences.
+    it raises if that has been used meanwhile. `member` is whom a team's lead has named, if she comes from one.
+    `language` is the one in which the owner has read the sentences.
     """
     grant = Grant(
         mailbox_id=desk.mailbox.id,
@@ -50,10 +53,15 @@ async def give(
         begins_at=clock.now(),
         expires_at=until,
         created_at=clock.now(),
+        access_id=member.access_id if member else None,
+        lead_id=member.lead_id if member else None,
+        member_id=member.id if member and member.access_id else None,
     )
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         accepted_at = await accepted(session)
+        if member:
+            await below_ceiling(session, member)
         await add_grant(session, grant)
         await add_agreements(session, grant, language=language, texts=texts, accepted_at=accepted_at)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
+from app.access.ceiling import Terms
 from app.access.decide import Allow, Decision, Deny
 from app.access.reasons import REASONS
 from app.errors import Denied, NotFound
@@ -21,6 +23,7 @@ class About:
     """What an act concerns; `content_sha256` is the draft as the mailbox holds it now, empty if not looked at.
 
     `recipients` are the addresses it goes to; `noted` are further columns of the audit, which `within` may add to.
+    A lead acts under a team's access (`access_id`), and what she wants to give are the `terms`.
     """
 
     message: KnownMessage | None = None
@@ -29,6 +32,8 @@ class About:
     template: Template | None = None
     content_sha256: bytes = b""
     recipients: tuple[str, ...] = ()
+    access_id: UUID | None = None
+    terms: tuple[Terms, ...] = ()
     noted: dict[str, Any] = field(default_factory=dict)
 
     def for_audit(self) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from uuid import UUID
 from app.access.identity import digest_of
 from app.errors import NotFound
 
-INVITATION, PROPOSAL = "i", "p"
+INVITATION, PROPOSAL, TEAM = "i", "p", "t"
 LINK_LIVES = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Link:
-    """What a token says: `place` is the invitation's mailbox or the proposal's assistant."""
+    """What a token says: `place` is the mailbox of what is offered, or the proposal's assistant."""
 
     kind: str
     place: UUID
@@ -31,6 +31,11 @@ class Link:
         """Return the word for the address."""
         ids = base64.urlsafe_b64encode(self.place.bytes + self.row_id.bytes).decode().rstrip("=")
         return f"{self.kind}{ids}{self.secret}"
+
+    @property
+    def digest(self) -> bytes:
+        """Return what the row keeps of the secret."""
+        return digest_of(self.secret)
 
     def opens(self, secret_sha256: bytes) -> bool:
         """Say whether the secret is the row's."""
@@ -61,6 +66,6 @@ def read_link(token: str) -> Link:
         raw = base64.urlsafe_b64decode(ids + "=")
     except (binascii.Error, ValueError):
         raise NotFound from None
-    if kind not in (INVITATION, PROPOSAL) or len(raw) != 32 or not secret:
+    if kind not in (INVITATION, PROPOSAL, TEAM) or len(raw) != 32 or not secret:
         raise NotFound
     return Link(kind, UUID(bytes=raw[:16]), UUID(bytes=raw[16:]), secret)

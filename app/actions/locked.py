@@ -1,6 +1,7 @@
 """What a decision rests on that only locked rows can say: the grant, whose draft it is, whether it is approved.
 
-Rows are locked in one order everywhere: the mailbox, the grant, the program's key, the draft, then what hangs on it.
+Rows are locked in one order everywhere: the mailbox, a team's access, who was named under it, the grant, the program's
+key, the draft, then what hangs on it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -17,13 +17,13 @@ from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Facts, Kind
 from app.access.program import opened_by
 from app.actions import caps
+from app.actions.ceilings import leading
 from app.actions.hand import About
+from app.actions.on_draft import draft_locked, is_approved, is_untouched
 from app.actions.seeing import Judged
-from app.models.draft import Approval, Draft
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
 from app.models.program_key import ProgramKey
-from app.models.template import Template
 
 
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
@@ -72,6 +72,7 @@ def as_opened(grant: Grant | None, actor: Actor) -> Grant | None:
 
 async def facts_of(
     session: AsyncSession,
+    actor: Actor,
     act: Act,
     about: About,
     *,
@@ -82,7 +83,7 @@ async def facts_of(
     """Return the facts of a decision; `judged` is the message as it was judged before the locks were taken."""
     draft = about.draft
     if draft is not None and not ACTS[act].looks:
-        draft = await session.get_one(Draft, (draft.mailbox_id, draft.id), with_for_update=True)
+        draft = await draft_locked(session, draft)
     # What was judged by sender rules that have changed since is not known.
     known = judged is not None and judged.row.senders_version == mailbox.senders_version
     return Facts(
@@ -93,33 +94,8 @@ async def facts_of(
         used=await caps.used_today(session, mailbox, grant, act, about),
         sent_before=await caps.sent_before(session, grant, act),
         template=about.template.id if about.template else (draft.template_id if draft else None),
-        untouched_template=await _is_untouched(session, draft, about),
+        untouched_template=await is_untouched(session, draft, about),
         own_draft=None if draft is None else bool(grant and draft.grant_id == grant.id),
-        approved=grant is not None and draft is not None and await _approved(session, grant, draft, about),
+        leading=await leading(session, actor, mailbox.id, about),
+        approved=grant is not None and draft is not None and await is_approved(session, grant, draft, about),
     )
-
-
-async def _is_untouched(session: AsyncSession, draft: Draft | None, about: About) -> bool:
-    """Say whether the words are exactly a text in force: as it was put into the mailbox, and as it is approved now."""
-    version: int | None
-    if about.template:
-        key, version = (about.template.mailbox_id, about.template.id), about.template.version
-    elif draft and draft.template_id and about.content_sha256 in (b"", draft.content_sha256):
-        key, version = (draft.mailbox_id, draft.template_id), draft.template_version
-    else:
-        return False
-    now = await session.get(Template, key, populate_existing=True)
-    return now is not None and now.ended_at is None and now.version == version
-
-
-async def _approved(session: AsyncSession, grant: Grant, draft: Draft, about: About) -> bool:
-    """Say whether the owner approved exactly this; an approval that this very send has used still covers it."""
-    used_by = about.send.used_mark if about.send else ""
-    due = about.send.due_at if about.send else None
-    rows = await session.execute(
-        select(Approval)
-        .where(col(Approval.mailbox_id) == draft.mailbox_id, col(Approval.draft_id) == draft.id)
-        .where(col(Approval.grant_version) == grant.version, col(Approval.content_sha256) == about.content_sha256)
-        .where(or_(col(Approval.ended_at).is_(None), col(Approval.ended_by) == used_by))
-    )
-    return any(approval.due_at in (None, due) for approval in rows.scalars())

@@ -100,6 +100,20 @@ SAYINGS: dict[str, Saying] = {
     "private_label removed": Saying(
         N_("{who} took a label off the private list."), N_("{who} wanted to take a label off the private list.")
     ),
+    "team": Saying(N_("{who} invited a team."), N_("{who} wanted to invite a team.")),
+    "team confirmed": Saying(N_("{who} confirmed a team's lead."), N_("{who} wanted to confirm a team's lead.")),
+    "team narrowed": Saying(N_("{who} narrowed what a team may do."), N_("{who} wanted to narrow what a team may do.")),
+    "end_team": Saying(N_("{who} ended a team's access."), N_("{who} wanted to end a team's access.")),
+    "name_member": Saying(N_("{who} named a member of a team."), N_("{who} wanted to name a member of a team.")),
+    "name_member named_together": Saying(
+        N_("{who} named several members of a team."), N_("{who} wanted to name several members of a team.")
+    ),
+    "name_member begins": Saying(
+        N_("A member whom {who} had named was given access, as the owner has agreed."),
+        N_("A member whom {who} had named was to be given access."),
+    ),
+    "remove_member": Saying(N_("{who} removed a member of a team."), N_("{who} wanted to remove a member of a team.")),
+    "review": Saying(N_("{who} reviewed who has access."), N_("{who} wanted to review who has access.")),
     "connect": Saying(N_("{who} connected the mailbox."), N_("{who} wanted to connect the mailbox.")),
     "disconnect": Saying(N_("{who} disconnected the mailbox."), N_("{who} wanted to disconnect the mailbox.")),
     "disconnect not_revoked": Saying(
@@ -176,7 +190,7 @@ def _who(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> 
 
 
 def _somebody(entry: AuditEntry) -> str:
-    known = {"owner": N_("The owner"), "assistant": N_("An assistant")}
+    known = {"owner": N_("The owner"), "assistant": N_("An assistant"), "lead": N_("A team's lead")}
     return known.get(entry.actor_kind, "Deskhand")
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from app import clock
 from app.access.decide import Actor, Kind
@@ -16,10 +18,18 @@ from app.actions.tokens import access_token
 from app.actions.watched import Watched
 from app.errors import BadKey, NotFound
 from app.models.mailbox import Mailbox
+from app.models.team import TeamAccess
 from app.providers.base import Provider
 from app.providers.mailboxes import open_provider
 
 PROGRAM = "program"  # the surface of a key
+
+
+class Leading(NamedTuple):
+    """A lead's desk, good for naming and removing alone, and the access it is about."""
+
+    desk: Desk
+    access: TeamAccess
 
 
 async def open_desk(
@@ -77,6 +87,23 @@ async def open_desk_for_job(
     actor = Actor(kind=kinds.get(person_id, Kind.ASSISTANT), person_id=person_id, surface=surface)
     actor = replace(actor, key_id=key_id, only=frozenset()) if key_id else actor
     return _seated(resources, actor, mailbox)
+
+
+async def open_lead_desk(
+    resources: Resources, person_id: UUID, access_id: UUID, *, surface: str, request_id: str = ""
+) -> Leading:
+    """Seat a team's lead where her team was let in; raise NotFound for an access that is not hers."""
+    async with resources.db.transaction(person=person_id) as session:
+        rows = await session.execute(
+            select(TeamAccess).where(col(TeamAccess.id) == access_id, col(TeamAccess.lead_id) == person_id)
+        )
+        access = rows.scalar_one_or_none()
+    if access is None:
+        raise NotFound
+    async with resources.db.transaction(mailbox=access.mailbox_id) as session:
+        mailbox = await session.get_one(Mailbox, access.mailbox_id)
+    actor = Actor(kind=Kind.LEAD, person_id=person_id, surface=surface, request_id=request_id)
+    return Leading(_seated(resources, actor, mailbox), access)
 
 
 def _seated(resources: Resources, actor: Actor, mailbox: Mailbox) -> Desk:

@@ -53,6 +53,8 @@ class ReturnTo(StrEnum):
     KEYS = "keys"
     MESSAGE = "message"
     WRITING = "writing"
+    TEAM = "team"
+    LED = "led"
 
 
 @dataclass(frozen=True, kw_only=True)

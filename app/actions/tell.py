@@ -90,6 +90,19 @@ async def ended(session: AsyncSession, resources: Resources, mailbox: Mailbox, g
     )
 
 
+async def named(session: AsyncSession, resources: Resources, mailbox: Mailbox, member_id: UUID) -> None:
+    """Tell the owner that somebody whom a team's lead has named accepted, before that person begins."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.MEMBER,
+        mailbox.owner_id,
+        about_mailbox_id=mailbox.id,
+        about_id=member_id,
+        once=str(member_id),
+    )
+
+
 async def keep(
     session: AsyncSession,
     resources: Resources,

@@ -18,6 +18,7 @@ from app.rules.moments import zone_named
 
 WIDER = N_("This would give more than was agreed. Invite the assistant anew for that.")
 LONGEST_GRANT = timedelta(days=366)
+LONGEST_NAME = 100
 
 
 def checked_scopes(scopes: Iterable[str]) -> list[Scope]:
@@ -62,3 +63,11 @@ def checked_end(until: datetime) -> datetime:
     if until.tzinfo is None or not clock.now() < until <= clock.now() + LONGEST_GRANT:
         raise BadRequest("Choose an end date within the next year.")
     return until
+
+
+def checked_name(name: str) -> str:
+    """Return a name of a team or a member, without blanks around it; raise BadRequest for none or an unreadable one."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
+        raise BadRequest("A name has between one and {most} printable characters.", most=LONGEST_NAME)
+    return plain

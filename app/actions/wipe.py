@@ -31,15 +31,15 @@ async def wipe(desk: Desk, erasure_id: UUID) -> None:
     unknown = [str(each.id) for each in await begun(desk)]
 
     async def forget(session: AsyncSession, _decision: Decision) -> None:
+        # Whose mail an access was bound to stands in what was agreed, and there it stays as the other side's proof.
+        bare = {"conditions": UNBOUND, "access_id": None, "member_id": None}
+        await session.execute(update(Grant).where(col(Grant.mailbox_id) == desk.mailbox.id).values(**bare))
         counts = {
             entry.name: await _deleted(session, entry.table, desk.mailbox.id) for entry in of_mailboxes(Fate.DELETED)
         }
         mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
         await note_destroyed(session, erasure_id, counts)
         await note_mailbox(session, erasure_id, mailbox.id, provider=mailbox.provider, nobody_knows=unknown)
-        # Whose mail an access was bound to stands in what was agreed, and there it stays as the other side's proof.
-        unbound = update(Grant).where(col(Grant.mailbox_id) == mailbox.id).values(conditions=UNBOUND)
-        await session.execute(unbound)
         mailbox.empty()
 
     async with desk.act(Act.ERASE, About(), within=forget):

@@ -14,7 +14,7 @@ from app.actions.said import Said
 from app.actions.tokens import vault_of
 from app.errors import AppError
 from app.models.draft import ScheduledSend, SendState
-from app.models.grant import Invitation
+from app.models.grant import Invitation, InvitationState
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.notice import Notice, NoticeKind
 from app.models.person import Person
@@ -83,6 +83,9 @@ async def _still_so(session: AsyncSession, notice: Notice, mailbox: Mailbox | No
         return offer is not None and offer.is_open(clock.now())
     if notice.kind is NoticeKind.RECONNECT:
         return mailbox is not None and mailbox.state == MailboxState.NEEDS_RECONNECT
+    if notice.kind is NoticeKind.MEMBER:
+        named = await session.get(Invitation, (notice.about_mailbox_id, notice.about_id))
+        return named is not None and named.state in (InvitationState.ACCEPTED, InvitationState.CONFIRMED)
     if notice.kind is NoticeKind.HELD:
         send = await session.get(ScheduledSend, (notice.about_mailbox_id, notice.about_id))
         return send is not None and send.state in STUCK

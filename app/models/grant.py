@@ -44,6 +44,7 @@ class Grant(OfMailbox, table=True):
     """One assistant at one mailbox: at most one that is not revoked. Every change raises `version`."""
 
     __tablename__ = "grants"
+    __table_args__ = (within_mailbox("access_id", "team_access"), within_mailbox("member_id", "invitation"))
 
     # Repeated from the mailbox: a grant's policy cannot look into mailbox, whose own policy looks here.
     owner_id: UUID = Field(foreign_key="person.id", index=True)
@@ -58,6 +59,9 @@ class Grant(OfMailbox, table=True):
     expires_at: datetime = Field(sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    access_id: UUID | None = None  # the team's access under which it was given, with its lead and the naming
+    lead_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    member_id: UUID | None = None
 
     def over(self, now: datetime) -> bool:
         """Say whether nothing will ever happen under it again; a paused grant may go on."""
@@ -65,7 +69,10 @@ class Grant(OfMailbox, table=True):
 
 
 class DailyCount(SQLModel, table=True):
-    """How much was done under a grant on one day, by what its daily numbers bound (`changes`, `sends`)."""
+    """How much was done under a grant on one day, by what its daily numbers bound (`changes`, `sends`).
+
+    `used` stands for a day on which anything was done at all, a mere look too.
+    """
 
     __tablename__ = "daily_count"
     __table_args__ = (within_mailbox("grant_id", "grants"),)
@@ -87,15 +94,19 @@ class InvitationState(StrEnum):
     REFUSED = "refused"
 
 
+WAITING = (InvitationState.OPEN, InvitationState.ACCEPTED)
+
+
 class InvitationStateColumn(Words):
     words = InvitationState
     cache_ok = True
 
 
 class Invitation(OfMailbox, table=True):
-    """The owner's offer of a grant by a link that works once; the owner confirms who took it."""
+    """An offer of a grant, the owner's or a lead's, by a link that works once; the owner confirms who took it."""
 
     __tablename__ = "invitation"
+    __table_args__ = (within_mailbox("access_id", "team_access"),)
 
     secret_sha256: bytes = Field(sa_type=Digest)
     scopes: list[str] = Field(sa_type=Texts)
@@ -108,6 +119,10 @@ class Invitation(OfMailbox, table=True):
     expires_at: datetime = Field(sa_type=Moment)
     accepted_by: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     accepted_at: datetime | None = Field(default=None, sa_type=Moment)
+    # Of a team's member: whom the lead has named, as she calls her, under which access.
+    access_id: UUID | None = None
+    lead_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
+    name: str = Field(default="", sa_type=Text)
 
     def is_open(self, now: datetime) -> bool:
         """Say whether its link still works."""

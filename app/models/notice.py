@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     ADMIN_GRANTED = "admin_granted"
     HELD = "held"
     ENDED = "ended"
+    MEMBER = "member"
 
 
 class NoticeKindColumn(Words):

@@ -19,6 +19,7 @@ from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, Pr
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 from app.models.program_key import ProgramKey
+from app.models.team import Team, TeamAccess
 from app.models.template import Template, TemplateVersion
 
 
@@ -69,6 +70,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=PrivateLabel, of="mailbox_id", file="private_labels"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
+    Entry(table=TeamAccess, of="mailbox_id", file="teams", hidden=frozenset({"secret_sha256"})),
     Entry(
         table=Connection,
         of="mailbox_id",
@@ -103,6 +105,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=ConsentRequest, of="person_id", why="secrets of a journey to a provider, for twenty minutes"),
     Entry(table=Notice, of="person_id", file="notices", hidden=_WORK | _LETTERS),
     Entry(table=Proposal, of="assistant_id", file="proposals", hidden=frozenset({"secret_sha256"})),
+    Entry(table=Team, of="lead_id", fate=Fate.EMPTIED, file="teams_led", why="accesses at mailboxes refer to it"),
     Entry(table=Person, of="id", fate=Fate.EMPTIED, file="profile", why="grants and agreements refer to it"),
     Entry(table=Erasure, of="person_id", fate=Fate.KEPT, why="the list that is applied again after a restore"),
     Entry(table=Installation, of="", fate=Fate.NOBODYS, why="this installation's own secret"),

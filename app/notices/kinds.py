@@ -93,4 +93,14 @@ KINDS: dict[NoticeKind, Words] = {
         leads=N_("Look at the access"),
         path="/owner/mailboxes/{mailbox_id}/grants/{about_id}",
     ),
+    NoticeKind.MEMBER: Words(
+        subject=N_("A team's lead has named somebody for {mailbox}"),
+        letter=(
+            N_("Somebody whom the lead of a team has named for {mailbox} accepted on {when}."),
+            N_("This link shows who it is. You can refuse this person, or end the access, at any moment:"),
+        ),
+        says=N_("Somebody whom the lead of a team has named for {mailbox} has accepted. Look who it is."),
+        leads=N_("See who it is"),
+        path="/owner/mailboxes/{mailbox_id}",
+    ),
 }

@@ -20,7 +20,7 @@ from app.access.identity import SignedIn, digest_of, require_fresh, signed_in
 from app.actions.desk import Desk
 from app.actions.notices import unread
 from app.actions.resources import Resources
-from app.actions.seats import open_desk
+from app.actions.seats import Leading, open_desk, open_lead_desk
 from app.errors import DatabaseTrouble, KeyAndSession, KeyNotTaken, NotFound, NotSignedIn
 from app.locale.catalogues import DEFAULT, NAMES, language
 from app.web.cookies import SESSION, read_cookie
@@ -124,6 +124,16 @@ async def assistant_desk(desk: AtDesk) -> Desk:
 
 
 AssistantDesk = Annotated[Desk, Depends(assistant_desk)]
+
+
+async def lead_desk(request: Request, access_id: UUID, signed: SignedInPerson, resources: ResourcesHere) -> Leading:
+    """Seat a team's lead at the access of the path; raise NotFound for one that is not hers."""
+    surface = "api" if request.url.path.startswith("/api/") else "console"
+    request_id = str(getattr(request.state, "request_id", ""))
+    return await open_lead_desk(resources, signed.person.id, access_id, surface=surface, request_id=request_id)
+
+
+LeadDesk = Annotated[Leading, Depends(lead_desk)]
 
 
 def texts_in(code: str) -> Callable[[str], str]:

@@ -60,7 +60,14 @@ class Flash(StrEnum):
     STOPPED = "stopped"
     NOBODY_TO_STOP = "nobody_to_stop"
     WENT_ON = "went_on"
+    REMOVED_EVERYWHERE = "removed_everywhere"
+    TEAM_INVITED = "team_invited"
+    TEAM_CONFIRMED = "team_confirmed"
+    TEAM_ENDED = "team_ended"
+    TEAM_IN_FLIGHT = "team_in_flight"
+    REVIEWED = "reviewed"
     REMOVED = "removed"
+    REMOVED_IN_FLIGHT = "removed_in_flight"
 
 
 SAYS = {
@@ -106,9 +113,28 @@ SAYS = {
     Flash.STOPPED: N_("Stopped. No assistant can do or see anything there until you let them go on."),
     Flash.NOBODY_TO_STOP: N_("There is nobody to stop: no assistant can do anything at the moment."),
     Flash.WENT_ON: N_("They can go on. What was held stays held until its hour is set again."),
-    Flash.REMOVED: N_("Removed from all your mailboxes. This is the certificate of it."),
+    Flash.REMOVED_EVERYWHERE: N_("Removed from all your mailboxes. This is the certificate of it."),
+    Flash.TEAM_INVITED: N_("The invitation is ready. Send its link to the person who leads the team."),
+    Flash.TEAM_CONFIRMED: N_("Confirmed. The lead can now name members."),
+    Flash.TEAM_ENDED: N_("The team's access has ended, with that of everybody its lead has named."),
+    Flash.TEAM_IN_FLIGHT: N_(
+        "The team's access has ended. Of some replies that had begun to leave, the end is not known yet."
+    ),
+    Flash.REVIEWED: N_("Noted. What you ticked has ended."),
+    Flash.REMOVED: N_("Removed. Nothing can be done or seen by that person any more."),
+    Flash.REMOVED_IN_FLIGHT: N_("Removed. A reply was already on its way; it is not known yet how it ends."),
 }
-WARNS = frozenset({Flash.IN_FLIGHT, Flash.NOT_SENT, Flash.NOT_CONNECTED, Flash.CHANGED_MEANWHILE, Flash.NOT_REVOKED})
+WARNS = frozenset(
+    {
+        Flash.IN_FLIGHT,
+        Flash.NOT_SENT,
+        Flash.NOT_CONNECTED,
+        Flash.CHANGED_MEANWHILE,
+        Flash.NOT_REVOKED,
+        Flash.TEAM_IN_FLIGHT,
+        Flash.REMOVED_IN_FLIGHT,
+    }
+)
 NEEDS_NO_PROOF = frozenset({Flash.SIGNED_OUT})
 
 

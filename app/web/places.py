@@ -41,6 +41,8 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.ASSISTED: "/assistant/mailboxes/{}",
     ReturnTo.KEYS: "/assistant/mailboxes/{}/keys",
     ReturnTo.MESSAGE: "/assistant/mailboxes/{}/messages/{}",
+    ReturnTo.TEAM: "/team",
+    ReturnTo.LED: "/team/{}",
     ReturnTo.WRITING: "/assistant/mailboxes/{}/drafts/{}",
 }
 # A form that is sent to another address than that of the page it stands on, or of one below.

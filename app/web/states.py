@@ -18,11 +18,13 @@ STATES = {
     "disconnected": (QUIET, N_("Disconnected")),
     "paused": (CAREFUL, N_("Paused")),
     "revoked": (QUIET, N_("Ended")),
+    "not_begun": (CAREFUL, N_("Not begun yet")),
     "expired": (QUIET, N_("Expired")),
     # invitations
     "open": (CAREFUL, N_("Waiting for an answer")),
     "accepted": (CAREFUL, N_("Accepted, not yet confirmed")),
     "confirmed": (GOOD, N_("Confirmed")),
+    "ended": (QUIET, N_("Ended")),
     "withdrawn": (QUIET, N_("Withdrawn")),
     "refused": (QUIET, N_("Refused")),
     # scheduled sends

@@ -37,6 +37,10 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/templates"): {"name": "Yes", "language": "en", "text": "Yes."},
     ("PUT", "/templates/{template_id:uuid}"): {"text": "No."},
     ("POST", "/invitations"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
+    ("POST", "/mailboxes/{mailbox_id:uuid}/teams"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
+    ("PATCH", "/teams/{access_id:uuid}"): {"scopes": ["mail.list"]},
+    ("POST", "/members"): {"members": [{"name": "Sam"}]},
+    ("POST", "/review"): {"end": []},
     ("PATCH", "/mailboxes/{mailbox_id:uuid}"): {"zone": "Europe/Paris"},
 }
 FORMS: dict[str, dict[str, Any]] = {
@@ -49,6 +53,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "/senders": {"sender": "mother@family.example"},
     "/narrowing": {"scopes": ["mail.list"], "until": _UNTIL},
     "/invitations": {"scopes": _SCOPES, "until": _UNTIL},
+    "/teams": {"scopes": _SCOPES, "until": _UNTIL},
+    "/team": {"name": "Green Desk"},
+    "/members": {"name": "Sam", "scopes": ["mail.list"]},
+    "/roster": {"roster": "Sam,sam@desk.example"},
     "/keys": {"name": "Nightly", "scopes": ["mail.list"], "until": _UNTIL},
     "/zone": {"zone": "Europe/Paris"},
     "/stops": {"mailbox_id": "{mailbox_id}"},

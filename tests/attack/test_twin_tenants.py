@@ -13,23 +13,27 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from app import clock
-from app.actions import tell, waiting
+from app.access.ceiling import Terms
+from app.actions import invite_team, name_members, team, team_link, tell, waiting
 from app.actions.desk import Desk
 from app.actions.invite import invite
-from app.actions.links import INVITATION, PROPOSAL, new_link
+from app.actions.links import INVITATION, PROPOSAL, TEAM, new_link
 from app.actions.make_key import make_key
 from app.actions.private import mark_sender
 from app.actions.propose import propose
 from app.actions.remove import remove
 from app.actions.resources import Resources
+from app.actions.seats import open_lead_desk
 from app.actions.stop import stop_all
 from app.actions.write_template import write_template
 from app.errors import BadConsent
+from app.models.conditions import UNBOUND
 from app.models.draft import ScheduledSend
-from app.models.grant import NeedsApproval
+from app.models.grant import Invitation, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeKind
 from app.models.person import Login, Person
+from app.models.team import TeamAccess
 from app.sandbox.gmail.mailbox import Mailbox as GmailBox
 from app.sandbox.graph.mailbox import GraphMailbox
 from app.sandbox.sandbox import Sandbox
@@ -83,6 +87,7 @@ async def _side(
     terms = {"scopes": ["mail.read"], "until": clock.now() + HOUR}
     invitation, _ = await invite(own, **terms, language="en", needs_approval=NeedsApproval.ALWAYS)
     proposal, _ = await propose(resources, helper.id, **terms, message="Shall I?")
+    access, named = await _led(resources, own, helper)
     ids = {
         "mailbox_id": mailbox.id,
         "message_id": seen.row.message_id,
@@ -98,9 +103,23 @@ async def _side(
         "key_id": (await make_key(desk, name="Nightly labels", until=clock.now() + HOUR))[0].id,
         "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,
         "login_id": await _login(resources, owner),
+        "access_id": access.id,
+        "member_id": named.id,
         "notice_id": await _notice(resources, mailbox, send),
     }
     return Side(mailbox, own, as_owner, as_assistant, {name: str(value) for name, value in ids.items()})
+
+
+async def _led(resources: Resources, owner: Desk, lead: Person) -> tuple[TeamAccess, Invitation]:
+    """Let the helper lead a team here, too, with one member named."""
+    until = clock.now() + 24 * HOUR
+    most = Terms(scopes=["mail.read"], needs_approval=NeedsApproval.ALWAYS, conditions=UNBOUND, until=until)
+    offered, token = await invite_team.invite_team(owner, most, begin_after=None, language="en")
+    await team_link.accept_team(resources, lead.id, token, name="Green Desk")
+    access = await team.confirm_team(owner, offered.id)
+    leading = await open_lead_desk(resources, lead.id, access.id, surface="test")
+    ((named, _link),) = await name_members.name_members(*leading, [name_members.Naming(name="Sam")], language="en")
+    return access, named
 
 
 async def _notice(resources: Resources, mailbox: Mailbox, send: ScheduledSend) -> UUID:
@@ -199,6 +218,7 @@ async def test_T2_a_link_with_real_ids_and_a_guessed_secret_is_like_any_word(
 ) -> None:
     real = [
         new_link(INVITATION, alices.mailbox.id, UUID(alices.ids["invitation_id"])).token,
+        new_link(TEAM, alices.mailbox.id, UUID(alices.ids["access_id"])).token,
         new_link(PROPOSAL, bob.id, UUID(alices.ids["proposal_id"])).token,
     ]
     before = len(sandbox.ledger.entries)
@@ -226,7 +246,7 @@ async def test_T2_a_cursor_of_alices_log_opens_nothing_of_anybody_elses(alices: 
 
 async def _standing(side: Side) -> list[str]:
     at = f"/mailboxes/{side.mailbox.id}"
-    lists = ("", "/grants", "/drafts", "/scheduled", "/senders", "/invitations", "/audit/verification")
+    lists = ("", "/grants", "/drafts", "/scheduled", "/senders", "/invitations", "/teams", "/audit/verification")
     answers = [await side.as_owner.api("GET", at + each) for each in lists]
     assert {answer.status_code for answer in answers} == {200}
     return [answer.text for answer in answers]

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from app.access.ceiling import Terms
 from app.actions import invite, make_key, propose, tell
+from app.actions.invite_team import invite_team
+from app.actions.name_members import Naming, name_members
 from app.actions.remove import remove
+from app.actions.seats import open_lead_desk
+from app.actions.team import confirm_team
+from app.actions.team_link import accept_team
+from app.models.conditions import UNBOUND
 from app.models.grant import NeedsApproval
 from tests.actions.situations import in_an_hour, written
 from tests.browser.conftest import Opener
@@ -36,6 +43,12 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     offer, token = await invite.invite(
         owner, scopes=["mail.read"], until=grant.expires_at, language="en", needs_approval=NeedsApproval.ALWAYS
     )
+    most = Terms(scopes=["mail.read"], needs_approval=NeedsApproval.ALWAYS, conditions=UNBOUND, until=grant.expires_at)
+    team, lead_link = await invite_team(owner, most, begin_after=24, language="en")
+    await accept_team(place.resources, bob.id, lead_link, name=LONG[:100])
+    await confirm_team(owner, team.id)
+    leading = await open_lead_desk(place.resources, bob.id, team.id, surface="test")
+    await name_members(*leading, [Naming(name=LONG[:100]), Naming(name="Sam")], language="en")
     key, _secret = await make_key.make_key(desk, name=LONG[:60], until=grant.expires_at)
     async with place.resources.db.transaction(mailbox=mailbox.id) as session:
         await tell.reconnect(session, place.resources, mailbox)
@@ -54,12 +67,15 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
         f"{box}/disconnection", f"{box}/keys", f"{box}/nowhere", "/owner/assistants",
         f"/owner/assistants/{bob.id}/removal", f"/owner/certificates/{removal_id}", "/certificates",
+        f"{box}/teams", f"{box}/teams/new",
+        f"{box}/teams/{team.id}", f"{box}/review",
     ]  # fmt: skip
     bobs = [
         "/assistant", "/owner/data/erasure", "/notices", "/assistant/proposals/new",
         f"/assistant/proposals/{proposal.id}", seat,
         f"{seat}?folder=archive", f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
         f"{seat}/scheduled", f"{seat}/keys", f"{seat}/keys/{key.id}", f"{seat}/messages/{long.row.message_id}",
+        "/team", f"/team/{team.id}", f"/team/{team.id}/members/new", f"/invitations/{lead_link}",
         f"/invitations/{token}", box,
     ]  # fmt: skip
     return alices, bobs

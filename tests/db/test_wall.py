@@ -13,14 +13,17 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlmodel import SQLModel
 
 from app import clock
-from app.actions import accept, invite, make_key, tell
+from app.access.ceiling import Terms
+from app.actions import accept, invite, invite_team, make_key, name_members, team, team_link, tell
 from app.actions.desk import Desk
 from app.actions.move import archive
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
+from app.actions.seats import open_lead_desk
 from app.actions.write_template import write_template
 from app.db.embedded import Cluster
 from app.errors import Denied
+from app.models.conditions import UNBOUND
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -60,8 +63,14 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     owner = await world.owner()
     until = clock.now() + timedelta(days=7)
     offer = {"scopes": ["schedule", "label"], "until": until, "language": "en", "needs_approval": NeedsApproval.ALWAYS}
-    for_bob, _left_open = await invite.invite(owner, **offer), await invite.invite(owner, **offer)
-    taken = await accept.accept(world.resources, world.bob.id, for_bob[1])
+    await invite.invite(owner, **offer)
+    most = Terms(scopes=offer["scopes"], needs_approval=offer["needs_approval"], conditions=UNBOUND, until=until)
+    offered, link = await invite_team.invite_team(owner, most, begin_after=None, language="en")
+    await team_link.accept_team(world.resources, charlie.id, link, name="Green Desk")
+    await team.confirm_team(owner, offered.id)
+    leading = await open_lead_desk(world.resources, charlie.id, offered.id, surface="test")
+    ((_row, token),) = await name_members.name_members(*leading, [name_members.Naming(name="Bob")], language="en")
+    taken = await accept.accept(world.resources, world.bob.id, token)
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
     await make_key.make_key(await world.assistant(), name="Nightly", until=clock.now() + timedelta(hours=1))
@@ -145,10 +154,36 @@ async def test_a_person_sees_the_mailboxes_she_has_to_do_with_and_can_change_not
         assert connection.execute("update mailbox set owner_id = %s", [town.bob.id]).rowcount == 0
 
 
+async def test_a_lead_sees_whom_she_has_named_and_how_much_and_no_row_of_the_mailbox(
+    town: Town, world: World, charlie: Person
+) -> None:
+    """Charlie leads a team at Alice's mailbox, where Bob works for it; Charlie's own mailbox is another matter."""
+    seen = ("team", "team_access", "invitation", "grants", "daily_count")
+    with town.service("deskhand_app", person=charlie.id) as connection:
+        assert {table: rows_in(connection, table) for table in seen} == dict.fromkeys(seen, 1) | {"daily_count": 3}
+        hidden = set(WALLED) - set(seen)
+        assert {table for table in hidden if rows_in(connection, table)} == {"mailbox"}
+        assert connection.execute("select id from mailbox").fetchall() == [(town.charlies.id,)]
+        for writing in (
+            "update grants set scopes = '{trash}'",
+            "update invitation set state = 'confirmed'",
+            "update team_access set scopes = '{trash}'",
+            "update daily_count set number = 0",
+            "delete from grants",
+            "delete from team_access",
+        ):
+            assert connection.execute(writing).rowcount == 0
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("delete from team")
+    for other in (town.bob.id, town.alices.owner_id):
+        with town.service("deskhand_app", person=other) as connection:
+            assert rows_in(connection, "team") == rows_in(connection, "team_access") == 0
+
+
 async def test_a_notice_is_its_persons_and_whoever_writes_one_about_a_mailbox_sees_none(town: Town) -> None:
     with town.service("deskhand_app", person=town.alices.owner_id) as connection:
-        assert rows_in(connection, "notice") == 1
-        assert connection.execute("update notice set read_at = now()").rowcount == 1
+        assert rows_in(connection, "notice") == 2
+        assert connection.execute("update notice set read_at = now()").rowcount == 2
     for others in ({"person": town.bob.id}, {"mailbox": town.alices.id}, {"mailbox": town.charlies.id}):
         with town.service("deskhand_app", **others) as connection:
             assert rows_in(connection, "notice") == 0
@@ -172,7 +207,9 @@ async def test_what_a_person_agreed_to_and_took_is_hers_to_look_up_and_nothing_b
         assert connection.execute("update invitation set state = 'open'").rowcount == 0
         assert connection.execute("delete from invitation").rowcount == 0
     with town.service("deskhand_app", person=town.charlies.owner_id) as connection:
-        assert rows_in(connection, "agreement") == rows_in(connection, "invitation") == 0
+        assert rows_in(connection, "agreement") == 0
+        # As the lead who has named Bob he sees that naming, and no other.
+        assert connection.execute("select lead_id from invitation").fetchall() == [(town.charlies.owner_id,)]
 
 
 async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(town: Town) -> None:
@@ -268,6 +305,9 @@ async def test_no_row_can_point_into_another_mailbox(town: Town) -> None:
             ("scheduled_send", "draft_id"),
             ("scheduled_send", "grant_id"),
             ("agreement", "grant_id"),
+            ("invitation", "access_id"),
+            ("grants", "access_id"),
+            ("grants", "member_id"),
             ("program_key", "grant_id"),
         ):
             names = sql.SQL("update {} set mailbox_id = %s where {} is not null").format(

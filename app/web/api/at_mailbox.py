@@ -5,13 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from app.web.api import (
+    accesses,
     approvals,
     audit,
     audit_file,
     drafts,
-    grants,
-    invitations,
-    keys,
     messages,
     scheduled,
     senders,
@@ -19,6 +17,5 @@ from app.web.api import (
 )
 
 router = APIRouter()
-WORK = (messages, drafts, approvals, scheduled)
-for part in (*WORK, senders, templates, grants, invitations, keys, audit, audit_file):
+for part in (messages, drafts, approvals, scheduled, senders, templates, accesses, audit, audit_file):
     router.include_router(part.router)

@@ -20,7 +20,7 @@ from app.web.page_route import PageRoute
 from app.web.render import Crumb, called, go, page
 from app.web.visitor import visitor_of
 
-OWNERS, ASSISTANTS = N_("My mailboxes"), N_("Where I assist")
+OWNERS, ASSISTANTS, LEADS = N_("My mailboxes"), N_("Where I assist"), N_("My teams")
 
 
 def pages() -> APIRouter:

@@ -38,6 +38,7 @@ async def invitation_page(request: Request, resources: Resources, token: str, si
         invitation=invitation,
         mailbox=mailbox,
         owner=owner,
+        lead=await accepted.lead_of(resources, invitation),
         own=signed is not None and owner.id == signed.person.id,
         rights=terms.sentences(choose(request), invitation.scopes),
         ways=sign_in_ways(resources.settings),

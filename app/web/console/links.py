@@ -1,12 +1,12 @@
-"""What stands behind a link: an invitation for an assistant, or an assistant's proposal for an owner."""
+"""What stands behind a link: an invitation for an assistant or for a team, or an assistant's proposal for an owner."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.actions.links import PROPOSAL, read_link
-from app.web.console import invited, proposed
+from app.actions.links import PROPOSAL, TEAM, read_link
+from app.web.console import invited, proposed, team_invited
 from app.web.console.frame import pages
 from app.web.deps import PUBLIC, MaybeSignedIn, ResourcesHere
 from app.web.kept import forget_typed, typed_before
@@ -22,8 +22,11 @@ async def open_link(request: Request, resources: ResourcesHere, token: str, sign
         response = await proposed.proposal_page(request, resources, token, signed, form=kept)
         forget_typed(request, response)
         return response
+    if read_link(token).kind == TEAM:
+        return await team_invited.team_page(request, resources, token, signed)
     return await invited.invitation_page(request, resources, token, signed)
 
 
 router.include_router(invited.router)
 router.include_router(proposed.router)
+router.include_router(team_invited.router)

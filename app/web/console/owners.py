@@ -14,9 +14,12 @@ from app.web.console import (
     mailbox,
     offered,
     owner,
+    review,
     senders,
+    teams,
 )
 
 router = APIRouter()
-for part in (owner, endings, mailbox, senders, invitations, offered, answering, grants, approvals, log_pages):
+ACCESS = (invitations, offered, answering, grants, teams, review)
+for part in (owner, endings, mailbox, senders, *ACCESS, approvals, log_pages):
     router.include_router(part.router)

@@ -73,4 +73,4 @@ async def remove_assistant(
 ) -> RedirectResponse:
     """Remove somebody from every mailbox, and lead to the certificate."""
     removal_id = await remove.remove(resources, signed.person.id, person_id, surface="console")
-    return go(request, f"/owner/certificates/{removal_id}", Flash.REMOVED)
+    return go(request, f"/owner/certificates/{removal_id}", Flash.REMOVED_EVERYWHERE)

@@ -59,9 +59,13 @@ SHUT = N_(
 
 
 def grant_state(grant: Grant, now: datetime | None = None) -> str:
-    """Return the state that a grant is shown in: an active one may be over by its end date."""
-    over = (now or clock.now()) >= grant.expires_at
-    return "expired" if grant.status == GrantStatus.ACTIVE and over else grant.status.value
+    """Return the state that a grant is shown in: an active one may be over by its end date, or begin later."""
+    at = now or clock.now()
+    if grant.status != GrantStatus.ACTIVE:
+        return grant.status.value
+    if at >= grant.expires_at:
+        return "expired"
+    return "not_begun" if at < grant.begins_at else grant.status.value
 
 
 async def flying(desk: Desk, grant_id: UUID) -> Sequence[ScheduledSend]:

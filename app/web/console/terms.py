@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -12,6 +13,7 @@ from app import clock
 from app.access.acts import OFFERED
 from app.access.scopes import SCOPES, Scope
 from app.locale.catalogues import N_, Language
+from app.models.conditions import UNBOUND
 from app.models.grant import NeedsApproval
 from app.rules.moments import moment_of, wall_of
 from app.web.forms import PostForm
@@ -52,7 +54,12 @@ class TermsForm(PostForm):
 
     def end_in(self, zone: str) -> datetime:
         """Return the moment at which the last day ends in a zone."""
-        return moment_of(datetime.combine(self.until, LAST_MINUTE), zone)
+        return end_of(self.until, zone)
+
+    def plain(self, zone: str) -> dict[str, Any]:
+        """Return the terms as a ceiling takes them, bound by nothing else."""
+        until = self.end_in(zone)
+        return {"scopes": self.scopes, "needs_approval": self.needs_approval, "conditions": UNBOUND, "until": until}
 
 
 class InviteForm(TermsForm):
@@ -75,6 +82,11 @@ def sentences(language: Language, scopes: Iterable[str]) -> list[str]:
     """Return the sentences of scopes, in the order of the table; a word that is no scope is left out."""
     given = frozenset(scopes)
     return [language.gettext(rule.says) for scope, rule in SCOPES.items() if scope.value in given]
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """Return the moment at which a day ends in a zone."""
+    return moment_of(datetime.combine(day, LAST_MINUTE), zone)
 
 
 def usual_end(zone: str) -> date:

@@ -1,0 +1,89 @@
+"""How a team's member comes to her own grant: within the ceiling as it stands at that moment, and never unseen."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Decision
+from app.actions import tell
+from app.actions.agree import add_agreements, texts_in
+from app.actions.ceilings import terms_of
+from app.actions.give import add_grant
+from app.actions.hand import About
+from app.actions.resources import Resources
+from app.actions.seats import open_lead_desk
+from app.errors import Conflict, Denied, NotFound
+from app.models.grant import Grant, GrantStatus, Invitation, InvitationState
+
+
+async def begin_unless_refused(resources: Resources, named: Invitation) -> None:
+    """Tell the owner of a member who has accepted, and let her begin after the hours that the owner chose.
+
+    Nothing happens where nobody begins before the owner's yes, nor where that is needed after all: the person has an
+    access here already, or the team's was changed. She then waits for the owner.
+    """
+    if named.access_id is None or named.lead_id is None or named.accepted_by is None:
+        return
+    with suppress(Denied, Conflict, NotFound):
+        desk, access = await open_lead_desk(resources, named.lead_id, named.access_id, surface="link")
+        async with resources.db.transaction(mailbox=named.mailbox_id) as session:
+            await tell.named(session, resources, desk.mailbox, named.id)
+        if access.begin_after is None:
+            return
+        grant = _grant(named, named.accepted_by, access.owner_id, timedelta(hours=access.begin_after))
+
+        async def keep(session: AsyncSession, _decision: Decision) -> None:
+            await _begins(session, grant, access.language)
+
+        about = About(
+            access_id=access.id,
+            terms=(terms_of(named),),
+            noted={"subject_kind": "grant", "subject_id": grant.id, "grant_id": grant.id, "reason": "begins"},
+        )
+        async with desk.act(Act.NAME_MEMBER, about, within=keep):
+            pass
+
+
+async def _begins(session: AsyncSession, grant: Grant, language: str) -> None:
+    key = (grant.mailbox_id, grant.member_id)
+    named = await session.get_one(Invitation, key, with_for_update=True, populate_existing=True)
+    if named.state != InvitationState.ACCEPTED or grant.begins_at >= grant.expires_at or await _has_one(session, grant):
+        raise Conflict
+    named.state = InvitationState.CONFIRMED
+    await add_grant(session, grant)
+    await add_agreements(session, grant, language=language, texts=texts_in, accepted_at=named.accepted_at)
+
+
+def _grant(named: Invitation, assistant_id: UUID, owner_id: UUID, later: timedelta) -> Grant:
+    return Grant(
+        mailbox_id=named.mailbox_id,
+        id=uuid4(),
+        owner_id=owner_id,
+        assistant_id=assistant_id,
+        scopes=list(named.scopes),
+        needs_approval=named.needs_approval,
+        conditions=named.conditions,
+        begins_at=clock.now() + later,
+        expires_at=named.grant_until,
+        created_at=clock.now(),
+        access_id=named.access_id,
+        lead_id=named.lead_id,
+        member_id=named.id,
+    )
+
+
+async def _has_one(session: AsyncSession, grant: Grant) -> bool:
+    """Say whether the person has a live grant here: a lead takes away none that the owner gave."""
+    rows = await session.execute(
+        select(Grant.id)
+        .where(col(Grant.mailbox_id) == grant.mailbox_id, col(Grant.assistant_id) == grant.assistant_id)
+        .where(col(Grant.status) != GrantStatus.REVOKED)
+    )
+    return rows.first() is not None
