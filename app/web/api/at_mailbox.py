@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import audit, drafts, grants, invitations, messages, scheduled, senders
+from app.web.api import audit, drafts, grants, invitations, messages, private_labels, scheduled, senders
 
 router = APIRouter()
-for part in (messages, drafts, scheduled, senders, grants, invitations, audit):
+for part in (messages, drafts, scheduled, senders, private_labels, grants, invitations, audit):
     router.include_router(part.router)

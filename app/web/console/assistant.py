@@ -10,14 +10,16 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.access.levels import LEVELS, Level
 from app.actions import overview, people, propose
 from app.errors import BadRequest, NotFound
 from app.locale.catalogues import N_
 from app.web import once
 from app.web.console import terms
-from app.web.console.frame import ASSISTANTS, pages, said, step
+from app.web.console.formed import formed
+from app.web.console.frame import ASSISTANTS, pages, step
 from app.web.console.standing import grant_state
-from app.web.console.terms import LEVELS, Level, TermsForm
+from app.web.console.terms import TermsForm
 from app.web.deps import ResourcesHere, SignedInPerson
 from app.web.languages import choose
 from app.web.render import go, page
@@ -48,9 +50,8 @@ async def assisted_mailboxes(request: Request, resources: ResourcesHere, signed:
 @router.get("/assistant/proposals/new")
 async def new_proposal(request: Request, signed: SignedInPerson) -> HTMLResponse:
     """Show the sentences to propose."""
-    _says, scopes, _approval = LEVELS[Level.TRAINEE]
-    end = terms.usual_end(signed.person.zone or "UTC")
-    return _form_page(request, ProposalForm(scopes=[scope.value for scope in scopes], until=end))
+    fields = terms.of_level(LEVELS[Level.TRAINEE], signed.person.zone or "UTC")
+    return _form_page(request, ProposalForm(**fields))
 
 
 @router.post("/assistant/proposals")
@@ -61,7 +62,12 @@ async def prepare(
     until = form.end_in(signed.person.zone or "UTC")
     try:
         proposal, token = await propose.propose(
-            resources, signed.person.id, scopes=form.scopes, until=until, message=form.message
+            resources,
+            signed.person.id,
+            scopes=form.scopes,
+            until=until,
+            message=form.message,
+            conditions=form.conditions,
         )
     except BadRequest as wrong:
         return _form_page(request, form, wrong=wrong)
@@ -85,20 +91,16 @@ async def see_proposal(
         proposal=own[proposal_id],
         link=once.held_link(request, proposal_id),
         rights=terms.sentences(choose(request), own[proposal_id].scopes),
+        **terms.told(choose(request), own[proposal_id]),
     )
     once.shown(response, resources.settings)
     return response
 
 
 def _form_page(request: Request, form: ProposalForm, *, wrong: BadRequest | None = None) -> HTMLResponse:
-    language = choose(request)
     return page(
         request,
         "console/propose.html",
-        status=wrong.status if wrong else 200,
         crumbs=[step(request, ASSISTANTS, "/assistant"), step(request, N_("Prepare a proposal"))],
-        wrong=said(request, wrong),
-        form=form,
-        rows=terms.ticks(language),
-        last=terms.last_end("UTC"),
+        **formed(request, form, wrong, last=terms.last_end("UTC")),
     )

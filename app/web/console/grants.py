@@ -13,8 +13,11 @@ from app.actions import agree, grants
 from app.actions.desk import Desk
 from app.actions.people import people_of
 from app.errors import BadRequest
+from app.models.grant import Grant, NeedsApproval
 from app.web.console import terms
-from app.web.console.frame import here, owner_page, pages, said, to_owner
+from app.web.console.bounds import filled
+from app.web.console.formed import formed
+from app.web.console.frame import here, owner_page, pages, to_owner
 from app.web.console.standing import grant_state
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, OwnerDesk
@@ -41,9 +44,16 @@ async def narrow(request: Request, desk: OwnerDesk, grant_id: UUID, form: Annota
     try:
         if not form.scopes:
             raise BadRequest("Nothing would be left of this access. End it instead.")
-        await grants.narrow(desk, grant_id, scopes=form.scopes, until=until, needs_approval=form.needs_approval)
+        await grants.narrow(
+            desk,
+            grant_id,
+            scopes=form.scopes,
+            until=until,
+            needs_approval=form.needs_approval,
+            conditions=form.conditions,
+        )
     except BadRequest as wrong:
-        return await _grant_page(request, desk, grant_id, wrong=wrong)
+        return await _grant_page(request, desk, grant_id, form=form, wrong=wrong)
     return _back(request, desk, grant_id, Flash.CHANGED)
 
 
@@ -81,29 +91,44 @@ async def end(
 
 
 async def _grant_page(
-    request: Request, desk: Desk, grant_id: UUID, *, wrong: BadRequest | None = None, name: str = "console/grant.html"
+    request: Request,
+    desk: Desk,
+    grant_id: UUID,
+    *,
+    form: TermsForm | None = None,
+    wrong: BadRequest | None = None,
+    name: str = "console/grant.html",
 ) -> HTMLResponse:
     language = choose(request)
     grant, people = await grants.grant_of(desk, grant_id), await people_of(desk)
     assistant = people[grant.assistant_id]
+    last = terms.day_of(grant.expires_at, desk.mailbox.zone)
     return owner_page(
         request,
         desk,
         name,
         here(assistant.name or assistant.email),
-        status=wrong.status if wrong else 200,
-        wrong=said(request, wrong),
         grant=grant,
         assistant=assistant,
         state=grant_state(grant),
         in_flight=await grants.in_flight(desk, grant_id),
         agreements=await agree.agreements(desk, grant_id),
         people=people,
-        rows=terms.ticks(language, grant.scopes),
         rights=terms.sentences(language, grant.scopes),
-        last=terms.day_of(grant.expires_at, desk.mailbox.zone),
-        approvals=terms.APPROVALS,
+        approvals=terms.approvals_within(grant.needs_approval),
+        **terms.told(language, grant, to_owner=True),
+        **formed(request, form or _as_it_stands(grant, desk.mailbox.zone), wrong, last=last, only=grant.scopes),
     )
+
+
+def _as_it_stands(grant: Grant, zone: str) -> TermsForm | None:
+    """Return the terms of a grant as its form begins; None if they cannot be read here, and so not be narrowed."""
+    if grant.conditions is None:
+        return None
+    until, fields = terms.day_of(grant.expires_at, zone), filled(grant.conditions, zone)
+    # A wish for approval of a later version comes as a plain word; it asks always, and so it stands in the form.
+    asks = grant.needs_approval if grant.needs_approval in set(NeedsApproval) else NeedsApproval.ALWAYS
+    return TermsForm(scopes=grant.scopes, until=until, needs_approval=asks, **fields)
 
 
 def _back(request: Request, desk: Desk, grant_id: UUID, flash: Flash) -> RedirectResponse:

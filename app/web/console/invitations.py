@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form
+from fastapi import Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.access.levels import LEVELS, Level
 from app.actions import accept, invite
 from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.web import once
 from app.web.console import terms
-from app.web.console.frame import owner_page, pages, said, step, to_owner
-from app.web.console.terms import LEVELS, InviteForm, Level
+from app.web.console.formed import formed
+from app.web.console.frame import owner_page, pages, step, to_owner
+from app.web.console.terms import InviteForm
+from app.web.console.tried import TriedTerms, as_query
 from app.web.deps import Fresh, OwnerDesk, texts_in
 from app.web.flash import Flash
 from app.web.forms import PostForm
@@ -27,19 +30,22 @@ PATH = "/owner/mailboxes/{mailbox_id:uuid}/invitations"
 
 
 @router.get(PATH + "/new")
-async def new_invitation(request: Request, desk: OwnerDesk, _fresh: Fresh, level: Level = Level.TRAINEE) -> Response:
-    """Show the sentences to tick; a level fills them in to begin with."""
-    _says, scopes, needs_approval = LEVELS[level]
-    end = terms.usual_end(desk.mailbox.zone)
-    form = InviteForm(scopes=[scope.value for scope in scopes], until=end, needs_approval=needs_approval)
-    return _form_page(request, desk, form, level=level)
+async def new_invitation(
+    request: Request, desk: OwnerDesk, _fresh: Fresh, typed: Annotated[TriedTerms, Query()]
+) -> Response:
+    """Show the sentences to tick; a level fills them in to begin with, or what was typed before a look at the mail."""
+    level = None if typed.tried else typed.level or Level.TRAINEE
+    fields = terms.of_level(LEVELS[level], desk.mailbox.zone) if level else typed.kept(desk.mailbox.zone)
+    return _form_page(request, desk, InviteForm(**fields), level=level)
 
 
 @router.post(PATH)
 async def invite_assistant(
     request: Request, desk: OwnerDesk, _fresh: Fresh, form: Annotated[InviteForm, Form()]
 ) -> Response:
-    """Make the invitation, and lead to the page that shows its link."""
+    """Make the invitation, and lead to the page that shows its link; or first to what such a person would see."""
+    if form.do:
+        return to_owner(request, desk, f"/preview?{as_query(form)}")
     try:
         invitation, token = await invite.invite(
             desk,
@@ -47,6 +53,7 @@ async def invite_assistant(
             until=form.end_in(desk.mailbox.zone),
             language=choose(request).code,
             needs_approval=form.needs_approval,
+            conditions=form.conditions,
             mail_to=form.mail_to,
         )
     except BadRequest as wrong:
@@ -77,19 +84,15 @@ async def withdraw(
 def _form_page(
     request: Request, desk: Desk, form: InviteForm, *, level: Level | None = None, wrong: BadRequest | None = None
 ) -> HTMLResponse:
-    language = choose(request)
+    gettext = choose(request).gettext
     return owner_page(
         request,
         desk,
         "console/invite.html",
         step(request, N_("Invite an assistant")),
-        status=wrong.status if wrong else 200,
-        wrong=said(request, wrong),
-        form=form,
         level=level,
-        levels=[(each, language.gettext(says)) for each, (says, _scopes, _approval) in LEVELS.items()],
-        rows=terms.ticks(language),
+        levels=[(each, gettext(rule.name), gettext(rule.says)) for each, rule in LEVELS.items()],
         approvals=terms.APPROVALS,
         mails=bool(desk.resources.settings.mail_url.get_secret_value()),
-        last=terms.last_end(desk.mailbox.zone),
+        **formed(request, form, wrong, last=terms.last_end(desk.mailbox.zone)),
     )

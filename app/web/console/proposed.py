@@ -11,9 +11,12 @@ from starlette.responses import HTMLResponse, Response
 
 from app.actions import overview, propose, take_proposal
 from app.actions.resources import Resources
+from app.actions.terms import readable
 from app.errors import BadRequest
 from app.web.console import terms
-from app.web.console.frame import pages, said
+from app.web.console.bounds import filled
+from app.web.console.formed import formed
+from app.web.console.frame import pages
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, MaybeSignedIn, ResourcesHere, desk_of, texts_in
 from app.web.flash import Flash
@@ -44,21 +47,21 @@ async def proposal_page(
     owned = await overview.owned(resources, signed.person.id) if signed else []
     language = choose(request)
     until = terms.day_of(proposal.grant_until, "UTC")
-    proposed = terms.TermsForm(scopes=proposal.scopes, until=until, needs_approval=proposal.needs_approval)
+    bound = readable(proposal.conditions)
+    proposed = terms.TermsForm(
+        scopes=proposal.scopes, until=until, needs_approval=proposal.needs_approval, **filled(bound, "UTC")
+    )
     return page(
         request,
         "console/proposed.html",
-        status=wrong.status if wrong else 200,
-        wrong=said(request, wrong),
         proposal=proposal,
         assistant=assistant,
         own=signed is not None and assistant.id == signed.person.id,
         mailboxes=[mailbox for mailbox, _waiting in owned if mailbox.state == "active"],
-        form=form or proposed,
-        rows=terms.ticks(language),
         rights=terms.sentences(language, proposal.scopes),
         approvals=terms.APPROVALS,
-        last=terms.last_end("UTC"),
+        **terms.told(language, proposal),
+        **formed(request, form or proposed, wrong, last=terms.last_end("UTC")),
         ways=sign_in_ways(resources.settings),
         connects=mailbox_ways(resources.settings),
         token=token,
@@ -79,7 +82,7 @@ async def take(
             scopes=form.scopes,
             until=form.end_in(desk.mailbox.zone),
             needs_approval=form.needs_approval,
-            conditions=await take_proposal.proposed_conditions(resources, token),
+            conditions=form.conditions,
             language=choose(request).code,
             texts=texts_in,
         )

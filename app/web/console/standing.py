@@ -22,6 +22,9 @@ TO_DO: dict[str, str] = {
     "mailbox_not_active": N_("Connect the mailbox again: it then goes on by itself, unless its hour has passed."),
     "disconnected": N_("Connect the mailbox again, then have the hour set again."),
     "hour_passed": N_("If it should leave all the same, approve it again or have another hour set."),
+    "outside_hours": N_("Have it set for one of those hours, or send the draft from your own mailbox."),
+    "cap_reached": N_("Have another day set, or send the draft from your own mailbox."),
+    "recipient_outside": N_("If it should leave all the same, send the draft from your own mailbox."),
     "refused": N_("Look at the draft in the mailbox: its recipient or its size may be the reason."),
     "unknown": N_("If the reply is among the sent mail, all is well. If not, its hour can be set again."),
 }

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.acts import OFFERED
+from app.access.levels import LEVELS, Level
 from app.access.reasons import HELD
 from app.access.scopes import SCOPES, Scope, closed
 from app.errors import BadRequest
@@ -18,7 +19,7 @@ from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.web.console.hours import HourForm, Preset, preset_moments, presets
 from app.web.console.standing import STOPPED, TO_DO, grant_state, to_do, why
-from app.web.console.terms import LEVELS, Level, TermsForm, day_of, sentences, ticks
+from app.web.console.terms import TermsForm, day_of, sentences, ticks
 
 EN = language("en")
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
@@ -52,14 +53,13 @@ def test_a_word_of_a_later_version_is_left_out() -> None:
 
 @pytest.mark.parametrize("level", list(Level))
 def test_a_level_ticks_only_what_is_offered(level: Level) -> None:
-    _says, scopes, _approval = LEVELS[level]
-    assert closed(scopes) <= OFFERED
+    assert closed(LEVELS[level].scopes) <= OFFERED
 
 
 def test_the_level_of_a_trainee_lets_nothing_leave_unseen() -> None:
-    _says, scopes, approval = LEVELS[Level.TRAINEE]
-    assert approval is NeedsApproval.ALWAYS
-    assert Scope.REPLY_FREE not in scopes
+    rule = LEVELS[Level.TRAINEE]
+    assert rule.needs_approval is NeedsApproval.ALWAYS
+    assert Scope.REPLY_FREE not in rule.scopes
 
 
 @given(day=DAYS, zone=ZONES)
