@@ -24,7 +24,7 @@ LONGEST_LIST = 70_000  # characters of a list, one name a line
 LONGEST_LABEL = 225
 MOST_FIRST = 1_000
 WORKING_DAYS = tuple(Span(day=day, begins=time(9), ends=time(17, 30)) for day in range(5))
-_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00)?")
+_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})", re.ASCII)
 
 KINDS = (
     (MailKind.APPOINTMENT, N_("Appointments: made, moved, confirmed or cancelled")),
@@ -134,7 +134,11 @@ def _rows(spans: Iterable[Span]) -> tuple[list[str], list[str]]:
     by_day = [sorted((span.begins, span.ends) for span in spans if span.day == day) for day in range(DAYS)]
     parts = max(PARTS, *(len(its) for its in by_day))
     rows = [its[part] if part < len(its) else None for part in range(parts) for its in by_day]
-    return [f"{row[0]:%H:%M}" if row else "" for row in rows], [f"{row[1]:%H:%M}" if row else "" for row in rows]
+    return [_shown(row[0]) if row else "" for row in rows], [_shown(row[1]) if row else "" for row in rows]
+
+
+def _shown(hour: time) -> str:
+    return hour.isoformat() if hour.second or hour.microsecond else hour.isoformat("minutes")
 
 
 def _at(typed: list[str], number: int) -> str:
@@ -210,9 +214,12 @@ def _clock(typed: str) -> time | None:
     if not plain:
         return None
     found = _CLOCK.fullmatch(plain)
-    if not found or int(found[1]) > 24 or int(found[2]) > 59 or (int(found[1]) == 24 and int(found[2])):
-        raise BadRequest("Write hours as 9:00 or 17:30.")
-    return time(int(found[1]) % 24, int(found[2]))
+    if found and found.groups() == ("24", "00"):
+        return MIDNIGHT
+    try:
+        return time.fromisoformat(f"{found[1]:0>2}:{found[2]}" if found else plain).replace(tzinfo=None)
+    except ValueError:
+        raise BadRequest("Write hours as 9:00 or 17:30.") from None
 
 
 _READS: dict[str, Callable[[BoundsFields], Any]] = {
