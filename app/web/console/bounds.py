@@ -50,7 +50,7 @@ class WrongFields(BadRequest):
 
 
 class BoundsFields(BaseModel):
-    """What the form sends, as it was typed. `begins` and `ends` are clock times, row after row, Monday first."""
+    """What the form sends, as it was typed. `begins` and `ends` are clock times, day after day."""
 
     senders: str = Field(default="", max_length=LONGEST_LIST)
     labels_in: str = Field(default="", max_length=LONGEST_LIST)
@@ -91,13 +91,18 @@ class BoundsFields(BaseModel):
     def _hours_typed(self) -> bool:
         return any(each.strip() for each in (*self.begins, *self.ends))
 
+    @property
+    def parts(self) -> int:
+        """How many spans a day the table has room for."""
+        return max(PARTS, -(-max(len(self.begins), len(self.ends)) // DAYS))
+
     def week(self, language: Language) -> list[tuple[str, list[tuple[int, str, str]]]]:
         """Return the rows of the table: a day's name, and (number, from, to) of each of its spans."""
-        parts = max(PARTS, -(-max(len(self.begins), len(self.ends)) // DAYS))
+        parts = self.parts
         return [
             (
                 weekday(day, language),
-                [(at, _at(self.begins, at), _at(self.ends, at)) for at in range(day, parts * DAYS, DAYS)],
+                [(at, _at(self.begins, at), _at(self.ends, at)) for at in range(day * parts, (day + 1) * parts)],
             )
             for day in range(DAYS)
         ]
@@ -133,7 +138,7 @@ def _rows(spans: Iterable[Span]) -> tuple[list[str], list[str]]:
     """Return spans as rows of the table; a day with more of them makes it longer, none is lost."""
     by_day = [sorted((span.begins, span.ends) for span in spans if span.day == day) for day in range(DAYS)]
     parts = max(PARTS, *(len(its) for its in by_day))
-    rows = [its[part] if part < len(its) else None for part in range(parts) for its in by_day]
+    rows = [its[part] if part < len(its) else None for its in by_day for part in range(parts)]
     return [_shown(row[0]) if row else "" for row in rows], [_shown(row[1]) if row else "" for row in rows]
 
 
@@ -206,7 +211,7 @@ def _spans(form: BoundsFields) -> Iterable[Span]:
             continue
         if begins is None or ends is None or (begins >= ends and ends != MIDNIGHT):
             raise BadRequest("Each span of hours begins before it ends, on one day. 00:00 as an end is midnight.")
-        yield Span(day=number % DAYS, begins=begins, ends=ends)
+        yield Span(day=number // form.parts, begins=begins, ends=ends)
 
 
 def _clock(typed: str) -> time | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from starlette.requests import Request
@@ -10,9 +10,9 @@ from starlette.responses import HTMLResponse
 
 from app.access.scopes import Scope
 from app.actions import preview
+from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
-from app.models.conditions import UNBOUND
 from app.web.console.formed import formed
 from app.web.console.frame import owner_page, pages, step
 from app.web.console.senders import BECAUSE
@@ -26,28 +26,33 @@ router = pages()
 @router.get("/owner/mailboxes/{mailbox_id:uuid}/preview")
 async def see_preview(request: Request, desk: OwnerDesk, typed: Annotated[TriedTerms, Query()]) -> HTMLResponse:
     """Show what an assistant would see of the newest mail, and what not; nothing is granted by it."""
-    tried = typed if typed.tried else to_begin_with(desk.mailbox.zone)
-    wrong: BadRequest | None = None
+    zone = desk.mailbox.zone
+    tried = typed.model_copy(update={"zone": typed.zone or zone}) if typed.tried else to_begin_with(zone)
     try:
-        bound = tried.bound()
-    except BadRequest as error:
-        bound, wrong = UNBOUND, error
-    found = await preview.preview(desk, conditions=bound)
+        found = await preview.preview(desk, conditions=tried.bound())
+    except BadRequest as wrong:
+        return _page(request, desk, tried, wrong=wrong, tried=True)
     gives = ticked(tried)
-    return owner_page(
+    return _page(
         request,
         desk,
-        "console/preview.html",
-        step(request, N_("What assistants see")),
-        tab="preview",
+        tried,
         preview=found,
         because=BECAUSE,
         tried=typed.tried,
         query=as_query(tried) if typed.tried else "",
-        binds=bound.about_mail,
+        binds=tried.bound().about_mail,
         effects=effects(tried, found, choose(request)),
         narrower=narrower(tried, found),
         lists=Scope.LIST in gives,
         reads=Scope.READ in gives,
-        **formed(request, tried, wrong),
     )
+
+
+def _page(
+    request: Request, desk: Desk, form: TriedTerms, *, wrong: BadRequest | None = None, **values: Any
+) -> HTMLResponse:
+    # What cannot be meant is not tried, so there is nothing to show for it but the form.
+    values = {"preview": None, "narrower": ()} | values | formed(request, form, wrong)
+    crumb = step(request, N_("What assistants see"))
+    return owner_page(request, desk, "console/preview.html", crumb, tab="preview", **values)

@@ -58,7 +58,7 @@ def test_an_empty_form_binds_nothing() -> None:
     assert not form.binds
 
 
-def test_V10_the_working_week_is_a_choice_of_its_own() -> None:
+def test_V9_V10_the_working_week_is_a_choice_of_its_own() -> None:
     hours = BoundsFields(hours=When.WEEK, zone="America/Santiago").bound().hours
     assert hours == Hours(zone="America/Santiago", spans=WORKING_DAYS)
     assert filled(Conditions(hours=hours), "UTC")["hours"] is When.WEEK
