@@ -63,7 +63,7 @@ def database_url(cluster: Cluster) -> Iterator[str]:
     """The service's address of a fresh, migrated database."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
-        admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy file_copy")
+        admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy wal_log")
         yield cluster.url("deskhand_service", name)
         admin.execute(f"drop database {name} with (force)")
 

@@ -21,6 +21,7 @@ class Act(StrEnum):
     UNARCHIVE = "unarchive"
     UNTRASH = "untrash"
     DRAFT = "draft"
+    REPLY_TEMPLATE = "reply_template"
     EDIT = "edit"
     DISCARD = "discard"
     SCHEDULE = "schedule"
@@ -34,6 +35,7 @@ class Act(StrEnum):
     INVITE = "invite"
     GRANT = "grant"
     REVOKE = "revoke"
+    TEMPLATE = "template"
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
@@ -55,7 +57,8 @@ class ActRule:
     something leaves the mailbox; `changes_mailbox` one that changes what every decision here rests on. `counted` says
     against which daily number it counts; `answers` marks one by which a reply comes about; `on_excepted` one that may
     be done to a private sender's message of a kind that the owner has let through; `by_rule` one that an accepted
-    instruction of the owner's may do by itself.
+    instruction of the owner's may do by itself; `with_template` one that `reply.template` covers too, for words that
+    are exactly an approved text.
     """
 
     scope: Scope | None = None
@@ -69,6 +72,7 @@ class ActRule:
     answers: bool = False
     on_excepted: bool = False
     by_rule: bool = False
+    with_template: bool = False
 
 
 _SEES = frozenset({"message", "thread"})
@@ -97,6 +101,14 @@ ACTS: dict[Act, ActRule] = {
         counted=CHANGES,
         answers=True,
     ),
+    Act.REPLY_TEMPLATE: ActRule(
+        scope=Scope.REPLY_TEMPLATE,
+        calls=frozenset({"create_reply", "find_draft", "thread"}),
+        on_message=True,
+        counted=CHANGES,
+        answers=True,
+        on_excepted=True,
+    ),
     Act.EDIT: ActRule(
         scope=Scope.DRAFT,
         calls=frozenset({"update_draft", "thread"}),
@@ -106,21 +118,37 @@ ACTS: dict[Act, ActRule] = {
         answers=True,
     ),
     Act.SEE_DRAFT: ActRule(
-        scope=Scope.DRAFT, calls=frozenset({"draft", "thread"}), looks=True, on_message=True, own_draft=True
+        scope=Scope.DRAFT,
+        calls=frozenset({"draft", "thread"}),
+        looks=True,
+        on_message=True,
+        own_draft=True,
+        with_template=True,
     ),
     Act.DISCARD: ActRule(
-        scope=Scope.DRAFT, calls=frozenset({"delete_draft"}), on_message=True, own_draft=True, counted=CHANGES
+        scope=Scope.DRAFT,
+        calls=frozenset({"delete_draft"}),
+        on_message=True,
+        own_draft=True,
+        counted=CHANGES,
+        with_template=True,
     ),
     Act.SCHEDULE: ActRule(
-        scope=Scope.SCHEDULE, calls=frozenset({"draft"}), on_message=True, own_draft=True, answers=True
+        scope=Scope.SCHEDULE,
+        calls=frozenset({"draft"}),
+        on_message=True,
+        own_draft=True,
+        answers=True,
+        with_template=True,
     ),
-    Act.CANCEL: ActRule(scope=Scope.DRAFT, own_draft=True),
+    Act.CANCEL: ActRule(scope=Scope.DRAFT, own_draft=True, with_template=True),
     Act.SEND: ActRule(
         scope=Scope.DRAFT,
         calls=frozenset({"send_draft"}),
         on_message=True,
         own_draft=True,
         leaves=True,
+        with_template=True,
         counted=Counted.SENDS,
         answers=True,
     ),
@@ -131,6 +159,7 @@ ACTS: dict[Act, ActRule] = {
     Act.INVITE: ActRule(),
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
+    Act.TEMPLATE: ActRule(changes_mailbox=True),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),

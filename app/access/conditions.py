@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.models.conditions import Conditions, Hours, MailKind, Recipients, Span
 from app.models.grant import NeedsApproval
@@ -46,6 +47,7 @@ def within(inner: Conditions, outer: Conditions) -> bool:
         and _fewer(inner.changes_a_day, outer.changes_a_day)
         and _fewer(inner.sends_a_day, outer.sends_a_day)
         and inner.approve_first >= outer.approve_first
+        and _named_within(inner.templates, outer.templates)
     )
 
 
@@ -57,7 +59,7 @@ def asks_as_much(wanted: NeedsApproval, now: NeedsApproval) -> bool:
     return wanted in (now, NeedsApproval.ALWAYS) or now == NeedsApproval.NEVER
 
 
-def _named_within(inner: frozenset[str], outer: frozenset[str]) -> bool:
+def _named_within(inner: frozenset[Any], outer: frozenset[Any]) -> bool:
     # An address is not looked for in its domain's rule: a list that names the domain is wider, and says so.
     return not outer or (bool(inner) and inner <= outer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from app.access.acts import ACTS, Act, Counted
@@ -32,7 +33,8 @@ def decide(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datet
 
 def refused_anyway(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datetime) -> Decision | None:
     """Return the refusal that an assistant gets whatever the message is like, so that nobody needs to look at it."""
-    verdicts = (rule(actor, grant, act, facts, now) for rule in BEFORE_LOOKING)
+    hoped = replace(facts, untouched_template=True)
+    verdicts = (rule(actor, grant, act, hoped, now) for rule in BEFORE_LOOKING)
     return next((verdict for verdict in verdicts if verdict), None)
 
 
@@ -59,11 +61,13 @@ def _instruction_lives(actor: Actor, _grant: Grant | None, act: Act, _facts: Fac
     return None if ACTS[act].by_rule and act in actor.instruction.acts else Deny("owner_only")
 
 
-def _in_scope(_actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    scope = ACTS[act].scope
-    if scope is None:
+def _in_scope(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+    rule = ACTS[act]
+    if rule.scope is None:
         return Deny("owner_only")
-    return None if grant and scope in _scopes(grant) else Deny("scope_missing")
+    given = _scopes(grant) if grant else frozenset()
+    enough = rule.scope in given or (rule.with_template and facts.untouched_template and Scope.REPLY_TEMPLATE in given)
+    return None if enough else Deny("scope_missing")
 
 
 def _facts_known(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
@@ -81,7 +85,8 @@ def _facts_known(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now
 
 def _not_private(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     rule = ACTS[act]
-    if rule.on_message and (facts.private or (facts.excepted and not rule.on_excepted)):
+    alone = rule.on_excepted or (rule.with_template and facts.untouched_template)
+    if rule.on_message and (facts.private or (facts.excepted and not alone)):
         return Deny("private")
     return Deny("owner_answers") if rule.answers and facts.owner_answers else None
 
@@ -99,6 +104,8 @@ def _covered(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: d
         return None
     if not covers(bound, facts.mail):
         return Deny("not_covered")
+    if facts.template and bound.templates and facts.template not in bound.templates:
+        return Deny("template_not_yours")
     outside = bound.recipients is Recipients.INTERNAL and ACTS[act].answers and not facts.mail.internal
     return Deny("recipient_outside") if outside else None
 

@@ -48,8 +48,9 @@ class Facts:
     `private` says why the message or its thread is private, empty if it is not; `excepted` that this one message of a
     private sender's is of a kind the owner lets through; `owner_answers` that nobody but her answers it. `mail` is what
     the message is like. `own_draft` says whether the draft was written under this very grant; `used` how much was done
-    today of what the act counts against; `sent_before` how many replies have left under the grant; `untouched_template`
-    whether the words are exactly a text she has approved; `approved` whether her valid approval of exactly this stands.
+    today of what the act counts against; `sent_before` how many replies have left under the grant; `template` whose
+    words they are, and `untouched_template` whether they are exactly that text as she has approved it last; `approved`
+    whether her valid approval of exactly this stands.
     """
 
     mailbox_state: MailboxState
@@ -60,6 +61,7 @@ class Facts:
     own_draft: bool | None = None
     used: int | None = None
     sent_before: int | None = None
+    template: UUID | None = None
     untouched_template: bool = False
     approved: bool = False
 

@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "owner_answers": N_("The owner answers this sender herself."),
     "outside_hours": N_("Your access to this mailbox is for other hours than this one."),
     "recipient_outside": N_("Under your access, replies go to the owner's own domain only."),
+    "template_not_yours": N_("This text is not among those that your access covers."),
     "existing_threads_only": N_("Under your access, you answer what has come in and begin nothing new."),
     "cap_reached": N_("That was as many as the owner allows you in a day. It goes on tomorrow."),
     "not_your_draft": N_("This draft was not written under your access."),

@@ -58,6 +58,8 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         approval.grant_version, approval.due_at = grant.version, send.due_at if send else None
         session.add(approval)
         # Approving a draft that was edited by hand adopts it as it stands now.
+        if kept.content_sha256 != sha256:
+            kept.template_id = kept.template_version = None
         kept.revision, kept.content_sha256 = seen.draft.revision, sha256
         if send and send.state == SendState.HELD and send.reason in FREED_BY_APPROVAL:
             if send.reason == "thread_moved":  # she was told, and decides again

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from app import clock
 from app.access.acts import ACTS, Act
 from app.actions.hand import About
+from app.errors import BadRequest
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import DailyCount, Grant, NeedsApproval
 from app.models.mailbox import Mailbox
@@ -68,4 +69,7 @@ def _is_counted(about: About) -> bool:
 
 def _day(mailbox: Mailbox, grant: Grant) -> date:
     hours = grant.conditions.hours if grant.conditions else None
-    return wall_of(clock.now(), hours.zone if hours else mailbox.zone).date()
+    try:
+        return wall_of(clock.now(), hours.zone if hours else mailbox.zone).date()
+    except BadRequest:  # a zone that is not known any more
+        return clock.now().date()

@@ -61,6 +61,14 @@ async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID
     words = checked_text(text)
     message = await message_of(desk, message_id)
     row = await new_row(desk, message, draft_id)
+    return await put_into_mailbox(desk, Act.DRAFT, row, words, About(message=message, noted={"provider_draft": ""}))
+
+
+async def put_into_mailbox(desk: Desk, act: Act, row: DraftRow, words: str, about: About) -> SeenDraft:
+    """Write words as a draft into the thread of the message that `about` names; its row is kept with the decision."""
+    message = about.message
+    if message is None:
+        raise NotFound
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         session.add(row)
@@ -69,7 +77,7 @@ async def write_draft(desk: Desk, message_id: UUID, text: str, *, draft_id: UUID
         except IntegrityError:
             raise Conflict("This draft is being written already. Look again in a moment.") from None
 
-    async with desk.act(Act.DRAFT, About(message=message, noted={"provider_draft": ""}), within=keep) as hand:
+    async with desk.act(act, about, within=keep) as hand:
         try:
             thread = await hand.mailbox.thread(message.thread_id)
             to = reply_to(desk, thread.messages, message)
@@ -99,6 +107,7 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
         kept = await session.get_one(DraftRow, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict
+        kept.template_id = kept.template_version = None  # these are other words now
         await words_change(session, desk.actor, row)
 
     async with desk.act(Act.EDIT, About(message=message, draft=row), within=void) as hand:

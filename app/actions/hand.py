@@ -12,6 +12,7 @@ from app.models.audit import AuditEntry
 from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import KnownMessage
+from app.models.template import Template
 from app.providers.base import Provider
 
 
@@ -22,6 +23,7 @@ class About:
     message: KnownMessage | None = None
     draft: Draft | None = None
     send: ScheduledSend | None = None
+    template: Template | None = None
     content_sha256: bytes = b""
     noted: dict[str, Any] = field(default_factory=dict)
 

@@ -93,4 +93,5 @@ async def _shown(desk: Desk, hand: Hand, thread: Thread) -> Thread:
     rows = await seeing.learn(desk.resources, desk.mailbox, thread)
     public = [each for each in thread.messages if each.id in rows and not rows[each.id].private]
     hers = covered_of(desk.actor.kind, hand.grant, public, desk.mailbox)
-    return replace(thread, messages=tuple(replace(each, snippet="") for each in hers))
+    shown = [seeing.by_itself(each) if rows[each.id].excepted else each for each in hers]
+    return replace(thread, messages=tuple(replace(each, snippet="") for each in shown))

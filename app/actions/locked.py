@@ -19,6 +19,7 @@ from app.actions.seeing import Judged
 from app.models.draft import Approval, Draft
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
+from app.models.template import Template
 
 
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
@@ -71,9 +72,24 @@ async def facts_of(
         mail=judged.mail if judged is not None else None,
         used=await caps.used_today(session, mailbox, grant, act, about),
         sent_before=await caps.sent_before(session, grant, act),
+        template=about.template.id if about.template else (draft.template_id if draft else None),
+        untouched_template=await _is_untouched(session, draft, about),
         own_draft=None if draft is None else bool(grant and draft.grant_id == grant.id),
         approved=grant is not None and draft is not None and await _approved(session, grant, draft, about),
     )
+
+
+async def _is_untouched(session: AsyncSession, draft: Draft | None, about: About) -> bool:
+    """Say whether the words are exactly a text in force: as it was put into the mailbox, and as it is approved now."""
+    version: int | None
+    if about.template:
+        key, version = (about.template.mailbox_id, about.template.id), about.template.version
+    elif draft and draft.template_id and about.content_sha256 in (b"", draft.content_sha256):
+        key, version = (draft.mailbox_id, draft.template_id), draft.template_version
+    else:
+        return False
+    now = await session.get(Template, key, populate_existing=True)
+    return now is not None and now.ended_at is None and now.version == version
 
 
 async def _approved(session: AsyncSession, grant: Grant, draft: Draft, about: About) -> bool:

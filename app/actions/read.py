@@ -74,7 +74,7 @@ async def _for_assistant(desk: Desk, content: Content, *, alone: bool) -> Conten
     """
     if alone:
         words = without_quotes(content.text)
-        message = replace(content.message, snippet=words[:MOST_SNIPPET])
+        message = seeing.by_itself(content.message, words[:MOST_SNIPPET])
         return replace(content, message=message, text=words, html="", attachments=())
     text, html = [await seeing.shown(desk.resources, desk.mailbox, each) for each in (content.text, content.html)]
     (message,) = await seeing.beginnings_shown(desk.resources, desk.mailbox, [content.message])

@@ -39,6 +39,14 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} brought a message back from the trash."), N_("{who} wanted to bring a message back from the trash.")
     ),
     "draft": Saying(N_("{who} wrote a draft of a reply."), N_("{who} wanted to write a draft of a reply.")),
+    "reply_template": Saying(
+        N_("{who} drafted a reply with an approved text."), N_("{who} wanted to draft a reply with an approved text.")
+    ),
+    "template": Saying(N_("{who} wrote a text to reply with."), N_("{who} wanted to write a text to reply with.")),
+    "template rewritten": Saying(
+        N_("{who} changed a text to reply with."), N_("{who} wanted to change a text to reply with.")
+    ),
+    "template ended": Saying(N_("{who} ended a text to reply with."), N_("{who} wanted to end a text to reply with.")),
     "edit": Saying(N_("{who} changed a draft."), N_("{who} wanted to change a draft.")),
     "discard": Saying(N_("{who} threw a draft away."), N_("{who} wanted to throw a draft away.")),
     "see_draft": Saying(N_("{who} looked at a draft."), N_("{who} wanted to look at a draft.")),

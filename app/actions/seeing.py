@@ -36,19 +36,22 @@ from app.providers.base import Message, Provider, Thread
 NEWS = ("thread_id", "private", "excepted", "senders_version", "seen_at")  # what is remembered anew each time
 
 
+GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
+
+
 @dataclass(frozen=True)
 class Judged:
-    """A message as it was judged by its conversation, and what it is like; None if it was not there any more."""
+    """A message as it was judged by its conversation, and what it is like."""
 
     row: KnownMessage
-    mail: MailFacts | None = None
+    mail: MailFacts
 
 
 async def verdict(resources: Resources, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> Judged:
     """Return a message as it is judged now, by its whole conversation in the mailbox."""
     thread = await _conversation(provider, message)
     known = await learn(resources, mailbox, thread)
-    like = next((likeness(each, mailbox) for each in thread.messages if each.id == message.provider_id), None)
+    like = next((likeness(each, mailbox) for each in thread.messages if each.id == message.provider_id), GONE)
     return Judged(known.get(message.provider_id, message), like)
 
 
@@ -121,12 +124,20 @@ async def beginnings_shown(
 ) -> list[Message]:
     """Return messages with their first words as an assistant is shown them.
 
-    `alone` are the ids of those of which nothing but their own words is shown: first words may be a quotation already.
+    `alone` are the ids of those of which nothing but their own words is shown: first words may be a quotation already,
+    and labels belong to the conversation.
     """
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         rules = (await private_rules(session, mailbox.id)).senders
-    shown = {each.id: "" if each.id in alone else beginning_without_private(each.snippet, rules) for each in messages}
-    return [replace(each, snippet=shown[each.id]) for each in messages]
+    return [
+        by_itself(each) if each.id in alone else replace(each, snippet=beginning_without_private(each.snippet, rules))
+        for each in messages
+    ]
+
+
+def by_itself(message: Message, words: str = "") -> Message:
+    """Return a message with nothing of its conversation; `words` are its own first ones."""
+    return replace(message, snippet=words, labels=frozenset(), references=())
 
 
 async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from enum import StrEnum
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer, model_validator
 from sqlalchemy import Dialect, TypeDecorator
@@ -61,9 +62,10 @@ class Conditions(BaseModel):
     """All of them have to hold. What is empty or None binds nothing.
 
     `senders` are addresses or `@domain`, of which one wrote the message; of `labels_in` it bears at least one, of
-    `labels_out` none; `kinds` are what it may be about. `changes_a_day` counts what is done in the mailbox,
-    `sends_a_day` what leaves, by the day of `hours`' zone, else the mailbox's. `approve_first` is how many of an
-    assistant's replies the owner approves before they leave without it, where her grant asks for the first alone.
+    `labels_out` none; `kinds` are what it may be about; `templates` are those that may be replied with. `changes_a_day`
+    counts what is done in the mailbox, `sends_a_day` what leaves, by the day of `hours`' zone, else the mailbox's.
+    `approve_first` is how many of an assistant's replies the owner approves before they leave without it, where her
+    grant asks for the first alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,10 +80,11 @@ class Conditions(BaseModel):
     changes_a_day: Daily = None
     sends_a_day: Daily = None
     approve_first: int = Field(default=0, ge=0, le=1000)
+    templates: frozenset[UUID] = Field(default=frozenset(), max_length=MOST_NAMED)
 
-    @field_serializer("senders", "labels_in", "labels_out", "kinds")
-    def _in_order(self, given: frozenset[str]) -> list[str]:
-        return sorted(given)
+    @field_serializer("senders", "labels_in", "labels_out", "kinds", "templates")
+    def _in_order(self, given: frozenset[object]) -> list[str]:
+        return sorted(str(each) for each in given)
 
     @property
     def about_mail(self) -> bool:

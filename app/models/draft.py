@@ -34,7 +34,11 @@ class Draft(OfMailbox, table=True):
     """
 
     __tablename__ = "draft"
-    __table_args__ = (within_mailbox("message_id", "message"), within_mailbox("grant_id", "grants"))
+    __table_args__ = (
+        within_mailbox("message_id", "message"),
+        within_mailbox("grant_id", "grants"),
+        within_mailbox("template_id", "template"),
+    )
 
     message_id: UUID  # the message that is answered
     grant_id: UUID | None = None  # None: the owner wrote it
@@ -44,6 +48,8 @@ class Draft(OfMailbox, table=True):
     private_id: str = Field(sa_type=Text)
     content_sha256: bytes = Field(default=b"", sa_type=Digest)
     thread_seen: list[str] = Field(default_factory=list, sa_type=Texts)
+    template_id: UUID | None = None  # whose words these are, as long as nobody has changed them
+    template_version: int | None = None
     state: DraftState = Field(default=DraftState.PREPARING, sa_type=DraftStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)

@@ -130,6 +130,16 @@ async def test_V9_hours_are_judged_in_their_own_zone_at_the_moment_of_leaving(wo
     assert sends(world.sandbox) == 0
 
 
+async def test_what_is_scheduled_of_a_message_that_is_gone_is_held_and_not_tried_for_ever(world: World) -> None:
+    await world.grant(*EVERYTHING, conditions=Conditions(senders=frozenset({CLIENT})))
+    ready = await world.ready()
+    client_writes(world.sandbox)  # so that the conversation is still there
+    box = world.sandbox.mailbox(ALICE[0])
+    box.remove(next(each for each in box.messages.values() if each.subject == TERRACE))
+    its_hour_comes()
+    assert (await deliver(world.resources, world.mailbox.id, ready.send.id)).state is SendState.HELD
+
+
 async def test_replies_stay_at_the_owner_s_own_domain_where_she_says_so(world: World) -> None:
     await world.grant(*EVERYTHING, conditions=Conditions(recipients=Recipients.INTERNAL))
     client_writes(world.sandbox, "Lunch?", sender="colleague@practice.example")

@@ -52,6 +52,9 @@ async def test_V16_the_mother_s_invitation_is_shown_and_nothing_else_of_hers(wor
     assert "doctor" not in repr(reading)
     assert [each.message.subject for each in reading.thread] == [INVITES]
     assert (reading.content.html, reading.content.attachments) == ("", ())
+    await label.label(owner, party, add=["Family things"])
+    assert (await read(desk, party)).labels == []
+    assert "Family things" not in repr(await list_messages(desk, Listing(size=10)))
     for act in (
         label.label(desk, party, add=["X"]),
         move.trash(desk, party),
@@ -60,7 +63,7 @@ async def test_V16_the_mother_s_invitation_is_shown_and_nothing_else_of_hers(wor
     ):
         with pytest.raises(NotFound):
             await act
-    assert effects(world.sandbox) == []
+    assert [effect.kind for effect in effects(world.sandbox)] == ["label"]  # the owner's own
 
 
 async def test_V16_in_a_conversation_the_excepted_message_stands_alone(world: World) -> None:

@@ -88,7 +88,7 @@ class Office:
         """Open everything."""
         name = f"story_{uuid4().hex}"
         with psycopg.connect(self.cluster.admin_url, autocommit=True) as admin:
-            admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy file_copy")
+            admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy wal_log")
         self.stack.callback(self._drop, name)
         here = practice_settings(self.folder)
         here.clock_file.unlink(missing_ok=True)

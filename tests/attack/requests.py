@@ -31,6 +31,8 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/senders"): {"sender": "mother@family.example"},
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},
+    ("POST", "/templates"): {"name": "Yes", "language": "en", "text": "Yes."},
+    ("PUT", "/templates/{template_id:uuid}"): {"text": "No."},
     ("POST", "/invitations"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
     ("PATCH", "/mailboxes/{mailbox_id:uuid}"): {"zone": "Europe/Paris"},
 }

@@ -34,7 +34,7 @@ def fresh_database(cluster: Cluster, stack: AsyncExitStack) -> str:
     """Return the service's address of a migrated database, which goes when the stack does."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
-        admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy file_copy")
+        admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy wal_log")
 
     def dropped() -> None:
         with psycopg.connect(cluster.admin_url, autocommit=True) as admin:

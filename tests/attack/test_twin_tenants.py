@@ -20,6 +20,7 @@ from app.actions.links import INVITATION, PROPOSAL, new_link
 from app.actions.private import mark_sender
 from app.actions.propose import propose
 from app.actions.resources import Resources
+from app.actions.write_template import write_template
 from app.errors import BadConsent
 from app.models.draft import ScheduledSend
 from app.models.grant import NeedsApproval
@@ -83,6 +84,7 @@ async def _side(
         "invitation_id": invitation.id,
         "proposal_id": proposal.id,
         "rule_id": (await mark_sender(own, MOTHER)).id,
+        "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,
         "login_id": await _login(resources, owner),
         "notice_id": await _notice(resources, mailbox, send),
     }

@@ -26,7 +26,7 @@ async def place(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> A
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("DESKHAND_")}
     name = f"test_{uuid4().hex}"
     with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
-        admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy file_copy")
+        admin.execute(f"create database {name} template deskhand owner deskhand_owner strategy wal_log")
         async with furnished(tmp_path_factory.mktemp("place"), cluster.url("deskhand_service", name)) as running:
             yield running
         admin.execute(f"drop database {name} with (force)")

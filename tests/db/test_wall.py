@@ -16,6 +16,7 @@ from app import clock
 from app.actions import accept, invite, tell
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
+from app.actions.write_template import write_template
 from app.db.embedded import Cluster
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
@@ -61,6 +62,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
     await mark_label(owner, "Family")
+    await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")

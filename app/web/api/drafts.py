@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.actions import approve, draft, open_drafts
+from app.actions.desk import Desk
+from app.actions.reply_template import reply_with_template
 from app.actions.writing import LONGEST_TEXT
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
+from app.rules.filling import MOST_BLANKS
 from app.web.api.shapes import Address, Attachment, PartWanted, Shape, addresses, attachments
 from app.web.cursors import Cursors
 from app.web.deps import AtDesk, OwnerDesk
@@ -58,11 +61,28 @@ class Draft(DraftHead):
     edited_by_hand: bool = Field(description="Somebody changed it in the mailbox since it was written from here.")
 
 
+class Filled(Shape):
+    """An approved text with its blanks filled."""
+
+    id: UUID
+    values: dict[str, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict, max_length=MOST_BLANKS)
+
+
 class NewDraft(Shape):
-    """A reply to be written. To whom it goes is worked out from the message, never given."""
+    """A reply to be written, in words of one's own or by a template.
+
+    To whom it goes is worked out from the message, never given.
+    """
 
     message_id: UUID
-    text: Text
+    text: Text = ""
+    template: Filled | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.text) == bool(self.template):
+            raise ValueError("give either a text or a template")
+        return self
 
 
 class DraftChange(Shape):
@@ -102,9 +122,16 @@ async def write_draft(desk: AtDesk, new: NewDraft, key: Key = "") -> Draft:
 
     A call repeated with the same `Idempotency-Key` and body returns the draft it made before.
     """
-    draft_id = same_id(desk.mailbox.id, desk.actor.person_id, key, new.message_id, new.text)
+    draft_id = same_id(desk.mailbox.id, desk.actor.person_id, key, new.message_id, new.model_dump_json())
     before = await repeated_draft(desk, draft_id) if draft_id else None
-    return _draft(before or await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id))
+    return _draft(before or await _written(desk, new, draft_id))
+
+
+async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.SeenDraft:
+    if new.template is None:
+        return await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id)
+    template = new.template
+    return await reply_with_template(desk, new.message_id, template.id, template.values, draft_id=draft_id)
 
 
 @router.get("/{draft_id:uuid}", summary="Read a draft")

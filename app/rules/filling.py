@@ -1,0 +1,102 @@
+"""Blanks in an approved text, and how they are filled: one pass, typed values, nothing that is a program.
+
+A blank is `{{name}}` or `{{name:kind}}`. What is put in is never read for blanks again, and a value of the kind `text`
+is a short plain word or two: no address of the web, no account number, no new line, so that an approved text with
+somebody's words in it still says what was approved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from app.errors import BadRequest
+
+LONGEST_VALUE = 80
+MOST_BLANKS = 30
+_BLANK = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,30})\s*(?::\s*([a-z]{1,10})\s*)?\}\}")
+_BRACES = re.compile(r"\{\{|\}\}")
+_LINK = re.compile(r"https?:|www\.|://|\b[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)
+_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){10,30}\b|(?:\d[ -]?){9,}", re.IGNORECASE)
+
+
+class BlankKind(StrEnum):
+    """What a blank may be filled with."""
+
+    TEXT = "text"
+    DATE = "date"  # 2026-11-30
+    TIME = "time"  # 09:30
+    NUMBER = "number"
+    URL = "url"  # the owner has said that a link belongs here
+    IBAN = "iban"
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A place in a text that is filled each time it is used."""
+
+    name: str
+    kind: BlankKind
+
+
+def blanks_of(text: str) -> tuple[Blank, ...]:
+    """Return the blanks of a text, once each; raise BadRequest for braces that are none, or one name of two kinds."""
+    found: dict[str, BlankKind] = {}
+    for match in _BLANK.finditer(text):
+        name, kind = match[1], _kind(match[2] or BlankKind.TEXT)
+        if found.setdefault(name, kind) is not kind:
+            raise BadRequest("The blank {name} stands in this text as two different kinds.", name=name)
+    if _BRACES.search(_BLANK.sub("", text)):
+        raise BadRequest("Two braces begin a blank such as {{name}} or {{day:date}}; these here do not.")
+    if len(found) > MOST_BLANKS:
+        raise BadRequest("This text has too many blanks: {most} are the most.", most=MOST_BLANKS)
+    return tuple(Blank(name, kind) for name, kind in found.items())
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with its blanks filled; raise BadRequest for one that is missing, unknown or unfit."""
+    blanks = {blank.name: blank.kind for blank in blanks_of(text)}
+    if missing := sorted(set(blanks) - set(values)):
+        raise BadRequest("Fill in what is still missing: {names}.", names=", ".join(missing))
+    if unknown := sorted(set(values) - set(blanks)):
+        raise BadRequest("This text has no blank called {names}.", names=", ".join(unknown)[:200])
+    fit = {name: _checked(name, kind, values[name]) for name, kind in blanks.items()}
+    return _BLANK.sub(lambda match: fit[match[1]], text)
+
+
+def _kind(word: str) -> BlankKind:
+    try:
+        return BlankKind(word)
+    except ValueError:
+        raise BadRequest("There is no kind of blank called {kind}.", kind=word) from None
+
+
+def _checked(name: str, kind: BlankKind, value: str) -> str:
+    plain = value.strip()
+    fits: Callable[[str], bool] = {
+        BlankKind.TEXT: _is_words,
+        BlankKind.DATE: lambda text: _parses(date.fromisoformat, text),
+        BlankKind.TIME: lambda text: _parses(time.fromisoformat, text),
+        BlankKind.NUMBER: lambda text: re.fullmatch(r"-?\d{1,12}(?:[.,]\d{1,4})?", text) is not None,
+        BlankKind.URL: lambda text: re.fullmatch(r"https://[^\s<>\"']{3,}", text) is not None,
+        BlankKind.IBAN: lambda text: re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9 ]{11,34}", text) is not None,
+    }[kind]
+    longest = LONGEST_VALUE if kind is not BlankKind.URL else 500
+    if not plain or len(plain) > longest or not plain.isprintable() or not fits(plain):
+        raise BadRequest("What stands in {name} does not fit there.", name=name)
+    return plain
+
+
+def _is_words(text: str) -> bool:
+    return not (_LINK.search(text) or _ACCOUNT.search(text) or _BRACES.search(text))
+
+
+def _parses(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
