@@ -39,11 +39,11 @@ _TRAINEE = frozenset({Scope.LIST, Scope.READ, Scope.LABEL, Scope.DRAFT})
 LEVELS: dict[Level, LevelRule] = {
     Level.DIARY: LevelRule(
         name=N_("Diary only"),
-        # Answers by approved texts come with the first act that needs that scope; until then the diary is read.
-        says=N_("Sees only mail about appointments or with invitations, and answers with texts that you have approved.")
-        if Scope.REPLY_TEMPLATE in OFFERED
-        else N_("Sees only mail about appointments or with invitations, and reads it. Answering is up to you."),
-        scopes=frozenset({Scope.LIST, Scope.READ}) | ({Scope.REPLY_TEMPLATE} & OFFERED),
+        says=N_(
+            "Sees only mail about appointments or with invitations, and answers it with texts that you have approved; "
+            "you approve each reply before it leaves."
+        ),
+        scopes=frozenset({Scope.LIST, Scope.READ, Scope.REPLY_TEMPLATE}),
         conditions=Conditions(kinds=frozenset(MailKind), existing_threads_only=True),
     ),
     Level.TRAINEE: LevelRule(

@@ -120,5 +120,5 @@ def test_a_wish_for_approval_of_a_later_version_is_told_as_always() -> None:
 def test_V14_the_level_of_the_diary_sees_appointments_and_invitations_alone() -> None:
     rule = LEVELS[Level.DIARY]
     assert bounds_said(rule.conditions, EN)[0] == "Only mail about appointments or with invitations"
-    assert rule.scopes == {"mail.list", "mail.read"}
-    assert "Answering is up to you" in rule.says
+    assert rule.scopes == {"mail.list", "mail.read", "reply.template"}
+    assert rule.needs_approval is NeedsApproval.ALWAYS

@@ -9,21 +9,16 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions import agree, grants
+from app.actions import grants
 from app.actions.desk import Desk
-from app.actions.people import people_of
 from app.errors import BadRequest
-from app.models.grant import Grant, NeedsApproval
 from app.web.console import terms
-from app.web.console.bounds import filled
-from app.web.console.formed import formed
-from app.web.console.frame import here, owner_page, pages, to_owner
-from app.web.console.standing import grant_state
+from app.web.console.frame import pages, to_owner
+from app.web.console.grant_page import grant_page
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
 from app.web.forms import PostForm
-from app.web.languages import choose
 
 router = pages()
 PATH = "/owner/mailboxes/{mailbox_id:uuid}/grants/{grant_id:uuid}"
@@ -32,7 +27,7 @@ PATH = "/owner/mailboxes/{mailbox_id:uuid}/grants/{grant_id:uuid}"
 @router.get(PATH)
 async def see_grant(request: Request, desk: OwnerDesk, grant_id: UUID) -> HTMLResponse:
     """Show a grant, what was agreed about it, and what of it is on its way."""
-    return await _grant_page(request, desk, grant_id)
+    return await grant_page(request, desk, grant_id)
 
 
 @router.post(PATH + "/narrowing")
@@ -53,7 +48,7 @@ async def narrow(request: Request, desk: OwnerDesk, grant_id: UUID, form: Annota
             conditions=form.conditions,
         )
     except BadRequest as wrong:
-        return await _grant_page(request, desk, grant_id, form=form, wrong=wrong)
+        return await grant_page(request, desk, grant_id, form=form, wrong=wrong)
     return _back(request, desk, grant_id, Flash.CHANGED)
 
 
@@ -78,7 +73,7 @@ async def resume(
 @router.get(PATH + "/end")
 async def before_ending(request: Request, desk: OwnerDesk, grant_id: UUID) -> HTMLResponse:
     """Ask once more."""
-    return await _grant_page(request, desk, grant_id, name="console/grant_end.html")
+    return await grant_page(request, desk, grant_id, name="console/grant_end.html")
 
 
 @router.post(PATH + "/end")
@@ -88,47 +83,6 @@ async def end(
     """End an access for good; what is on its way already is named on the page."""
     outcome = await grants.revoke(desk, grant_id)
     return _back(request, desk, grant_id, Flash.REVOKED if outcome.done else Flash.IN_FLIGHT)
-
-
-async def _grant_page(
-    request: Request,
-    desk: Desk,
-    grant_id: UUID,
-    *,
-    form: TermsForm | None = None,
-    wrong: BadRequest | None = None,
-    name: str = "console/grant.html",
-) -> HTMLResponse:
-    language = choose(request)
-    grant, people = await grants.grant_of(desk, grant_id), await people_of(desk)
-    assistant = people[grant.assistant_id]
-    last = terms.day_of(grant.expires_at, desk.mailbox.zone)
-    return owner_page(
-        request,
-        desk,
-        name,
-        here(assistant.name or assistant.email),
-        grant=grant,
-        assistant=assistant,
-        state=grant_state(grant),
-        in_flight=await grants.in_flight(desk, grant_id),
-        agreements=await agree.agreements(desk, grant_id),
-        people=people,
-        rights=terms.sentences(language, grant.scopes),
-        approvals=terms.approvals_within(grant.needs_approval),
-        **terms.told(language, grant, to_owner=True),
-        **formed(request, form or _as_it_stands(grant, desk.mailbox.zone), wrong, last=last, only=grant.scopes),
-    )
-
-
-def _as_it_stands(grant: Grant, zone: str) -> TermsForm | None:
-    """Return the terms of a grant as its form begins; None if they cannot be read here, and so not be narrowed."""
-    if grant.conditions is None:
-        return None
-    until, fields = terms.day_of(grant.expires_at, zone), filled(grant.conditions, zone)
-    # A wish for approval of a later version comes as a plain word; it asks always, and so it stands in the form.
-    asks = grant.needs_approval if grant.needs_approval in set(NeedsApproval) else NeedsApproval.ALWAYS
-    return TermsForm(scopes=grant.scopes, until=until, needs_approval=asks, **fields)
 
 
 def _back(request: Request, desk: Desk, grant_id: UUID, flash: Flash) -> RedirectResponse:

@@ -7,17 +7,13 @@ from uuid import UUID
 
 from fastapi import Form, Query
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from app.access.levels import LEVELS, Level
 from app.actions import accept, invite
-from app.actions.desk import Desk
 from app.errors import BadRequest
-from app.locale.catalogues import N_
 from app.web import once
-from app.web.console import terms
-from app.web.console.formed import formed
-from app.web.console.frame import owner_page, pages, step, to_owner
+from app.web.console.frame import pages, to_owner
+from app.web.console.invite_page import first_page, invite_page
 from app.web.console.terms import InviteForm
 from app.web.console.tried import TriedTerms, as_query
 from app.web.deps import Fresh, OwnerDesk, texts_in
@@ -34,9 +30,7 @@ async def new_invitation(
     request: Request, desk: OwnerDesk, _fresh: Fresh, typed: Annotated[TriedTerms, Query()]
 ) -> Response:
     """Show the sentences to tick; a level fills them in to begin with, or what was typed before a look at the mail."""
-    level = None if typed.tried else typed.level or Level.TRAINEE
-    fields = terms.of_level(LEVELS[level], desk.mailbox.zone) if level else typed.kept(desk.mailbox.zone)
-    return _form_page(request, desk, InviteForm(**fields), level=level)
+    return first_page(request, desk, typed)
 
 
 @router.post(PATH)
@@ -57,7 +51,7 @@ async def invite_assistant(
             mail_to=form.mail_to,
         )
     except BadRequest as wrong:
-        return _form_page(request, desk, form, wrong=wrong)
+        return invite_page(request, desk, form, wrong=wrong)
     response = to_owner(request, desk, f"/invitations/{invitation.id}", Flash.INVITED)
     once.hold(response, desk.resources.settings, token)
     return response
@@ -79,20 +73,3 @@ async def withdraw(
     """Take the invitation back, or refuse whoever accepted it."""
     refused = await invite.withdraw(desk, invitation_id)
     return to_owner(request, desk, "", Flash.REFUSED if refused else Flash.WITHDRAWN)
-
-
-def _form_page(
-    request: Request, desk: Desk, form: InviteForm, *, level: Level | None = None, wrong: BadRequest | None = None
-) -> HTMLResponse:
-    gettext = choose(request).gettext
-    return owner_page(
-        request,
-        desk,
-        "console/invite.html",
-        step(request, N_("Invite an assistant")),
-        level=level,
-        levels=[(each, gettext(rule.name), gettext(rule.says)) for each, rule in LEVELS.items()],
-        approvals=terms.APPROVALS,
-        mails=bool(desk.resources.settings.mail_url.get_secret_value()),
-        **formed(request, form, wrong, last=terms.last_end(desk.mailbox.zone)),
-    )

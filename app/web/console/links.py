@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 from app.actions.links import PROPOSAL, read_link
 from app.web.console import invited, proposed
 from app.web.console.frame import pages
+from app.web.console.proposal_page import proposal_page
 from app.web.deps import PUBLIC, MaybeSignedIn, ResourcesHere
 
 router = pages()
@@ -17,7 +18,7 @@ router = pages()
 async def open_link(request: Request, resources: ResourcesHere, token: str, signed: MaybeSignedIn) -> HTMLResponse:
     """Show what was offered; a link that is used, over or invented leads to the same page."""
     if read_link(token).kind == PROPOSAL:
-        return await proposed.proposal_page(request, resources, token, signed)
+        return await proposal_page(request, resources, token, signed)
     return await invited.invitation_page(request, resources, token, signed)
 
 

@@ -8,7 +8,6 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.access.bounds_said import approval_said, bounds_said
 from app.actions import disconnect as ending
 from app.actions import mailboxes
 from app.locale.catalogues import N_
@@ -16,11 +15,10 @@ from app.rules.moments import zone_named
 from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.console.glance import glance
 from app.web.console.owner import ZoneForm
-from app.web.console.standing import grant_state, why
+from app.web.console.standing import grant_state, limits, why
 from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
 from app.web.forms import PostForm
-from app.web.languages import choose
 from app.web.zones import zone_groups
 
 router = pages()
@@ -29,7 +27,6 @@ router = pages()
 @router.get("/owner/mailboxes/{mailbox_id:uuid}")
 async def own_mailbox(request: Request, desk: OwnerDesk) -> HTMLResponse:
     """Show everything about a mailbox that its owner needs at a glance."""
-    language = choose(request)
     return owner_page(
         request,
         desk,
@@ -38,8 +35,7 @@ async def own_mailbox(request: Request, desk: OwnerDesk) -> HTMLResponse:
         glance=await glance(desk),
         state_of=grant_state,
         why=why,
-        approval_of=lambda grant: approval_said(grant, language.gettext, to_owner=True),
-        bounds_of=lambda grant: bounds_said(grant.conditions, language),
+        limits=limits,
         zones=zone_groups,
         withdrawal=ending.withdrawal_page(desk.mailbox),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import clock
+from app.access.bounds_said import approval_said, bounds_said
 from app.access.reasons import HELD
 from app.locale.catalogues import N_, Language
 from app.models.draft import ScheduledSend, SendState
@@ -41,6 +42,11 @@ def grant_state(grant: Grant, now: datetime | None = None) -> str:
     """Return the state that a grant is shown in: an active one may be over by its end date."""
     over = (now or clock.now()) >= grant.expires_at
     return "expired" if grant.status == GrantStatus.ACTIVE and over else grant.status.value
+
+
+def limits(grant: Grant, language: Language) -> tuple[str, int]:
+    """Return, for the owner, when she is asked before something leaves, and how many limits an access has."""
+    return approval_said(grant, language.gettext, to_owner=True), len(bounds_said(grant.conditions, language))
 
 
 def why(send: ScheduledSend, language: Language) -> str:

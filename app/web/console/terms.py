@@ -15,7 +15,7 @@ from app.access.conditions import asks_as_much
 from app.access.levels import LevelRule
 from app.access.scopes import SCOPES, Scope
 from app.locale.catalogues import N_, Language
-from app.models.conditions import Conditions
+from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import NeedsApproval
 from app.rules.moments import moment_of, wall_of
 from app.web.console.bounds import BoundsFields, filled
@@ -64,6 +64,14 @@ def of_level(rule: LevelRule, zone: str) -> dict[str, Any]:
     """Return the fields of the terms as a level fills them in."""
     own = {"scopes": [scope.value for scope in rule.scopes], "needs_approval": rule.needs_approval}
     return own | {"until": usual_end(zone)} | filled(rule.conditions, zone)
+
+
+def as_given(bound: Bound, scopes: list[str], until: datetime, zone: str) -> dict[str, Any]:
+    """Return the fields of the terms as they stand for a grant, or an offer of one, that can be read here."""
+    # A wish for approval of a later version comes as a plain word; it asks always, and so it stands in the form.
+    asks = bound.needs_approval if bound.needs_approval in set(NeedsApproval) else NeedsApproval.ALWAYS
+    own = {"scopes": scopes, "until": day_of(until, zone), "needs_approval": asks}
+    return own | filled(bound.conditions or UNBOUND, zone)
 
 
 def approvals_within(now: NeedsApproval) -> list[tuple[NeedsApproval, str]]:

@@ -131,7 +131,7 @@ async def test_a_link_with_another_secret_leads_nowhere(as_alice: Browser, as_bo
 @pytest.mark.parametrize(
     ("level", "ticked", "approval"),
     [
-        ("diary", {"mail.list", "mail.read"}, "always"),
+        ("diary", {"mail.list", "mail.read", "reply.template"}, "always"),
         ("trainee", {"mail.list", "mail.read", "label", "draft"}, "always"),
         ("full", None, "never"),
     ],
