@@ -98,11 +98,13 @@ def _numbers_said(conditions: Conditions, translate: Translate) -> list[str]:
 
 
 def _answers_said(conditions: Conditions, translate: Translate) -> list[str]:
+    number = len(conditions.templates)
     said = [
+        (bool(number), N_("Of the approved texts only those that were chosen, this many: {count}")),
         (conditions.recipients is Recipients.INTERNAL, N_("Replies only inside the owner's own domain")),
         (conditions.existing_threads_only, N_("Only answers to what has come in, nothing begun anew")),
     ]
-    return [translate(says) for binds, says in said if binds]
+    return [translate(says).format(count=number) for binds, says in said if binds]
 
 
 def hours_said(hours: Hours, language: Language, translate: Translate) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 from itertools import combinations
+from uuid import UUID
 
 import pytest
 
@@ -26,6 +27,7 @@ EACH = {
     "hours": Hours(zone="America/Santiago", spans=WEEK),
     "changes_a_day": 20,
     "sends_a_day": 0,
+    "templates": frozenset({UUID(int=1), UUID(int=2)}),
 }
 
 
@@ -46,6 +48,7 @@ def test_V1_conditions_are_sentences_in_plain_words() -> None:
         "Only Monday to Friday 09:00–17:30, Santiago time",
         "Changes in the mailbox: at most 20 a day",
         "Replies that leave: at most 0 a day",
+        "Of the approved texts only those that were chosen, this many: 2",
         "Replies only inside the owner's own domain",
         "Only answers to what has come in, nothing begun anew",
     ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import time
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -65,6 +66,7 @@ class BoundsFields(BaseModel):
     changes_a_day: str = Field(default="", max_length=20)
     sends_a_day: str = Field(default="", max_length=20)
     approve_first: str = Field(default="", max_length=20)
+    templates: list[UUID] = Field(default_factory=list, max_length=MOST_NAMED)  # carried along as they are
 
     def bound(self, *, first_wanted: bool = False) -> Conditions:
         """Return the conditions that are meant; raise WrongFields. `first_wanted`: how many first replies is asked."""
@@ -125,6 +127,7 @@ def filled(conditions: Conditions, zone: str) -> dict[str, Any]:
         "changes_a_day": _typed(conditions.changes_a_day),
         "sends_a_day": _typed(conditions.sends_a_day),
         "approve_first": _typed(conditions.approve_first or None),
+        "templates": sorted(conditions.templates),
     }
 
 
@@ -238,4 +241,5 @@ _READS: dict[str, Callable[[BoundsFields], Any]] = {
     "changes_a_day": lambda form: _number(form.changes_a_day, MOST_A_DAY),
     "sends_a_day": lambda form: _number(form.sends_a_day, MOST_A_DAY),
     "approve_first": lambda form: _number(form.approve_first, MOST_FIRST) or 0,
+    "templates": lambda form: frozenset(form.templates),
 }

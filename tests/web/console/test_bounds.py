@@ -36,6 +36,7 @@ CONDITIONS = st.builds(
     changes_a_day=st.none() | st.integers(0, 10_000),
     sends_a_day=st.none() | st.integers(0, 10_000),
     approve_first=st.integers(0, 1_000),
+    templates=st.frozensets(st.uuids(), max_size=2),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -208,6 +209,18 @@ async def test_V2_an_access_is_narrowed_by_a_limit_and_never_widened(
     await pressed(as_alice, answer, "Change the access", changes_a_day="7")
     grant = await the_grant(resources, alice, mailbox)
     assert grant.conditions == Conditions(senders=frozenset({CLIENT}), changes_a_day=7)
+
+
+async def test_the_approved_texts_that_were_chosen_stay_chosen(
+    *, as_alice: Browser, alice: Person, bob: Person, at: str, mailbox: Mailbox, resources: Resources
+) -> None:
+    chosen = frozenset({uuid4(), uuid4()})
+    given = await make_grant(resources, mailbox, bob, conditions=Conditions(templates=chosen))
+    page = await opened(as_alice, f"{at}/grants/{given.id}")
+    says(page, "Of the approved texts only those that were chosen, this many: 2")
+    await pressed(as_alice, page, "Change the access", changes_a_day="4")
+    grant = await the_grant(resources, alice, mailbox)
+    assert grant.conditions == Conditions(templates=chosen, changes_a_day=4)
 
 
 async def test_what_bound_an_access_stays_when_something_else_is_narrowed(
