@@ -33,6 +33,8 @@ class Act(StrEnum):
     SEE_DRAFT = "see_draft"
     PREVIEW = "preview"
     INVITE = "invite"
+    MAKE_KEY = "make_key"
+    END_KEY = "end_key"
     GRANT = "grant"
     REVOKE = "revoke"
     TEMPLATE = "template"
@@ -58,7 +60,7 @@ class ActRule:
     against which daily number it counts; `answers` marks one by which a reply comes about; `on_excepted` one that may
     be done to a private sender's message of a kind that the owner has let through; `by_rule` one that an accepted
     instruction of the owner's may do by itself; `with_template` one that `reply.template` covers too, for words that
-    are exactly an approved text.
+    are exactly an approved text; `in_person` one that no program does with its key.
     """
 
     scope: Scope | None = None
@@ -68,6 +70,7 @@ class ActRule:
     own_draft: bool = False
     leaves: bool = False
     changes_mailbox: bool = False
+    in_person: bool = False
     counted: Counted | None = None
     answers: bool = False
     on_excepted: bool = False
@@ -157,6 +160,8 @@ ACTS: dict[Act, ActRule] = {
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
     Act.INVITE: ActRule(),
+    Act.MAKE_KEY: ActRule(scope=Scope.LIST, in_person=True),
+    Act.END_KEY: ActRule(),
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
     Act.TEMPLATE: ActRule(changes_mailbox=True),

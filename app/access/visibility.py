@@ -7,9 +7,10 @@ A thread with one private message is private as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from app.access.quotations import quotations
 from app.rules.addresses import domain_of, normalised
 from app.rules.kinds import kind_of
 from app.rules.security import opens_accounts
@@ -66,8 +67,9 @@ def private_because(
         return DESKHAND
     if any(_marked(address, rules) for address in people):
         return PRIVATE_SENDER
-    cleared = [address for address in authors if _mark(address, rules) is False]
-    if not cleared and opens_accounts(subject, beginning):
+    written_by = list(authors)
+    cleared = any(_mark(address, rules) is False for address in written_by)
+    if not cleared and opens_accounts(subject, beginning, written_by):
         return SECURITY
     return ""
 
@@ -83,7 +85,7 @@ def let_through(
     kind = kind_of(subject, beginning)
     private = [address for address in people if _marked(address, rules.senders)]
     hers = [address for address in authors if _marked(address, rules.senders)]
-    if kind is None or not hers or opens_accounts(subject, beginning):
+    if kind is None or not hers or opens_accounts(subject, beginning, authors):
         return False
     return all(kind in _excepted(address, rules) for address in private)
 
@@ -98,31 +100,55 @@ def is_labelled(labels: Iterable[str], rules: PrivateRules) -> bool:
     return any(label.casefold() in rules.labels for label in labels)
 
 
-_QUOTES = re.compile(
-    r"\s*>|\s*-{2,}\s*\S.*-{2,}\s*$|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b.*$", re.IGNORECASE
-)
+_QUOTES = re.compile(r"\s*>|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b", re.IGNORECASE)
 
 
 def without_quotes(text: str) -> str:
     """Return a text up to where anything that may be a quotation begins: too little rather than too much."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if _QUOTES.match(line) or (_FIELD.match(line) and (_ADDRESS.search(line) or (number + 1 < len(lines)
-           and _FIELD.match(lines[number + 1])))):  # fmt: skip
+        if _QUOTES.match(line) or _ruled(line) or (_FIELD.match(line) and (_ADDRESS.search(line) or (
+            number + 1 < len(lines) and _FIELD.match(lines[number + 1])))):  # fmt: skip
             return "\n".join(lines[:number]).rstrip()
     return text
 
 
+def _ruled(line: str) -> bool:
+    """Say whether words stand between two rules of hyphens; a pattern for it takes a hostile line's length cubed."""
+    plain = line.strip()
+    return plain.startswith("--") and plain.endswith("--") and plain.strip("- ") != ""
+
+
 def without_private(text: str, rules: Mapping[str, bool]) -> str:
-    """Return a text up to the line that names a private address.
+    """Return a text up to the line that names a private address, or that introduces a quoted mail which opens accounts.
 
     So begins what a letter quotes of a private one, in the words of whichever mail program: nobody says where it ends.
     """
     lines = text.split("\n")
+    cuts = [*_first_named(lines, rules), *_first_opening(lines, rules)]
+    return "\n".join(lines[: min(cuts)]).rstrip() if cuts else text
+
+
+def _first_named(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]:
+    """Yield where the first quotation begins that names a private address."""
     for number, line in enumerate(lines):
-        if any(_marked(found.rstrip(".>"), rules) for found in _ADDRESS.findall(line)):
-            return "\n".join(lines[: number if _FIELD.match(line) else _wrapped(lines, number)]).rstrip()
-    return text
+        if any(_marked(address, rules) for address in _addresses(line)):
+            yield number if _FIELD.match(line) else _wrapped(lines, number)
+            return
+
+
+def _first_opening(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]:
+    """Yield where the first quotation begins that opens accounts, unless the owner shows its sender's mail."""
+    for quoted in quotations(lines):
+        senders = _addresses(quoted.introduced)
+        cleared = any(_mark(address, rules) is False for address in senders)
+        if not cleared and opens_accounts(quoted.subject, quoted.text, senders):
+            yield quoted.first
+            return
+
+
+def _addresses(line: str) -> list[str]:
+    return [found.rstrip(".>") for found in _ADDRESS.findall(line)]
 
 
 def beginning_without_private(snippet: str, rules: Mapping[str, bool]) -> str:

@@ -12,13 +12,14 @@ from app.actions import audit
 from app.actions.desk import Desk
 from app.models.audit import AuditEntry
 from app.models.person import Person
+from app.models.program_key import ProgramKey
 
 MOST_ENTRIES = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogPage:
-    """A part of the audit, newest first, with the names of those who acted; `before` asks for the next part."""
+    """A part of the audit, newest first, and the names of who acted, programs too; `before` asks for the next part."""
 
     entries: tuple[AuditEntry, ...]
     names: dict[UUID, str]
@@ -38,6 +39,8 @@ async def read_log(desk: Desk, *, before: int | None = None, actor_id: UUID | No
         entries = tuple(found.scalars())
         people = await session.execute(select(Person).where(col(Person.id).in_(_actors(entries))))
         names = {person.id: person.name or person.email for person in people.scalars()}
+        programs = await session.execute(select(ProgramKey).where(col(ProgramKey.id).in_(_keys(entries))))
+        names |= {key.id: key.name for key in programs.scalars()}
     return LogPage(entries=entries, names=names, before=entries[-1].seq if len(entries) == MOST_ENTRIES else None)
 
 
@@ -45,6 +48,10 @@ async def verify(desk: Desk) -> int | None:
     """Recompute this mailbox's chain; return the first bad entry's number, None if it is whole."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await audit.first_bad(session, desk.mailbox.id)
+
+
+def _keys(entries: Sequence[AuditEntry]) -> set[UUID]:
+    return {entry.key_id for entry in entries if entry.key_id}
 
 
 def _actors(entries: Sequence[AuditEntry]) -> set[UUID]:

@@ -17,8 +17,8 @@ from app.models.mailbox import Mailbox
 
 # What the closing entry of an act repeats from the opening one.
 KEPT = (
-    *("actor_kind", "actor_id", "surface", "request_id", "action", "reason", "grant_id", "grant_version", "fence"),
-    *("subject_kind", "subject_id", "provider_message", "provider_thread", "provider_draft", "content_sha256"),
+    *("actor_kind", "actor_id", "key_id", "surface", "request_id", "action", "reason", "grant_id", "grant_version"),
+    *("subject_kind", "subject_id", "provider_message", "provider_thread", "provider_draft", "content_sha256", "fence"),
 )
 
 
@@ -58,6 +58,7 @@ def _who(actor: Actor, act: Act, grant: Grant | None) -> dict[str, Any]:
     return {
         "actor_kind": actor.kind.value,
         "actor_id": actor.person_id,
+        "key_id": actor.key_id,
         "surface": actor.surface,
         "request_id": actor.request_id,
         "action": act.value,

@@ -85,6 +85,8 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} disconnected the mailbox; the consent still stands at its provider, where it can be ended."),
         N_("{who} wanted to disconnect the mailbox."),
     ),
+    "make_key": Saying(N_("{who} made a key for a program."), N_("{who} wanted to make a key for a program.")),
+    "end_key": Saying(N_("{who} ended a program's key."), N_("{who} wanted to end a program's key.")),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),
@@ -104,12 +106,12 @@ LEFT_OPEN = ("held", "needs_human")  # outcomes after which a person decides, by
 
 
 def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:
-    """Return what one entry says; `names` are those of the people who acted."""
+    """Return what one entry says; `names` are those of the people and programs who acted."""
     saying = SAYINGS.get(f"{entry.action} {entry.reason}") or SAYINGS.get(entry.action, UNKNOWN)
     ended_well = entry.phase != "begin" and entry.decision == "allow" and entry.outcome in ("", "done", *LEFT_OPEN)
-    who = names.get(entry.actor_id) if entry.actor_id else None
+    who = _who(entry, names, translate)
     told = translate(saying.done if ended_well else saying.wanted).format(
-        who=who or translate(_somebody(entry)), labels=changed_labels(entry), action=entry.action
+        who=who, labels=changed_labels(entry), action=entry.action
     )
     ending = _ending(entry, translate)
     return f"{told} {ending}" if ending else told
@@ -126,6 +128,13 @@ def changed_labels(entry: AuditEntry) -> str:
     before, after = set(entry.labels_before), set(entry.labels_after)
     put_on = [f"+{name}" for name in sorted(after - before)]
     return " ".join(put_on + [f"−{name}" for name in sorted(before - after)])
+
+
+def _who(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:
+    who = (names.get(entry.actor_id) if entry.actor_id else None) or translate(_somebody(entry))
+    if entry.key_id is None:
+        return who
+    return translate(N_("{who} (program “{program}”)")).format(who=who, program=names.get(entry.key_id, "…"))
 
 
 def _somebody(entry: AuditEntry) -> str:

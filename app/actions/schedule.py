@@ -119,6 +119,7 @@ async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | Non
         draft_id=row.id,
         grant_id=row.grant_id if desk.actor.kind is Kind.ASSISTANT else None,
         scheduled_by=desk.actor.person_id,
+        key_id=desk.actor.key_id,
         wall_time=hour.wall_time,
         zone=hour.zone,
         fold=hour.fold,

@@ -38,7 +38,7 @@ async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surf
     due = send.state == SendState.PREPARED and send.due_at <= now
     silent = errand.begun and send.intent_at is not None and send.intent_at + LEASE <= now
     if due or silent:
-        desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface)
+        desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface, key_id=send.key_id)
         try:
             await _go_on(desk, errand)
         except (ProviderBusy, NoAnswer):

@@ -97,7 +97,8 @@ def why_held(refusal: Exception) -> str:
         return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing"} | {reason: reason for reason in (LOST, *CONDITIONS)}
+    known = {"approval_needed": "approval_missing", "key_ended": "key_gone"}
+    known |= {reason: reason for reason in (LOST, *CONDITIONS)}
     return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, "refused")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import traceback
 
-from app.cli.commands import commands
+from app.cli.judge import commands as judge
 from app.cli.signals import stop_in_order
 from app.errors import AppError
 
 DEBUG = "--debug"
+JUDGE = "judge"
 
 
 def main() -> None:
@@ -17,12 +18,22 @@ def main() -> None:
     words = sys.argv[1:]
     stop_in_order()
     try:
-        commands(args=[word for word in words if word != DEBUG], prog_name="deskhand")  # it may stand anywhere
+        _run([word for word in words if word != DEBUG])  # it may stand anywhere
     except Exception as trouble:
         if DEBUG in words:
             traceback.print_exc()
         print(sentence_of(trouble), file=sys.stderr)
         sys.exit(1)
+
+
+def _run(words: list[str]) -> None:
+    if words[:1] == [JUDGE]:
+        judge(args=words[1:], prog_name=f"deskhand {JUDGE}")
+        return
+    # All the others cost seconds to load, and a judge in a pipe is called for every letter.
+    from app.cli.commands import commands  # noqa: PLC0415
+
+    commands(args=words, prog_name="deskhand")
 
 
 def sentence_of(trouble: Exception) -> str:

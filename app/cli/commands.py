@@ -8,6 +8,7 @@ from app import __version__
 from app.cli.audit import commands as audit
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
+from app.cli.judge import commands as judge
 from app.cli.keys import commands as keys
 from app.cli.sandbox import sandbox
 from app.cli.service import migrate, serve, worker
@@ -28,6 +29,7 @@ commands.command()(sandbox)
 commands.command()(doctor)
 commands.add_typer(audit, name="audit")
 commands.add_typer(keys, name="keys")
+commands.add_typer(judge, name="judge")
 
 
 def _version(wanted: bool) -> None:

@@ -54,6 +54,7 @@ class AuditEntry(SQLModel, table=True):
     labels_after: list[str] = Field(default_factory=list, sa_type=Texts)
     fence: int | None = None
     request_id: str = Field(default="", sa_type=Text)
+    key_id: UUID | None = None  # of the program that acted for the assistant
     prev_hash: bytes = Field(sa_type=Digest)
     hash: bytes = Field(sa_type=Digest)
 

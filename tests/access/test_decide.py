@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ALICE = Actor(kind=Kind.OWNER, person_id=uuid4(), surface="test")
 BOB = Actor(kind=Kind.ASSISTANT, person_id=uuid4(), surface="test")
 DESKHAND = Actor(kind=Kind.SYSTEM, person_id=None, surface="worker")
+TEMPLATE = uuid4()
 CLIENT = MailFacts(authors=("Clara@Customer.example",), labels=frozenset({"Clients"}), kind=MailKind.APPOINTMENT)
 GOOD = Facts(mailbox_state=MailboxState.ACTIVE, private="", mail=CLIENT, own_draft=True, used=0, sent_before=0)
 
@@ -358,6 +359,22 @@ CASES: list[tuple[str, Actor, Grant | None, Act, Facts, Decision]] = [
         Deny("owner_answers"),
     ),
     ("V21 but sorted", BOB, grant("label"), Act.LABEL, replace(GOOD, owner_answers=True), Allow(3)),
+    (
+        "V27 a text that her access does not name, whatever is known of the mail",
+        BOB,
+        bound("reply.template", templates={TEMPLATE}),
+        Act.REPLY_TEMPLATE,
+        replace(GOOD, mail=None, template=uuid4()),
+        Deny("template_not_yours"),
+    ),
+    (
+        "V27 one that it names",
+        BOB,
+        bound("reply.template", templates={TEMPLATE}),
+        Act.REPLY_TEMPLATE,
+        replace(GOOD, template=TEMPLATE),
+        Allow(3),
+    ),
     ("an instruction does what it says", by(Act.LABEL), None, Act.LABEL, GOOD, Allow(None)),
     ("and nothing else", by(Act.LABEL), None, Act.TRASH, GOOD, Deny("owner_only")),
     ("it never writes a reply", by(Act.DRAFT), None, Act.DRAFT, GOOD, Deny("owner_only")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.access.visibility import beginning_without_private, without_private
+from app.access.visibility import beginning_without_private, without_private, without_quotes
 
 RULES = {"mother@family.example": True, "@clinic.example": True, "front@clinic.example": False}
 QUOTES = {
@@ -49,3 +49,81 @@ def test_what_names_nobody_private_stays_whole(text: str) -> None:
 def test_V17_first_words_end_where_a_private_address_begins_even_if_it_is_cut_off(end: str) -> None:
     assert beginning_without_private(f"Shall we? From: Mother {end}", RULES) == ""
     assert beginning_without_private("Shall we meet my", {"@clinic.example": True}) == "Shall we meet my"
+
+
+CODE = "Your verification code is 482 913. It expires in ten minutes."
+RESET = "Someone asked to reset your password. Click here to choose a new one."
+OPENING = {
+    "a quoted code": f"> {CODE}",
+    "Gmail": f"On Sun, 22 Nov 2026 at 14:05, Bank <no-reply@bank.example> wrote:\n\n> {CODE}",
+    "Gmail, wrapped": f"El dom, 22 nov 2026 a las 14:05, Banco\n<no-reply@bank.example> escribió:\n\n> {CODE}",
+    "no address": f"The bank wrote:\n> Hello Alice,\n>\n> {CODE}",
+    "not marked": "Le dim. 22 nov., la banque a écrit :\n\nBonjour,\n\nVotre code de vérification est 482 913.",
+    "Outlook": f"From: Bank\nSent: Sunday\nTo: Alice\nSubject: Sign in\n\n{CODE}",
+    "in the subject": "From: Bank\nSent: Sunday\nSubject: Your verification code: 482 913\n\nHave a nice day.",
+    "Outlook, French": "De : Banque\nEnvoyé : dimanche\nObjet : Votre code de vérification\n\n482 913",
+    "forwarded": f"---------- Forwarded message ---------\nFrom: Shop\nDate: Sunday\nSubject: Hello\n\n{RESET}",
+    "older": f"-----Original Message-----\n{CODE}",
+    "a quotation in a quotation": f"> Yes, please.\n>\n>> {CODE}",
+    "after another": f"Dan wrote:\n> Is it in yet?\n\nThe bank wrote:\n> {CODE}",
+}
+
+
+@pytest.mark.parametrize("program", OPENING)
+def test_V17_of_a_quoted_mail_that_opens_accounts_nothing_is_left_and_the_words_above_stay(program: str) -> None:
+    shown = without_private(f"Can you do this for me?\nThanks!\n\n{OPENING[program]}\n\nBye", {})
+    assert shown.startswith("Can you do this for me?\nThanks!")
+    assert "482" not in shown
+    assert "password" not in shown
+    assert "no-reply@bank.example" not in shown
+
+
+def test_what_stands_before_the_quoted_code_is_left() -> None:
+    shown = without_private(f"Here it is.\n\nDan wrote:\n> Is it in yet?\n\nThe bank wrote:\n> {CODE}", {})
+    assert shown == "Here it is.\n\nDan wrote:\n> Is it in yet?"
+
+
+def test_the_quoted_mail_of_a_sender_whom_the_owner_shows_is_left() -> None:
+    text = f"See below\n\nOn Sunday, Shop <no-reply@shop.example> wrote:\n> {CODE}"
+    assert without_private(text, {"no-reply@shop.example": False}) == text
+    assert without_private(text, {"@shop.example": False}) == text
+    assert without_private(text, {"@shop.example": False, "no-reply@shop.example": True}) == "See below"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dan wrote:\n> Shall we reset the meeting?\n\nYes",
+        "Phone: 06 12 34 56 78\nMail: dan@elsewhere.example\nDan",
+        "From: Clara\nSubject: The terrace\n\n4829 mm, as agreed",
+        "-----\nDan, gardener\n-----",
+        "> first\n\n> second\n>> third",
+        "On Sunday, Dan wrote:",
+    ],
+)
+def test_ordinary_quotations_are_left(text: str) -> None:
+    assert without_private(text, {}) == text
+
+
+@pytest.mark.parametrize(
+    "evil", ["> \n" * 100_000, "a: b\n" * 100_000, "-" * 500_000, ">" * 500_000, "x wrote:\n" * 50_000, "> " * 250_000]
+)
+def test_hostile_quotations_cost_no_time(evil: str) -> None:
+    assert without_private(evil, {}) == evil
+
+
+@pytest.mark.parametrize(
+    "line", ["-----Original Message-----", "  ---- Mensaje original ----", "-- On Sunday - Dan --"]
+)
+def test_words_between_two_rules_begin_a_quotation(line: str) -> None:
+    assert without_quotes(f"Yes.\n\n{line}\nSecret") == "Yes."
+
+
+@pytest.mark.parametrize("line", ["-----", "- - -", "-- ", "--x", "a -- b --"])
+def test_a_rule_or_a_signature_alone_begins_none(line: str) -> None:
+    assert without_quotes(f"Yes.\n{line}\nDan") == f"Yes.\n{line}\nDan"
+
+
+@pytest.mark.parametrize("evil", ["-", "- ", "_", " ", "a:", "a@", "wrote", "* "])
+def test_a_hostile_line_costs_no_time(evil: str) -> None:
+    without_quotes(evil * 50_000 + "x")

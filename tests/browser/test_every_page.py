@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from app.actions import invite, private, private_labels, propose, tell
+from app.actions import invite, make_key, private, private_labels, propose, tell
 from app.models.conditions import Conditions, Hours, MailKind, Span
 from app.models.grant import NeedsApproval
 from tests.actions.situations import in_an_hour, written
@@ -47,6 +47,7 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     )  # fmt: skip
     await private.mark_sender(owner, "mother@family.example", excepted=[MailKind.INVITATION])
     await private_labels.mark_label(owner, LONG)
+    key, _secret = await make_key.make_key(desk, name=LONG[:60], until=grant.expires_at)
     async with place.resources.db.transaction(mailbox=mailbox.id) as session:
         await tell.reconnect(session, place.resources, mailbox)
     proposal, _token = await propose.propose(
@@ -59,12 +60,13 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
         f"{box}/invitations/new",
         f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
-        f"{box}/disconnection", f"{box}/nowhere",
+        f"{box}/disconnection", f"{box}/keys", f"{box}/nowhere",
     ]  # fmt: skip
     bobs = [
         "/assistant", "/notices", "/assistant/proposals/new", f"/assistant/proposals/{proposal.id}", seat,
         f"{seat}?folder=archive", f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
-        f"{seat}/scheduled", f"{seat}/messages/{long.row.message_id}", f"/invitations/{token}", box,
+        f"{seat}/scheduled", f"{seat}/keys", f"{seat}/keys/{key.id}", f"{seat}/messages/{long.row.message_id}",
+        f"/invitations/{token}", box,
     ]  # fmt: skip
     return alices, bobs
 

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlmodel import SQLModel
 
 from app import clock
-from app.actions import accept, invite, tell
+from app.actions import accept, invite, make_key, tell
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.write_template import write_template
@@ -61,6 +61,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     taken = await accept.accept(world.resources, world.bob.id, for_bob[1])
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
+    await make_key.make_key(await world.assistant(), name="Nightly", until=clock.now() + timedelta(hours=1))
     await mark_label(owner, "Family")
     await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
@@ -197,7 +198,7 @@ async def test_the_service_itself_may_nothing_before_it_says_as_whom(town: Town)
             connection.execute("set role deskhand_owner")
 
 
-async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed(town: Town) -> None:
+async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed_and_end_keys(town: Town) -> None:
     with town.service("deskhand_app", mailbox=town.alices.id) as connection:
         for rewriting in (
             "update audit_entry set outcome = 'done'",
@@ -206,6 +207,11 @@ async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed(town
             "delete from audit_head",
             "update agreement set sentences = '{}'",
             "delete from agreement",
+            "delete from program_key",
+            "update program_key set scopes = '{trash}'",
+            "update program_key set secret_sha256 = 'x'",
+            "update program_key set expires_at = now() + interval '9 years'",
+            "update program_key set grant_id = id",
             "update installation set id = 2",
             "delete from installation",
         ):
@@ -237,6 +243,7 @@ async def test_no_row_can_point_into_another_mailbox(town: Town) -> None:
             ("scheduled_send", "draft_id"),
             ("scheduled_send", "grant_id"),
             ("agreement", "grant_id"),
+            ("program_key", "grant_id"),
         ):
             names = sql.SQL("update {} set mailbox_id = %s where {} is not null").format(
                 sql.Identifier(table), sql.Identifier(column)

@@ -31,6 +31,7 @@ class Entry(Shape):
     begins: int | None
     actor_kind: str
     actor_id: UUID | None
+    key_id: UUID | None = Field(description="The key of the program that acted for the assistant, if one did.")
     surface: str
     action: str
     decision: str

@@ -1,24 +1,23 @@
-"""The owner's invitations: ticked, shown once as a link, confirmed when it is clear who took it."""
+"""The owner's invitations: ticked, and made into a link."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Form, Query
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from app.actions import accept, invite
+from app.actions import invite
 from app.errors import BadRequest
 from app.web import once
 from app.web.console.frame import pages, to_owner
 from app.web.console.invite_page import first_page, invite_page
 from app.web.console.terms import InviteForm
 from app.web.console.tried import TriedTerms, as_query
-from app.web.deps import Fresh, OwnerDesk, texts_in
+from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
-from app.web.forms import PostForm
+from app.web.kept import forget_typed, typed_before
 from app.web.languages import choose
 
 router = pages()
@@ -27,10 +26,13 @@ PATH = "/owner/mailboxes/{mailbox_id:uuid}/invitations"
 
 @router.get(PATH + "/new")
 async def new_invitation(
-    request: Request, desk: OwnerDesk, _fresh: Fresh, typed: Annotated[TriedTerms, Query()]
+    request: Request, desk: OwnerDesk, signed: Fresh, typed: Annotated[TriedTerms, Query()]
 ) -> Response:
-    """Show the sentences to tick; a level fills them in to begin with, or what was typed before a look at the mail."""
-    return first_page(request, desk, typed)
+    """Show the sentences to tick; a level fills them in to begin with, or what was typed before."""
+    kept = typed_before(request, desk.resources, signed.person.id, InviteForm)
+    response = invite_page(request, desk, kept) if kept else first_page(request, desk, typed)
+    forget_typed(request, response)
+    return response
 
 
 @router.post(PATH)
@@ -55,21 +57,3 @@ async def invite_assistant(
     response = to_owner(request, desk, f"/invitations/{invitation.id}", Flash.INVITED)
     once.hold(response, desk.resources.settings, token)
     return response
-
-
-@router.post(PATH + "/{invitation_id:uuid}/confirmation")
-async def confirm(
-    request: Request, desk: OwnerDesk, _fresh: Fresh, invitation_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Give the access to whoever accepted."""
-    grant = await accept.confirm(desk, invitation_id, texts=texts_in)
-    return to_owner(request, desk, f"/grants/{grant.id}", Flash.CONFIRMED)
-
-
-@router.post(PATH + "/{invitation_id:uuid}/withdrawal")
-async def withdraw(
-    request: Request, desk: OwnerDesk, invitation_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Take the invitation back, or refuse whoever accepted it."""
-    refused = await invite.withdraw(desk, invitation_id)
-    return to_owner(request, desk, "", Flash.REFUSED if refused else Flash.WITHDRAWN)

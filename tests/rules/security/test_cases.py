@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.security import LONGEST, opens_accounts
+from app.rules.security import opens_accounts
 
 CODES = [
     ("Your verification code", "Your code is 482913. It is valid for ten minutes."),
@@ -118,11 +118,3 @@ def test_accents_written_in_two_signs_hide_nothing() -> None:
 @given(st.text(max_size=200), st.text(max_size=400))
 def test_any_words_are_judged_without_a_fuss(subject: str, beginning: str) -> None:
     assert opens_accounts(subject, beginning) in (True, False)
-
-
-@pytest.mark.parametrize(
-    "evil", ["1 " * LONGEST, "código " * LONGEST, "cambi" + "a" * LONGEST, "reset" + " " * LONGEST]
-)
-def test_hostile_words_cost_no_time(evil: str) -> None:
-    for _ in range(20):
-        opens_accounts(evil, evil)
