@@ -19,6 +19,7 @@ from app.actions.invite import invite
 from app.actions.links import INVITATION, PROPOSAL, new_link
 from app.actions.make_key import make_key
 from app.actions.private import mark_sender
+from app.actions.private_labels import mark_label
 from app.actions.propose import propose
 from app.actions.resources import Resources
 from app.actions.write_template import write_template
@@ -85,6 +86,7 @@ async def _side(
         "invitation_id": invitation.id,
         "proposal_id": proposal.id,
         "rule_id": (await mark_sender(own, MOTHER)).id,
+        "label_id": (await mark_label(own, "Family")).id,
         "key_id": (await make_key(desk, name="Nightly labels", until=clock.now() + HOUR))[0].id,
         "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,
         "login_id": await _login(resources, owner),

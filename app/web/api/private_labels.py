@@ -58,10 +58,10 @@ async def mark_label(desk: OwnerDesk, mark: LabelMark) -> PrivateLabel:
     return _shown(row, in_mailbox=not await private_labels.not_in_mailbox(desk, [row]))
 
 
-@router.delete("/{row_id:uuid}", status_code=204, summary="Take a label off the list")
-async def unmark_label(desk: OwnerDesk, row_id: UUID) -> None:
+@router.delete("/{label_id:uuid}", status_code=204, summary="Take a label off the list")
+async def unmark_label(desk: OwnerDesk, label_id: UUID) -> None:
     """Forget that a label is private; what it alone made so is public from now on."""
-    await private_labels.unmark_label(desk, row_id)
+    await private_labels.unmark_label(desk, label_id)
 
 
 def _shown(row: PrivateLabelRow, *, in_mailbox: bool) -> PrivateLabel:

@@ -92,12 +92,12 @@ async def mark_label(request: Request, desk: OwnerDesk, form: Annotated[LabelFor
     return to_owner(request, desk, "/senders", Flash.MARKED)
 
 
-@router.post("/owner/mailboxes/{mailbox_id:uuid}/private-labels/{row_id:uuid}/removal")
+@router.post("/owner/mailboxes/{mailbox_id:uuid}/private-labels/{label_id:uuid}/removal")
 async def unmark_label(
-    request: Request, desk: OwnerDesk, row_id: UUID, _form: Annotated[PostForm, Form()]
+    request: Request, desk: OwnerDesk, label_id: UUID, _form: Annotated[PostForm, Form()]
 ) -> RedirectResponse:
     """Take a label off the list."""
-    await private_labels.unmark_label(desk, row_id)
+    await private_labels.unmark_label(desk, label_id)
     return to_owner(request, desk, "/senders", Flash.UNMARKED)
 
 
