@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.locale.catalogues import N_
 
-TEXT_VERSION = "2026-11-22"  # changes whenever a sentence below does; every agreement keeps it
+TEXT_VERSION = "2026-11-26"  # changes whenever a sentence below or of bounds_said does; every agreement keeps it
 
 MODIFY = "https://www.googleapis.com/auth/gmail.modify"
 

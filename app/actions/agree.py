@@ -1,4 +1,4 @@
-"""What was agreed, kept word for word: the text's version and language, the scopes, who and when."""
+"""What was agreed, kept word for word: the text's version and language, scopes and conditions, who and when."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
+from app.access.bounds_said import approval_said, bounds_said
 from app.access.scopes import SCOPES, TEXT_VERSION, Scope
 from app.actions.desk import Desk
 from app.actions.grants import grant_of
 from app.db.parts import Listed, Part
 from app.locale import catalogues
+from app.locale.catalogues import nearest
 from app.models.grant import Agreement, Grant
 from app.models.person import Person
 
@@ -39,7 +41,8 @@ async def add_agreements(
 
 
 def _agreement(grant: Grant, person_id: UUID, role: str, texts: Texts, *, language: str, at: datetime) -> Agreement:
-    translate = texts(language)
+    translate, spoken = texts(language), nearest(language)
+    rights = [translate(SCOPES[Scope(scope)].says) for scope in grant.scopes]
     return Agreement(
         mailbox_id=grant.mailbox_id,
         id=uuid4(),
@@ -50,7 +53,7 @@ def _agreement(grant: Grant, person_id: UUID, role: str, texts: Texts, *, langua
         text_version=TEXT_VERSION,
         language=language,
         scopes=list(grant.scopes),
-        sentences=[translate(SCOPES[Scope(scope)].says) for scope in grant.scopes],
+        sentences=[*rights, *bounds_said(grant.conditions, spoken, translate), approval_said(grant, translate)],
         conditions=grant.conditions,
         expires_at=grant.expires_at,
         agreed_at=at,

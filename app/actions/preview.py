@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.access.acts import Act
 from app.access.conditions import covers
-from app.access.visibility import PrivateRules
+from app.access.visibility import PrivateRules, Verdict
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.likeness import likeness
@@ -16,6 +16,7 @@ from app.actions.resources import Resources
 from app.actions.terms import checked_conditions
 from app.models.conditions import UNBOUND, Conditions, MailKind
 from app.providers.base import Listing, Message
+from app.rules.addresses import normalised
 
 MOST_MESSAGES = 200  # at 20 units each, most of what Gmail gives a mailbox in a minute is left for work
 PAGE = 100
@@ -30,8 +31,9 @@ class Preview:
     """Counts over the newest mail: `seen`, by reason `private`, and `outside` of the conditions that are tried.
 
     `examples` has some of each by reason, of what is seen under the key ``. `kinds` and `labels` count what is public
-    by kind and by label, whatever the conditions are: what a tick there would leave. `whole` is False where there is
-    more mail than was looked at.
+    by kind and by label, `senders` by address, whatever the conditions are: what a tick there would leave. `card` is
+    one that is seen, its first words as an assistant gets them. `whole` is False where there is more mail than was
+    looked at.
     """
 
     seen: int
@@ -40,6 +42,8 @@ class Preview:
     examples: dict[str, tuple[Message, ...]] = field(default_factory=dict)
     kinds: dict[MailKind, int] = field(default_factory=dict)
     labels: dict[str, int] = field(default_factory=dict)
+    senders: dict[str, int] = field(default_factory=dict)
+    card: Message | None = None
     whole: bool = True
 
 
@@ -50,6 +54,7 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
     an assistant comes to it.
     """
     desk.owner_only()
+    bound = checked_conditions(conditions)
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         rules = await seeing.private_rules(session, desk.mailbox.id)
     messages: list[Message] = []
@@ -61,16 +66,25 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
             cursor = page.cursor
             if not cursor:
                 break
-    return _counted(desk, _judged(desk.resources, messages, rules), checked_conditions(conditions), whole=not cursor)
+    judged = _judged(desk.resources, messages, rules)
+    found = _counted(desk, [(each.reason, message) for each, message in judged], bound, whole=not cursor)
+    return replace(found, card=await _card(desk, found, [message.id for each, message in judged if each.excepted]))
 
 
-def _judged(resources: Resources, messages: Sequence[Message], rules: PrivateRules) -> list[tuple[str, Message]]:
+async def _card(desk: Desk, found: Preview, alone: Sequence[str]) -> Message | None:
+    """Return the newest message that is seen, with the first words that an assistant who may read gets."""
+    newest = found.examples.get("", ())[:1]
+    shown = await seeing.beginnings_shown(desk.resources, desk.mailbox, newest, alone)
+    return shown[0] if shown else None
+
+
+def _judged(resources: Resources, messages: Sequence[Message], rules: PrivateRules) -> list[tuple[Verdict, Message]]:
     """Return why each message is private, with the message, in the order in which they came."""
-    found: dict[str, str] = {}
+    found: dict[str, Verdict] = {}
     for thread_id in {message.thread_id for message in messages}:
         thread = [message for message in messages if message.thread_id == thread_id]
         verdicts = seeing.together([seeing.judged(resources, message, rules) for message in thread])
-        found |= {message.id: each.reason for message, each in zip(thread, verdicts, strict=True)}
+        found |= {message.id: each for message, each in zip(thread, verdicts, strict=True)}
     return [(found[message.id], message) for message in messages]
 
 
@@ -89,5 +103,6 @@ def _counted(desk: Desk, found: list[tuple[str, Message]], conditions: Condition
         examples=examples,
         kinds=dict(Counter(mail.kind for _, mail in public if mail.kind)),
         labels=dict(Counter(label for _, mail in public for label in mail.labels)),
+        senders=dict(Counter(normalised(author) for _, mail in public for author in mail.authors)),
         whole=whole,
     )

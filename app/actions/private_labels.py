@@ -6,6 +6,7 @@ not bring back what was found private by it before the list changes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete
@@ -20,10 +21,11 @@ from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.hold_private import hold_private
 from app.actions.label import checked_names
+from app.actions.list_messages import labels
 from app.actions.private import judge_anew
 from app.db.parts import Listed, Part
-from app.errors import NotFound
-from app.models.mailbox import PrivateLabel
+from app.errors import NotFound, ProviderError
+from app.models.mailbox import MailboxState, PrivateLabel
 
 
 async def mark_label(desk: Desk, label: str) -> PrivateLabel:
@@ -74,6 +76,21 @@ async def part_of_private_labels(desk: Desk, *, size: int, after: str = "") -> P
     desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).part(session, size=size, after=after)
+
+
+async def not_in_mailbox(desk: Desk, rows: Iterable[PrivateLabel]) -> frozenset[UUID]:
+    """Return the ids of those that no label of the mailbox is called by, so that they make nothing new private.
+
+    Renamed there, most likely. Empty where the mailbox cannot be asked just now: then nothing is said about them.
+    """
+    marked = list(rows)
+    if not marked or desk.mailbox.state != MailboxState.ACTIVE:
+        return frozenset()
+    try:
+        there = {name.casefold() for name in await labels(desk)}
+    except ProviderError:
+        return frozenset()
+    return frozenset(row.id for row in marked if row.label.casefold() not in there)
 
 
 def _listed(desk: Desk) -> Listed[PrivateLabel]:

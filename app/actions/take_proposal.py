@@ -12,17 +12,10 @@ from app.actions.agree import Texts
 from app.actions.desk import Desk
 from app.actions.give import give
 from app.actions.propose import proposal_by
-from app.actions.resources import Resources
 from app.actions.terms import checked_conditions, checked_end, checked_scopes, readable
 from app.errors import BadRequest, NotFound
 from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import Grant, InvitationState, NeedsApproval, Proposal
-
-
-async def proposed_conditions(resources: Resources, token: str) -> Conditions:
-    """Return what binds an open proposal; raise NotFound for a link that is used or over."""
-    proposal, _assistant = await proposal_by(resources, token)
-    return readable(proposal.conditions)
 
 
 async def take_proposal(
@@ -40,6 +33,7 @@ async def take_proposal(
     proposal, assistant = await proposal_by(desk.resources, token)
     if assistant.id == desk.mailbox.owner_id:
         raise BadRequest("This is your own proposal. Send the link to the owner of the mailbox.")
+    readable(proposal.conditions)  # nobody has been shown what could not be read, so nobody agrees to it
 
     async def accepted(session: AsyncSession) -> datetime:
         locked = await session.get_one(Proposal, proposal.id, with_for_update=True, populate_existing=True)

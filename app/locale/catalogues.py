@@ -69,3 +69,8 @@ def language(code: str) -> Language:
         write_mo(compiled, read_po(source, locale=code))
     compiled.seek(0)
     return Language(code, Translations(compiled, domain="deskhand"))
+
+
+def nearest(code: str) -> Language:
+    """Return one of our languages by its code, English for a code that is not ours."""
+    return language(code if code in NAMES else DEFAULT)

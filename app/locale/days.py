@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_timezone_location
 
 from app.locale.catalogues import Language
 
@@ -57,3 +57,13 @@ def _first(text: str, day: date, language: Language) -> str:
         return text
     words = ["1er" if word == "1" else word for word in text.split(" ")]
     return " ".join(words)
+
+
+def weekday(number: int, language: Language) -> str:
+    """Return the name of a day of the week, 0 being Monday, as it stands within a sentence."""
+    return str(get_day_names("wide", context="format", locale=language.locale)[number])
+
+
+def hour_on_the_wall(hour: time, language: Language) -> str:
+    """Return what a clock shows, as in "09:00"."""
+    return str(format_time(hour, "short", locale=language.locale))

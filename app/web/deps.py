@@ -22,7 +22,7 @@ from app.actions.notices import unread
 from app.actions.resources import Resources
 from app.actions.seats import Leading, open_desk, open_lead_desk
 from app.errors import DatabaseTrouble, KeyAndSession, KeyNotTaken, NotFound, NotSignedIn
-from app.locale.catalogues import DEFAULT, NAMES, language
+from app.locale.catalogues import nearest
 from app.web.cookies import SESSION, read_cookie
 from app.web.csrf import guard, key_in
 from app.web.visitor import Visitor
@@ -138,7 +138,7 @@ LeadDesk = Annotated[Leading, Depends(lead_desk)]
 
 def texts_in(code: str) -> Callable[[str], str]:
     """Return the gettext of a language by its code, English for one that is not ours: what `agree` is handed."""
-    return language(code if code in NAMES else DEFAULT).gettext
+    return nearest(code).gettext
 
 
 async def public() -> None:

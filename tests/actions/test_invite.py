@@ -106,7 +106,9 @@ async def test_V1_what_was_agreed_is_kept_in_the_words_that_each_has_read(world:
         assert his.agreed_at == taken.accepted_at
         assert hers.agreed_at >= his.agreed_at + timedelta(hours=3)
         for kept in (hers, his):
-            assert kept.sentences == [f"[{kept.language}] {SCOPES[Scope(scope)].says}" for scope in grant.scopes]
+            rights = [SCOPES[Scope(scope)].says for scope in grant.scopes]
+            agreed = [*rights, "The owner approves every reply before it leaves"]
+            assert kept.sentences == [f"[{kept.language}] {sentence}" for sentence in agreed]
             assert (kept.text_version, kept.scopes, kept.expires_at) == (TEXT_VERSION, grant.scopes, grant.expires_at)
 
 

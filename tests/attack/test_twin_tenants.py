@@ -20,6 +20,7 @@ from app.actions.invite import invite
 from app.actions.links import INVITATION, PROPOSAL, TEAM, new_link
 from app.actions.make_key import make_key
 from app.actions.private import mark_sender
+from app.actions.private_labels import mark_label
 from app.actions.propose import propose
 from app.actions.remove import remove
 from app.actions.resources import Resources
@@ -100,6 +101,7 @@ async def _side(
         "stop_id": stop_id,
         "removal_id": removal_id,
         "rule_id": (await mark_sender(own, MOTHER)).id,
+        "label_id": (await mark_label(own, "Family")).id,
         "key_id": (await make_key(desk, name="Nightly labels", until=clock.now() + HOUR))[0].id,
         "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,
         "login_id": await _login(resources, owner),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from app.access.ceiling import Terms
-from app.actions import invite, make_key, propose, tell
+from app.actions import invite, make_key, private, private_labels, propose, tell
 from app.actions.invite_team import invite_team
 from app.actions.name_members import Naming, name_members
 from app.actions.remove import remove
 from app.actions.seats import open_lead_desk
 from app.actions.team import confirm_team
 from app.actions.team_link import accept_team
-from app.models.conditions import UNBOUND
+from app.models.conditions import UNBOUND, Conditions, Hours, MailKind, Span
 from app.models.grant import NeedsApproval
 from tests.actions.situations import in_an_hour, written
 from tests.browser.conftest import Opener
@@ -22,6 +24,12 @@ from tests.people import desk_of, mail, make_grant, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 LONG = "Verlängerungsvertragsunterzeichnungsterminverschiebungsbestätigung" * 3
+WIDE = Conditions(
+    senders=frozenset({f"{LONG[:60]}@{LONG[:60]}.example"}),
+    labels_out=frozenset({LONG}),
+    hours=Hours(zone="America/Argentina/ComodRivadavia", spans=(Span(day=2, begins=time(9), ends=time(11)),)),
+    sends_a_day=3,
+)
 TOO_WIDE = """() => {
     const wide = document.documentElement.scrollWidth - innerWidth;
     const all = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
@@ -41,7 +49,12 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     await in_an_hour(desk, seen)
     long = await written(desk, LONG, subject=LONG)
     offer, token = await invite.invite(
-        owner, scopes=["mail.read"], until=grant.expires_at, language="en", needs_approval=NeedsApproval.ALWAYS
+        owner,
+        scopes=["mail.read"],
+        until=grant.expires_at,
+        language="en",
+        needs_approval=NeedsApproval.ALWAYS,
+        conditions=WIDE,
     )
     most = Terms(scopes=["mail.read"], needs_approval=NeedsApproval.ALWAYS, conditions=UNBOUND, until=grant.expires_at)
     team, lead_link = await invite_team(owner, most, begin_after=24, language="en")
@@ -49,11 +62,13 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     await confirm_team(owner, team.id)
     leading = await open_lead_desk(place.resources, bob.id, team.id, surface="test")
     await name_members(*leading, [Naming(name=LONG[:100]), Naming(name="Sam")], language="en")
+    await private.mark_sender(owner, "mother@family.example", excepted=[MailKind.INVITATION])
+    await private_labels.mark_label(owner, LONG)
     key, _secret = await make_key.make_key(desk, name=LONG[:60], until=grant.expires_at)
     async with place.resources.db.transaction(mailbox=mailbox.id) as session:
         await tell.reconnect(session, place.resources, mailbox)
     proposal, _token = await propose.propose(
-        place.resources, bob.id, scopes=["mail.read"], until=grant.expires_at, message=LONG
+        place.resources, bob.id, scopes=["mail.read"], until=grant.expires_at, message=LONG, conditions=WIDE
     )
     gone = await make_person(place.resources, f"gone.{couple.alice}", LONG)
     await make_grant(place.resources, mailbox, gone)
@@ -62,7 +77,8 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     alices = [
         "/owner", "/owner/logins", "/owner/data", "/owner/data/erasure", "/notices", "/connect", box,
         f"{box}/approvals", f"{box}/scheduled",
-        f"{box}/preview", f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new",
+        f"{box}/preview", f"{box}/preview?tried=yes&labels_in={LONG}", f"{box}/senders", f"{box}/audit?check=true",
+        f"{box}/invitations/new",
         f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
         f"{box}/disconnection", f"{box}/keys", f"{box}/nowhere", "/owner/assistants",
@@ -85,6 +101,7 @@ async def read_through(reader: Window, paths: list[str], lang: str) -> None:
     """Read pages in one language, requiring what holds of every page."""
     for path in paths:
         await reader.open(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+        await reader.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
         assert await reader.evaluate(TOO_WIDE) == [], path
         assert await reader.page.locator("html").get_attribute("lang") == lang, path
         assert await reader.page.locator("h1").count() == 1, path

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import at_mailbox, mailboxes, notices, person, proposals, removals, session, stops, teams
+from app.web.api import (
+    at_mailbox,
+    mailboxes,
+    notices,
+    person,
+    proposals,
+    removals,
+    scopes,
+    session,
+    stops,
+    teams,
+)
 from app.web.api.shapes import PROBLEMS
 from app.web.deps import CHECKED
 
 router = APIRouter(prefix="/api/v1", dependencies=CHECKED, responses=PROBLEMS)
-for part in (session, person, notices, proposals, stops, removals, teams, mailboxes, at_mailbox):
+for part in (session, person, scopes, notices, proposals, stops, removals, teams, mailboxes, at_mailbox):
     router.include_router(part.router)

@@ -11,11 +11,13 @@ from app.web.api import (
     audit_file,
     drafts,
     messages,
+    private_labels,
     scheduled,
     senders,
     templates,
 )
 
+OF_MAIL = (messages, drafts, approvals, scheduled, senders, private_labels, templates)
 router = APIRouter()
-for part in (messages, drafts, approvals, scheduled, senders, templates, accesses, audit, audit_file):
+for part in (*OF_MAIL, accesses, audit, audit_file):
     router.include_router(part.router)

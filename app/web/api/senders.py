@@ -82,6 +82,7 @@ class Preview(Shape):
     examples: dict[str, list[Example]]
     kinds: dict[MailKind, int] = Field(description="What is public, by kind.")
     labels: dict[str, int] = Field(description="What is public, by label.")
+    senders: dict[str, int] = Field(description="What is public, by the address of whoever wrote it.")
     whole: bool = Field(description="False where there is more mail than was looked at.")
 
 
@@ -110,5 +111,5 @@ async def get_preview(desk: OwnerDesk, tried: Annotated[Tried, Query()]) -> Prev
     """Judge the newest mail as it would be judged for an assistant, spam and trash left out."""
     found = await preview.preview(desk, conditions=Conditions(**tried.model_dump()))
     examples = {key or "seen": [Example.of(each) for each in messages] for key, messages in found.examples.items()}
-    counts = {name: getattr(found, name) for name in ("seen", "private", "outside", "kinds", "labels", "whole")}
+    counts = {name: getattr(found, name) for name in Preview.model_fields if name != "examples"}
     return Preview(**counts, examples=examples)

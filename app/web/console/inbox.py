@@ -74,6 +74,7 @@ async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[
         rights=rights,
         owner=people[desk.mailbox.owner_id],
         sentences=terms.sentences(choose(request), rights.grant.scopes),
+        **terms.told(choose(request), rights.grant),
         wanted=wanted,
         undo=await newest_to_undo(desk, wanted.undo) if wanted.undo else None,
         folders={name: text for name, text in FOLDERS.items() if name != "spam" or rights.may("spam.review")},

@@ -41,6 +41,7 @@ async def invitation_page(request: Request, resources: Resources, token: str, si
         lead=await accepted.lead_of(resources, invitation),
         own=signed is not None and owner.id == signed.person.id,
         rights=terms.sentences(choose(request), invitation.scopes),
+        **terms.told(choose(request), invitation),
         ways=sign_in_ways(resources.settings),
         token=token,
     )

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 from app.actions.links import PROPOSAL, TEAM, read_link
 from app.web.console import invited, proposed, team_invited
 from app.web.console.frame import pages
+from app.web.console.proposal_page import TakenForm, proposal_page
 from app.web.deps import PUBLIC, MaybeSignedIn, ResourcesHere
 from app.web.kept import forget_typed, typed_before
 
@@ -18,8 +19,8 @@ router = pages()
 async def open_link(request: Request, resources: ResourcesHere, token: str, signed: MaybeSignedIn) -> HTMLResponse:
     """Show what was offered; a link that is used, over or invented leads to the same page."""
     if read_link(token).kind == PROPOSAL:
-        kept = typed_before(request, resources, signed.person.id, proposed.TakenForm) if signed else None
-        response = await proposed.proposal_page(request, resources, token, signed, form=kept)
+        kept = typed_before(request, resources, signed.person.id, TakenForm) if signed else None
+        response = await proposal_page(request, resources, token, signed, form=kept)
         forget_typed(request, response)
         return response
     if read_link(token).kind == TEAM:

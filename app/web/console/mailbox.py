@@ -15,7 +15,7 @@ from app.rules.moments import zone_named
 from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.console.glance import glance
 from app.web.console.owner import ZoneForm
-from app.web.console.standing import grant_state, why
+from app.web.console.standing import grant_state, limits, why
 from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
 from app.web.forms import PostForm
@@ -35,6 +35,7 @@ async def own_mailbox(request: Request, desk: OwnerDesk) -> HTMLResponse:
         glance=await glance(desk),
         state_of=grant_state,
         why=why,
+        limits=limits,
         zones=zone_groups,
         withdrawal=ending.withdrawal_page(desk.mailbox),
     )

@@ -43,6 +43,7 @@ async def see_invitation(request: Request, desk: OwnerDesk, invitation_id: UUID)
         mailed_as=posted_as(mailed.notice) if mailed else "",
         link=once.held_link(request, invitation.id) if person is None else "",
         rights=terms.sentences(choose(request), invitation.scopes),
+        **terms.told(choose(request), invitation, to_owner=True),
     )
     once.shown(response, desk.resources.settings)
     return response

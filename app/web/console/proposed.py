@@ -1,68 +1,23 @@
-"""An assistant's proposal as the owner sees it who was sent its link: every tick can be changed before it is given."""
+"""An assistant's proposal as the owner takes it who was sent its link: with every tick and limit as she changed it."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Form
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from app.actions import overview, propose, take_proposal
-from app.actions.resources import Resources
+from app.actions import take_proposal
 from app.errors import BadRequest
-from app.web.console import terms
-from app.web.console.frame import pages, said
-from app.web.console.terms import TermsForm
-from app.web.deps import Fresh, MaybeSignedIn, ResourcesHere, desk_of, texts_in
+from app.web.console.frame import pages
+from app.web.console.proposal_page import TakenForm, proposal_page
+from app.web.deps import Fresh, ResourcesHere, desk_of, texts_in
 from app.web.flash import Flash
 from app.web.languages import choose
-from app.web.render import go, page
-from app.web.ways import mailbox_ways, sign_in_ways
+from app.web.render import go
 
 router = pages()
-
-
-class TakenForm(TermsForm):
-    """The terms as the owner has changed them, and at which mailbox of hers."""
-
-    mailbox_id: UUID
-
-
-async def proposal_page(
-    request: Request,
-    resources: Resources,
-    token: str,
-    signed: MaybeSignedIn,
-    *,
-    form: TakenForm | None = None,
-    wrong: BadRequest | None = None,
-) -> HTMLResponse:
-    """Show a proposal to anybody who has its link; to an owner with the ticks to change and her mailboxes."""
-    proposal, assistant = await propose.proposal_by(resources, token)
-    owned = await overview.owned(resources, signed.person.id) if signed else []
-    language = choose(request)
-    until = terms.day_of(proposal.grant_until, "UTC")
-    proposed = terms.TermsForm(scopes=proposal.scopes, until=until, needs_approval=proposal.needs_approval)
-    return page(
-        request,
-        "console/proposed.html",
-        status=wrong.status if wrong else 200,
-        wrong=said(request, wrong),
-        proposal=proposal,
-        assistant=assistant,
-        own=signed is not None and assistant.id == signed.person.id,
-        mailboxes=[mailbox for mailbox, _waiting in owned if mailbox.state == "active"],
-        form=form or proposed,
-        rows=terms.ticks(language),
-        rights=terms.sentences(language, proposal.scopes),
-        approvals=terms.APPROVALS,
-        last=terms.last_end("UTC"),
-        ways=sign_in_ways(resources.settings),
-        connects=mailbox_ways(resources.settings),
-        token=token,
-    )
 
 
 @router.post("/invitations/{token}/grant")
@@ -79,7 +34,7 @@ async def take(
             scopes=form.scopes,
             until=form.end_in(desk.mailbox.zone),
             needs_approval=form.needs_approval,
-            conditions=await take_proposal.proposed_conditions(resources, token),
+            conditions=form.conditions,
             language=choose(request).code,
             texts=texts_in,
         )

@@ -1,8 +1,9 @@
-"""What stays private: the preview of the owner's real mail, and the list of private senders."""
+"""What stays private: the lists of private senders, with what of them may be seen even so, and of private labels."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi import Form
@@ -10,10 +11,11 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions import preview, private
+from app.actions import private, private_labels
 from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
+from app.models.conditions import MailKind
 from app.web.console.frame import owner_page, pages, said, step, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
@@ -21,45 +23,54 @@ from app.web.forms import PostForm
 
 router = pages()
 
-# Why a message is private, as a heading over examples.
+# Why a message is not seen, as a heading over examples.
 BECAUSE = {
     "sender": N_("From or to somebody on your private list"),
+    "label": N_("With a label on your private list"),
     "security": N_("Sign-in codes, password resets and the like"),
     "thread": N_("In one conversation with private mail"),
     "deskhand": N_("What Deskhand writes to you"),
+    "outside": N_("Not private, but outside the limits that are tried"),
 }
+EXCEPTIONS = ((MailKind.INVITATION, N_("invitations to social events")), (MailKind.APPOINTMENT, N_("appointments")))
 
 
 class MarkForm(PostForm):
-    """A sender and what the owner says of it; `back` is the page the form stands on."""
+    """A sender and what the owner says of it; `back` is the page the form stands on, `tried` what is tried there."""
 
     sender: str = Field(default="", max_length=400)
     private: Literal["yes", "no"] = "yes"
+    excepted: list[MailKind] = Field(default_factory=list, max_length=len(MailKind))
     back: Literal["senders", "preview"] = "senders"
+    tried: str = Field(default="", max_length=250_000)
+
+    @property
+    def way_back(self) -> str:
+        """Return the page to go back to; what is tried there is written anew, so that it stays a query of ours."""
+        query = urlencode(parse_qsl(self.tried)) if self.back == "preview" else ""
+        return f"/{self.back}?{query}" if query else f"/{self.back}"
 
 
-@router.get("/owner/mailboxes/{mailbox_id:uuid}/preview")
-async def see_preview(request: Request, desk: OwnerDesk) -> HTMLResponse:
-    """Show what an assistant would see of the newest mail, and what not."""
-    found = await preview.preview(desk)
-    crumb = step(request, N_("What assistants see"))
-    return owner_page(request, desk, "console/preview.html", crumb, tab="preview", preview=found, because=BECAUSE)
+class LabelForm(PostForm):
+    """A label to be private."""
+
+    label: str = Field(default="", max_length=400)
 
 
 @router.get("/owner/mailboxes/{mailbox_id:uuid}/senders")
 async def see_senders(request: Request, desk: OwnerDesk) -> HTMLResponse:
-    """Show the list of private senders."""
+    """Show what is private."""
     return await _senders_page(request, desk)
 
 
 @router.post("/owner/mailboxes/{mailbox_id:uuid}/senders")
 async def mark_sender(request: Request, desk: OwnerDesk, form: Annotated[MarkForm, Form()]) -> Response:
-    """Mark a sender as private, or as never private."""
+    """Mark a sender as private, save for some kinds of mail, or as never private."""
     try:
-        await private.mark_sender(desk, form.sender, private=form.private == "yes")
+        await private.mark_sender(desk, form.sender, private=form.private == "yes", excepted=form.excepted)
     except BadRequest as wrong:
-        return await _senders_page(request, desk, wrong=wrong, typed=form.sender)
-    return to_owner(request, desk, f"/{form.back}", Flash.MARKED)
+        return await _senders_page(request, desk, wrong=wrong, typed=form)
+    return to_owner(request, desk, form.way_back, Flash.MARKED)
 
 
 @router.post("/owner/mailboxes/{mailbox_id:uuid}/senders/{rule_id:uuid}/removal")
@@ -71,9 +82,30 @@ async def unmark_sender(
     return to_owner(request, desk, "/senders", Flash.UNMARKED)
 
 
+@router.post("/owner/mailboxes/{mailbox_id:uuid}/private-labels")
+async def mark_label(request: Request, desk: OwnerDesk, form: Annotated[LabelForm, Form()]) -> Response:
+    """Mark a label as private."""
+    try:
+        await private_labels.mark_label(desk, form.label)
+    except BadRequest as wrong:
+        return await _senders_page(request, desk, wrong=wrong, typed=form)
+    return to_owner(request, desk, "/senders", Flash.MARKED)
+
+
+@router.post("/owner/mailboxes/{mailbox_id:uuid}/private-labels/{label_id:uuid}/removal")
+async def unmark_label(
+    request: Request, desk: OwnerDesk, label_id: UUID, _form: Annotated[PostForm, Form()]
+) -> RedirectResponse:
+    """Take a label off the list."""
+    await private_labels.unmark_label(desk, label_id)
+    return to_owner(request, desk, "/senders", Flash.UNMARKED)
+
+
 async def _senders_page(
-    request: Request, desk: Desk, *, wrong: BadRequest | None = None, typed: str = ""
+    request: Request, desk: Desk, *, wrong: BadRequest | None = None, typed: MarkForm | LabelForm | None = None
 ) -> HTMLResponse:
+    labels = await private_labels.private_labels(desk)
+    about_label = isinstance(typed, LabelForm)
     return owner_page(
         request,
         desk,
@@ -82,6 +114,12 @@ async def _senders_page(
         status=wrong.status if wrong else 200,
         tab="senders",
         rules=await private.marked_senders(desk),
-        wrong=said(request, wrong),
-        typed=typed,
+        labels=labels,
+        missing=await private_labels.not_in_mailbox(desk, labels),
+        exceptions=EXCEPTIONS,
+        wrong_sender="" if about_label else said(request, wrong),
+        wrong_label=said(request, wrong) if about_label else "",
+        typed_sender=typed.sender if isinstance(typed, MarkForm) else "",
+        typed_excepted=typed.excepted if isinstance(typed, MarkForm) else (),
+        typed_label=typed.label if isinstance(typed, LabelForm) else "",
     )

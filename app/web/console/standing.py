@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app import clock
 from app.access.acts import Act
+from app.access.bounds_said import approval_said, bounds_said
 from app.access.reasons import HELD
 from app.actions.desk import Desk
 from app.actions.ended import ended_by
@@ -85,6 +86,11 @@ def meanwhile(send: ScheduledSend, mailbox: Mailbox, language: Language) -> str:
         return language.gettext(SHUT)
     silent = send.intent_at is not None and clock.now() >= send.intent_at + LEASE
     return language.gettext(SILENT if silent else BEING_SENT)
+
+
+def limits(grant: Grant, language: Language) -> tuple[str, int]:
+    """Return, for the owner, when she is asked before something leaves, and how many limits an access has."""
+    return approval_said(grant, language.gettext, to_owner=True), len(bounds_said(grant.conditions, language))
 
 
 def why(send: ScheduledSend, language: Language) -> str:

@@ -10,14 +10,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.access.ceiling import Terms
+from app.access.levels import LEVELS, Level
 from app.actions.desk import Desk
 from app.actions.invite_team import invite_team
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.web import once
 from app.web.console import terms
-from app.web.console.frame import owner_page, pages, said, step, to_owner
-from app.web.console.terms import LEVELS, Level, TermsForm
+from app.web.console.formed import formed
+from app.web.console.frame import owner_page, pages, step, to_owner
+from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
 from app.web.languages import choose
@@ -40,9 +42,7 @@ class TeamForm(TermsForm):
 @router.get(PATH + "/new")
 async def new_team(request: Request, desk: OwnerDesk, _fresh: Fresh) -> HTMLResponse:
     """Show what can be the ceiling."""
-    _says, scopes, needs_approval = LEVELS[Level.TRAINEE]
-    end = terms.usual_end(desk.mailbox.zone)
-    form = TeamForm(scopes=[scope.value for scope in scopes], until=end, needs_approval=needs_approval)
+    form = TeamForm(**terms.of_level(LEVELS[Level.TRAINEE], desk.mailbox.zone))
     return _form_page(request, desk, form)
 
 
@@ -70,11 +70,7 @@ def _form_page(request: Request, desk: Desk, form: TeamForm, *, wrong: BadReques
         desk,
         "console/team_new.html",
         step(request, N_("Invite a team")),
-        status=wrong.status if wrong else 200,
-        wrong=said(request, wrong),
-        form=form,
-        rows=terms.ticks(choose(request)),
         approvals=terms.APPROVALS,
         beginnings=BEGINNINGS,
-        last=terms.last_end(desk.mailbox.zone),
+        **formed(request, form, wrong, last=terms.last_end(desk.mailbox.zone)),
     )

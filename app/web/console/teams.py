@@ -52,12 +52,12 @@ async def confirm(
 async def narrow(request: Request, desk: OwnerDesk, access_id: UUID, form: Annotated[TermsForm, Form()]) -> Response:
     """Lower the ceiling, and every member's access with it."""
     access = (await teams.team_of(desk, access_id)).access
-    lower = form.plain(desk.mailbox.zone)
+    lower = form.plain(desk.mailbox.zone, access.conditions)
     # The day that stood on the page means the moment that is agreed, not the last minute of its day.
     if form.until == terms.day_of(access.access_until, desk.mailbox.zone):
         lower["until"] = access.access_until
     try:
-        await team.narrow_team(desk, access_id, Terms(**{**lower, "conditions": access.conditions}))
+        await team.narrow_team(desk, access_id, Terms(**lower))
     except BadRequest as wrong:
         return await team_page(request, desk, access_id, wrong=wrong)
     return to_owner(request, desk, f"/teams/{access_id}", Flash.CHANGED)

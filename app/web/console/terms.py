@@ -1,21 +1,24 @@
-"""The terms of a grant as a form shows and sends them: sentences to tick, an end date, when the owner approves."""
+"""The terms of a grant as a form has them: sentences to tick, an end date, conditions, when the owner approves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
 from app import clock
 from app.access.acts import OFFERED
+from app.access.bounds_said import Bound, approval_said, bounds_said
+from app.access.conditions import asks_as_much
+from app.access.levels import LevelRule
 from app.access.scopes import SCOPES, Scope
 from app.locale.catalogues import N_, Language
-from app.models.conditions import UNBOUND
+from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import NeedsApproval
 from app.rules.moments import moment_of, wall_of
+from app.web.console.bounds import BoundsFields, filled
 from app.web.forms import PostForm
 
 USUAL_DAYS, MOST_DAYS = 30, 365
@@ -24,28 +27,13 @@ READS, LISTS = N_("with reading"), N_("with seeing the list")
 
 APPROVALS = (
     (NeedsApproval.ALWAYS, N_("I approve every reply before it leaves")),
+    (NeedsApproval.FIRST, N_("I approve the first replies, as many as I say below")),
+    (NeedsApproval.FREE_TEXT, N_("I approve what is not exactly a text that I have approved before")),
     (NeedsApproval.NEVER, N_("Replies may leave without asking me, if sending is ticked above")),
 )
 
 
-class Level(StrEnum):
-    """A named set of ticks to begin with; every tick can be changed."""
-
-    TRAINEE = "trainee"
-    TRUSTED = "trusted"
-
-
-LEVELS: dict[Level, tuple[str, frozenset[Scope], NeedsApproval]] = {
-    Level.TRAINEE: (
-        N_("Trainee: reads, labels and drafts; you approve"),
-        frozenset({Scope.LIST, Scope.READ, Scope.LABEL, Scope.DRAFT}),
-        NeedsApproval.ALWAYS,
-    ),
-    Level.TRUSTED: (N_("Trusted: everything on the list, without asking"), OFFERED, NeedsApproval.NEVER),
-}
-
-
-class TermsForm(PostForm):
+class TermsForm(BoundsFields, PostForm):
     """What such a form sends."""
 
     scopes: list[str] = Field(default_factory=list, max_length=len(Scope))
@@ -56,16 +44,44 @@ class TermsForm(PostForm):
         """Return the moment at which the last day ends in a zone."""
         return end_of(self.until, zone)
 
-    def plain(self, zone: str) -> dict[str, Any]:
-        """Return the terms as a ceiling takes them, bound by nothing else."""
-        until = self.end_in(zone)
-        return {"scopes": self.scopes, "needs_approval": self.needs_approval, "conditions": UNBOUND, "until": until}
+    def plain(self, zone: str, kept: Conditions | None = None) -> dict[str, Any]:
+        """Return the terms as a ceiling takes them, with conditions that are kept or its own; raise WrongFields."""
+        own = {"scopes": self.scopes, "needs_approval": self.needs_approval, "conditions": kept or self.conditions}
+        return own | {"until": self.end_in(zone)}
+
+    @property
+    def conditions(self) -> Conditions:
+        """Return the conditions that are meant; raise WrongFields."""
+        return self.bound(first_wanted=self.needs_approval is NeedsApproval.FIRST)
 
 
 class InviteForm(TermsForm):
-    """The terms, and the address that the link is to be mailed to; empty if the owner hands it over herself."""
+    """The terms, and the address that the link is to be mailed to; empty if the owner hands it over herself.
+
+    `do` is `see` where she first wants to see what such a person would see.
+    """
 
     mail_to: str = Field(default="", max_length=320)
+    do: str = Field(default="", pattern="^(see)?$")
+
+
+def of_level(rule: LevelRule, zone: str) -> dict[str, Any]:
+    """Return the fields of the terms as a level fills them in."""
+    own = {"scopes": [scope.value for scope in rule.scopes], "needs_approval": rule.needs_approval}
+    return own | {"until": usual_end(zone)} | filled(rule.conditions, zone)
+
+
+def as_given(bound: Bound, scopes: list[str], until: datetime, zone: str) -> dict[str, Any]:
+    """Return the fields of the terms as they stand for a grant, or an offer of one, that can be read here."""
+    # A wish for approval of a later version comes as a plain word; it asks always, and so it stands in the form.
+    asks = bound.needs_approval if bound.needs_approval in set(NeedsApproval) else NeedsApproval.ALWAYS
+    own = {"scopes": scopes, "until": day_of(until, zone), "needs_approval": asks}
+    return own | filled(bound.conditions or UNBOUND, zone)
+
+
+def approvals_within(now: NeedsApproval) -> list[tuple[NeedsApproval, str]]:
+    """Return what an access that asks so now can be narrowed to."""
+    return [(each, says) for each, says in APPROVALS if each == now or asks_as_much(each, now)]
 
 
 def ticks(language: Language, only: Iterable[str] = OFFERED) -> list[tuple[str, str, str]]:
@@ -87,6 +103,14 @@ def sentences(language: Language, scopes: Iterable[str]) -> list[str]:
 def end_of(day: date, zone: str) -> datetime:
     """Return the moment at which a day ends in a zone."""
     return moment_of(datetime.combine(day, LAST_MINUTE), zone)
+
+
+def told(language: Language, bound: Bound, *, to_owner: bool = False) -> dict[str, Any]:
+    """Return what a page says of a grant, or of an offer of one, besides its rights: `bounds` and `approval`."""
+    return {
+        "bounds": bounds_said(bound.conditions, language),
+        "approval": approval_said(bound, language.gettext, to_owner=to_owner),
+    }
 
 
 def usual_end(zone: str) -> date:

@@ -20,7 +20,7 @@ async def listed(browser: Browser, path: str) -> list[Any]:
     """Return what a list holds, which has to fit into one part: a member named as the list is, beside its cursor."""
     part = await good(browser, "GET", path)
     assert part["cursor"] == ""
-    return list(part[path.partition("?")[0].rpartition("/")[2]])
+    return list(part[path.partition("?")[0].rpartition("/")[2].replace("-", "_")])
 
 
 async def refused(browser: Browser, method: str, path: str, body: Any = None) -> tuple[int, str]:

@@ -130,7 +130,11 @@ async def test_a_link_with_another_secret_leads_nowhere(as_alice: Browser, as_bo
 
 @pytest.mark.parametrize(
     ("level", "ticked", "approval"),
-    [("trainee", {"mail.list", "mail.read", "label", "draft"}, "always"), ("trusted", None, "never")],
+    [
+        ("diary", {"mail.list", "mail.read", "reply.template"}, "always"),
+        ("trainee", {"mail.list", "mail.read", "label", "draft"}, "always"),
+        ("full", None, "never"),
+    ],
 )
 async def test_a_level_only_fills_in_the_form(
     as_alice: Browser, at: str, level: str, ticked: set[str] | None, approval: str

@@ -25,7 +25,8 @@ LANGUAGES = ("es", "fr", "en")
 HOSTILE = "</textarea><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}%(x)s"
 
 OWNERS = ["", "/approvals", "/scheduled", "/preview", "/senders", "/audit", "/audit?check=true", "/disconnection",
-          "/invitations/new", "/invitations/new?level=trusted", "/keys"]  # fmt: skip
+          "/invitations/new", "/invitations/new?level=trusted", "/invitations/new?level=diary", "/keys",
+          "/preview?tried=yes&scopes=mail.list&labels_in=%3Cb%3EClients&hours=week&changes_a_day=1"]  # fmt: skip
 ANYWHERE = ["/owner", "/owner/logins", "/assistant", "/assistant/proposals/new", "/connect/google", "/sign-in"]
 ASSISTANTS = ["", "?folder=all", "?folder=trash", "?unread=true", "/drafts", "/scheduled", "/keys"]
 
@@ -40,8 +41,11 @@ async def lively(
     box.add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)
     owners, bobs = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
     await as_alice.post(f"{owners}/senders", sender="mother@family.example", private="yes")
+    await as_alice.post(f"{owners}/private-labels", label=HOSTILE)
     form = await opened(as_alice, f"{owners}/invitations/new")
-    invitation = (await press(as_alice, form, "Make the invitation")).headers["location"].partition("?")[0]
+    invitation = (
+        (await press(as_alice, form, "Make the invitation", labels_out=HOSTILE)).headers["location"].partition("?")[0]
+    )
     listed = await opened(as_bob, bobs)
     message = link_to(listed, "/messages/")
     await as_bob.post(f"{message}/labels", new="<i>Label</i>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,15 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.acts import OFFERED
+from app.access.levels import LEVELS, Level
 from app.access.reasons import HELD
 from app.access.scopes import SCOPES, Scope, closed
+from app.actions.preview import Preview
 from app.errors import BadRequest
 from app.locale.catalogues import language
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.web.console.hours import HourForm, Preset, preset_moments, presets
 from app.web.console.standing import STOPPED, TO_DO, grant_state, to_do, why
-from app.web.console.terms import LEVELS, Level, TermsForm, day_of, sentences, ticks
+from app.web.console.terms import InviteForm, TermsForm, approvals_within, day_of, sentences, ticks
+from app.web.console.tried import EFFECTS, TriedTerms, as_query, effects
 
 EN = language("en")
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
@@ -52,14 +56,57 @@ def test_a_word_of_a_later_version_is_left_out() -> None:
 
 @pytest.mark.parametrize("level", list(Level))
 def test_a_level_ticks_only_what_is_offered(level: Level) -> None:
-    _says, scopes, _approval = LEVELS[level]
-    assert closed(scopes) <= OFFERED
+    assert closed(LEVELS[level].scopes) <= OFFERED
+
+
+def test_the_preview_says_of_every_right_that_can_be_ticked_what_it_does() -> None:
+    assert set(EFFECTS) >= OFFERED
+    found = Preview(seen=12, private={})
+    given = dict(effects(TriedTerms(scopes=["draft", "mail.fly"]), found, EN)[index] for index in range(2))
+    assert given == {True: "reads these 12"}
+    told = effects(TriedTerms(scopes=["label"]), found, EN)
+    assert (True, "puts labels on these 12 and takes them off") in told
+    assert (False, SCOPES[Scope.READ].says) in told
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        (NeedsApproval.NEVER, set(NeedsApproval)),
+        (NeedsApproval.FIRST, {"always", "first"}),
+        (NeedsApproval.FREE_TEXT, {"always", "free_text"}),
+        (NeedsApproval.ALWAYS, {"always"}),
+        ("on_sundays", {"always"}),
+    ],
+)
+def test_an_access_can_be_narrowed_only_to_what_asks_as_much(now: NeedsApproval, left: set[str]) -> None:
+    assert {value for value, _sentence in approvals_within(now)} == left
+
+
+def test_terms_that_are_tried_come_back_from_their_address_as_they_were() -> None:
+    typed = TriedTerms(
+        tried=True, scopes=["mail.read"], senders="a@b.example\n@c.example", kinds=["invitation"], hours="own",
+        begins=["", "9:00"], ends=["", "10:00"], zone="UTC", internal=True, sends_a_day="0", until=date(2027, 1, 4),
+    )  # fmt: skip
+    again = TriedTerms.model_validate(parsed(as_query(typed)))
+    assert again == typed
+    assert "csrf" not in as_query(InviteForm(until=date(2027, 1, 4), csrf="secret", do="see"))
+    assert as_query(TriedTerms()) == "tried=yes&needs_approval=always"
+
+
+def parsed(query: str) -> dict[str, object]:
+    """Return an address's query as a form has it: a list for each name that may have several."""
+    several = ("scopes", "kinds", "begins", "ends")
+    return {
+        name: values if name in several else values[0]
+        for name, values in parse_qs(query, keep_blank_values=True).items()
+    }
 
 
 def test_the_level_of_a_trainee_lets_nothing_leave_unseen() -> None:
-    _says, scopes, approval = LEVELS[Level.TRAINEE]
-    assert approval is NeedsApproval.ALWAYS
-    assert Scope.REPLY_FREE not in scopes
+    rule = LEVELS[Level.TRAINEE]
+    assert rule.needs_approval is NeedsApproval.ALWAYS
+    assert Scope.REPLY_FREE not in rule.scopes
 
 
 @given(day=DAYS, zone=ZONES)
