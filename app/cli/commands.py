@@ -6,6 +6,7 @@ import typer
 
 from app import __version__
 from app.cli.audit import commands as audit
+from app.cli.bench import bench
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
 from app.cli.judge import commands as judge
@@ -27,6 +28,7 @@ commands.command()(worker)
 commands.command()(migrate)
 commands.command()(sandbox)
 commands.command()(doctor)
+commands.command()(bench)
 commands.add_typer(audit, name="audit")
 commands.add_typer(keys, name="keys")
 commands.add_typer(judge, name="judge")
