@@ -3,9 +3,10 @@
     AppError
     ├── BadSetting · DatabaseTrouble · UnreadableInput                 what stops a command
     ├── NotSignedIn · SignInAgain · BadCsrf · BadRequest · NotFound · Conflict      what a surface refuses
+    ├── BadKey · KeyNotTaken · KeyAndSession · TooManyTries            what it refuses a program
     ├── Denied                                                         what `decide` refuses, with its reason
     ├── ConsentRefused                                                 what comes back instead of a consent
-    │   └── AdminForbidsApp · AdminRefused · OutsideOrganisation · BadConsent
+    │   └── AdminForbidsApp · AdminRefused · OutsideOrganisation · AnotherPerson · BadConsent
     └── ProviderError
         ├── CallNotAllowed                                             what Deskhand itself never asks
         ├── MailboxDisconnected · ScopeMissing · ProviderRefused       final until a person acts
@@ -72,6 +73,35 @@ class SignInAgain(AppError):
     code, status = "sign_in_again", 401
 
 
+class BadKey(AppError):
+    """This key opens nothing: it was never made here, or it has ended."""
+
+    code, status = "bad_key", 401
+
+
+class KeyNotTaken(AppError):
+    """A program's key does not open this: it opens what its assistant may do in one mailbox, and nothing else."""
+
+    code, status = "key_not_taken", 403
+
+
+class KeyAndSession(AppError):
+    """This request brings a program's key and a browser's sign-in. Send one of the two."""
+
+    code, status = "key_and_session", 400
+
+
+class TooManyTries(AppError):
+    """Too many wrong keys came from here. Wait a minute, then try again."""
+
+    code, status = "too_many_tries", 429
+
+    def __init__(self, text: str | None = None, /, *, retry_after: float, **values: object) -> None:
+        """`retry_after`: seconds until the next try is looked at."""
+        super().__init__(text, **values)
+        self.retry_after = retry_after
+
+
 class BadCsrf(AppError):
     """This request did not come from one of our pages. Reload the page and try again."""
 
@@ -129,6 +159,12 @@ class OutsideOrganisation(ConsentRefused):
     """This sign-in is for one organisation only, and this account does not belong to it."""
 
     code, status = "org_internal", 403
+
+
+class AnotherPerson(ConsentRefused):
+    """You signed in as somebody else this time, so nothing was done. You are still signed in as before."""
+
+    code, status = "another_person", 403
 
 
 class BadConsent(ConsentRefused):

@@ -25,6 +25,7 @@ from app.errors import AppError
 from app.jobs.worker import work
 from app.settings import Settings, load
 from app.web import front, logs
+from app.web.programs import WrongKeys
 from app.web.routes import ROUTERS
 
 
@@ -102,5 +103,6 @@ async def _working(resources: Resources) -> AsyncIterator[None]:
 def furnish(app: FastAPI, resources: Resources) -> None:
     """Hand a built service what it works with."""
     app.state.resources = resources
+    app.state.wrong_keys = WrongKeys()
     # Derived, so that every web process agrees on it, and forms that are open outlast a change of the master key.
     app.state.csrf_key = hashlib.sha256(b"deskhand csrf" + resources.secret).digest()

@@ -33,12 +33,19 @@ class Act(StrEnum):
     SEE_DRAFT = "see_draft"
     PREVIEW = "preview"
     INVITE = "invite"
+    MAKE_KEY = "make_key"
+    END_KEY = "end_key"
     GRANT = "grant"
     REVOKE = "revoke"
     TEMPLATE = "template"
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
+    LEAVE = "leave"
+    EXPORT = "export"
+    ERASE = "erase"
+    EXPORT_LOG = "export_log"
+    OWN_LOG = "own_log"
 
 
 class Counted(StrEnum):
@@ -58,7 +65,7 @@ class ActRule:
     against which daily number it counts; `answers` marks one by which a reply comes about; `on_excepted` one that may
     be done to a private sender's message of a kind that the owner has let through; `by_rule` one that an accepted
     instruction of the owner's may do by itself; `with_template` one that `reply.template` covers too, for words that
-    are exactly an approved text.
+    are exactly an approved text; `in_person` one that no program does with its key.
     """
 
     scope: Scope | None = None
@@ -68,6 +75,7 @@ class ActRule:
     own_draft: bool = False
     leaves: bool = False
     changes_mailbox: bool = False
+    in_person: bool = False
     counted: Counted | None = None
     answers: bool = False
     on_excepted: bool = False
@@ -77,7 +85,7 @@ class ActRule:
 
 _SEES = frozenset({"message", "thread"})
 _LISTS = _SEES | {"list_messages", "labels"}
-_MOVES = frozenset({"move", "message"})
+_MOVES = frozenset({"move", "message", "put_back"})
 CHANGES = Counted.CHANGES
 
 ACTS: dict[Act, ActRule] = {
@@ -157,12 +165,19 @@ ACTS: dict[Act, ActRule] = {
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),
     Act.INVITE: ActRule(),
+    Act.MAKE_KEY: ActRule(scope=Scope.LIST, in_person=True),
+    Act.END_KEY: ActRule(),
     Act.GRANT: ActRule(changes_mailbox=True),
     Act.REVOKE: ActRule(),
     Act.TEMPLATE: ActRule(changes_mailbox=True),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
+    Act.LEAVE: ActRule(),
+    Act.EXPORT: ActRule(),
+    Act.ERASE: ActRule(changes_mailbox=True),
+    Act.EXPORT_LOG: ActRule(),
+    Act.OWN_LOG: ActRule(scope=Scope.LIST, looks=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

@@ -56,17 +56,25 @@ def _grant_lives(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, n
     return Deny("grant_expired") if now >= grant.expires_at else None
 
 
+def _by_key(actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+    if actor.only is None:
+        return None
+    if not actor.only:
+        return Deny("key_ended")
+    return Deny("person_only") if ACTS[act].in_person else None
+
+
 def _instruction_lives(actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
     if actor.instruction is None or not actor.instruction.live:
         return Deny("instruction_gone")
     return None if ACTS[act].by_rule and act in actor.instruction.acts else Deny("owner_only")
 
 
-def _in_scope(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _in_scope(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     rule = ACTS[act]
     if rule.scope is None:
         return Deny("owner_only")
-    given = _scopes(grant) if grant else frozenset()
+    given = _scopes(actor, grant) if grant else frozenset()
     enough = rule.scope in given or (rule.with_template and facts.untouched_template and Scope.REPLY_TEMPLATE in given)
     return None if enough else Deny("scope_missing")
 
@@ -131,13 +139,13 @@ def _below_cap(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now:
     return Deny("cap_reached") if most is not None and (facts.used is None or facts.used >= most) else None
 
 
-def _may_leave(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _may_leave(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     """Something leaves by the owner's approval of exactly this, or by the right to send without one."""
     if not ACTS[act].leaves or facts.approved:
         return None
     if grant is None or not _trusted(grant, facts):
         return Ask("approval_needed")
-    return None if facts.untouched_template or Scope.REPLY_FREE in _scopes(grant) else Deny("send_scope_missing")
+    return None if facts.untouched_template or Scope.REPLY_FREE in _scopes(actor, grant) else Deny("send_scope_missing")
 
 
 def _trusted(grant: Grant, facts: Facts) -> bool:
@@ -150,11 +158,12 @@ def _trusted(grant: Grant, facts: Facts) -> bool:
     return grant.needs_approval == NeedsApproval.NEVER
 
 
-def _scopes(grant: Grant) -> frozenset[Scope]:
+def _scopes(actor: Actor, grant: Grant) -> frozenset[Scope]:
     try:
-        return closed(grant.scopes)
+        given = closed(grant.scopes)
     except ValueError:  # a word from a later version: unknown means denied
         return frozenset()
+    return given if actor.only is None else given & actor.only
 
 
 def _asks_about_mail(bound: Conditions) -> bool:
@@ -169,10 +178,10 @@ def _most_a_day(bound: Conditions, act: Act) -> int | None:
 
 
 def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    return None if act in (Act.RECOVER, Act.RETIRE) else Deny("owner_only")
+    return None if act in (Act.RECOVER, Act.RETIRE, Act.LEAVE) else Deny("owner_only")
 
 
-BEFORE_LOOKING: tuple[Rule, ...] = (_mailbox_works, _grant_lives, _in_scope, _in_hours)
+BEFORE_LOOKING: tuple[Rule, ...] = (_mailbox_works, _grant_lives, _by_key, _in_scope, _in_hours)
 RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.OWNER: (_mailbox_works,),
     Kind.SYSTEM: (_mailbox_works, _looks_after),
@@ -180,6 +189,7 @@ RULES: dict[Kind, tuple[Rule, ...]] = {
     Kind.ASSISTANT: (
         _mailbox_works,
         _grant_lives,
+        _by_key,
         _in_scope,
         _facts_known,
         _not_private,

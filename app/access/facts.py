@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.access.acts import Act
 from app.access.conditions import MailFacts
+from app.access.scopes import Scope
 from app.models.mailbox import MailboxState
 
 
@@ -17,7 +18,7 @@ class Kind(StrEnum):
     OWNER = "owner"
     ASSISTANT = "assistant"
     RULE = "rule"  # an instruction that the owner has accepted, doing by itself what it says
-    SYSTEM = "system"  # Deskhand itself, finding out how something approved has ended
+    SYSTEM = "system"  # Deskhand itself: it finds out how something approved ended, and ends an erased one's access
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +33,25 @@ class Instruction:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Whoever acts now, in what part, and from where (`surface`: console, api, worker, …)."""
+    """Whoever acts now, in what part, and from where: `surface` is console, api or worker, `login_id` which sign-in.
+
+    A program acts as the assistant whose key (`key_id`) it holds; `only` is then what of her grant the key opens,
+    nothing if it has ended. None is a person.
+    """
 
     kind: Kind
     person_id: UUID | None
     surface: str
     request_id: str = ""
     instruction: Instruction | None = None
+    key_id: UUID | None = None
+    only: frozenset[Scope] | None = None
+    login_id: UUID | None = None
+
+    @property
+    def caller(self) -> UUID | None:
+        """Return who repeats a call or reads on in a list: a program is somebody else than its assistant."""
+        return self.key_id or self.person_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -86,13 +87,10 @@ async def signed_in(session: AsyncSession, secret: str, now: datetime) -> Signed
     return SignedIn(person=person, login=login)
 
 
-async def logins(session: AsyncSession, person_id: UUID) -> list[Login]:
-    """Return a person's logins that have not ended, the last used first."""
-    rows = await session.execute(
-        select(Login)
-        .where(col(Login.person_id) == person_id, col(Login.ended_at).is_(None))
-        .order_by(col(Login.seen_at).desc())
-    )
+async def logins(session: AsyncSession, person_id: UUID, now: datetime) -> list[Login]:
+    """Return where a person is signed in now, the last used first."""
+    live = _live(person_id, now)
+    rows = await session.execute(select(Login).where(*live).order_by(col(Login.seen_at).desc(), col(Login.id)))
     return list(rows.scalars())
 
 
@@ -103,7 +101,22 @@ async def end_login(session: AsyncSession, person_id: UUID, login_id: UUID, now:
         login.ended_at = now
 
 
+async def end_other_logins(session: AsyncSession, kept: Login, now: datetime) -> int:
+    """End every login of a person but the one she is at, and return how many that were."""
+    others = update(Login).where(*_live(kept.person_id, now), col(Login.id) != kept.id).values(ended_at=now)
+    return len((await session.execute(others.returning(col(Login.id)))).all())
+
+
 def require_fresh(login: Login, now: datetime) -> None:
     """Raise SignInAgain unless the person has signed in within the last five minutes."""
     if now >= login.authenticated_at + FRESH:
         raise SignInAgain
+
+
+def _live(person_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Login.person_id) == person_id,
+        col(Login.ended_at).is_(None),
+        col(Login.seen_at) > now - IDLE,
+        col(Login.created_at) > now - LONGEST,
+    )

@@ -13,6 +13,8 @@ REASONS: dict[str, str] = {
     "grant_expired": N_("Your access to this mailbox has reached its end date."),
     "owner_only": N_("Only the owner of the mailbox can do this."),
     "scope_missing": N_("Your access does not cover this. The owner can add it."),
+    "key_ended": N_("This program's key has ended."),
+    "person_only": N_("A program cannot do this with its key; a person does it, signed in."),
     "facts_unknown": N_("It cannot be told whether this is allowed, so it is not done."),
     "private": N_("There is no such thing here, or it is not yours to see."),
     "not_covered": N_("There is no such thing here, or it is not yours to see."),
@@ -31,6 +33,7 @@ REASONS: dict[str, str] = {
 
 HELD: dict[str, str] = {
     "grant_gone": N_("The assistant's access was changed or ended after this was scheduled."),
+    "key_gone": N_("The key of the program that has scheduled this has ended."),
     "approval_missing": N_("The owner has not approved it yet."),
     "draft_edited": N_("The draft was changed in the mailbox after it was scheduled."),
     "draft_gone": N_("The draft is no longer in the mailbox, and no sent copy of it was found."),

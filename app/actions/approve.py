@@ -66,7 +66,9 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
                 kept.thread_seen = list(seen.thread_ids)
             send.state, send.reason, send.dispatched_at = SendState.PREPARED, "", None
 
-    async with desk.act(Act.APPROVE, About(message=message, draft=row, content_sha256=sha256), within=keep):
+    noted, to = {"approval_id": approval.id}, seen.draft.message.recipients
+    about = About(message=message, draft=row, content_sha256=sha256, recipients=to, noted=noted)
+    async with desk.act(Act.APPROVE, about, within=keep):
         return approval
 
 

@@ -24,7 +24,9 @@ from app.providers import connect
 TESTING_LASTS = timedelta(days=7)
 
 
-async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect.Consent, *, zone: str) -> Mailbox:
+async def connect_mailbox(
+    resources: Resources, owner_id: UUID, consent: connect.Consent, *, zone: str, login_id: UUID | None = None
+) -> Mailbox:
     """Keep the consent for a mailbox of this owner; a mailbox that was connected before goes on as it was.
 
     Raises Conflict if somebody else's mailbox, BadConsent without a refresh token, ScopeMissing if she has not allowed
@@ -53,7 +55,13 @@ async def connect_mailbox(resources: Resources, owner_id: UUID, consent: connect
         token = await _keep_consent(session, resources, mailbox_id, consent)
         await resume(session, mailbox_id)
         await audit.append(
-            session, mailbox_id, actor_kind="owner", actor_id=owner_id, surface="console", action="connect"
+            session,
+            mailbox_id,
+            actor_kind="owner",
+            actor_id=owner_id,
+            surface="console",
+            login_id=login_id,
+            action="connect",
         )
     resources.tokens.held[mailbox_id] = token
     await waiting.stop_waiting(resources, owner_id, server.name)

@@ -15,7 +15,7 @@ from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, refused_anyway
 from app.actions import caps, seeing
 from app.actions.hand import About, Begun, Hand, Narrowed, raise_unless_allowed
-from app.actions.locked import facts_of, grant_of, mailbox_locked
+from app.actions.locked import actor_now, as_opened, facts_of, grant_of, mailbox_locked
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
 from app.actions.seeing import Judged
@@ -46,16 +46,16 @@ class Desk:
         judged = await self._judged(act, about)
         begun = await self._decided(act, about, judged, within)
         hand = Hand(cast(Provider, Narrowed(self.provider, ACTS[act].calls)), grant=begun.grant, alone=begun.alone)
-        outcome = "crashed"  # what a cancelled task leaves behind
+        ended = {"outcome": "crashed"}  # what a cancelled task leaves behind
         try:
             yield hand
-            outcome = "done"
+            ended = {"outcome": "done"}
         except AppError as error:
-            outcome = error.code
+            ended = {"outcome": error.code, "error_code": getattr(error, "reason", error.code)}
             raise
         finally:
             if begun.entry:
-                await asyncio.shield(closing(self.resources.db, begun.entry, outcome, hand.noted))
+                await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted))
 
     def owner_only(self) -> None:
         """Raise Denied for anyone but the owner: for what is shown to her alone and changes nothing."""
@@ -69,7 +69,8 @@ class Desk:
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await session.get_one(Mailbox, self.mailbox.id)
             grant = await grant_of(session, self.actor, self.mailbox.id, locked=False)
-        if refused_anyway(self.actor, grant, act, Facts(mailbox_state=mailbox.state), clock.now()):
+            actor = await actor_now(session, self.actor, grant, self.mailbox.id)
+        if refused_anyway(actor, grant, act, Facts(mailbox_state=mailbox.state), clock.now()):
             return None
         return await seeing.verdict(self.resources, self.mailbox, self.provider, about.message)
 
@@ -78,16 +79,17 @@ class Desk:
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await mailbox_locked(session, self.mailbox.id, act)
             grant = await grant_of(session, self.actor, self.mailbox.id)
+            actor = await actor_now(session, self.actor, grant, self.mailbox.id)
             facts = await facts_of(session, act, about, mailbox=mailbox, grant=grant, judged=judged)
-            decision = decide(self.actor, grant, act, facts, clock.now())
+            decision = decide(actor, grant, act, facts, clock.now())
             if facts.private is None and self.actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
-                decision = refused_anyway(self.actor, grant, act, facts, clock.now()) or decision
+                decision = refused_anyway(actor, grant, act, facts, clock.now()) or decision
             if isinstance(decision, Allow):
                 await caps.count(session, mailbox, grant, act, about)
                 if within:
                     await within(session, decision)
             entry = await opening(
-                session, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
+                session, self.resources, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
             )
         allowed = raise_unless_allowed(decision)
-        return Begun(None if ACTS[act].looks else entry, grant, alone=allowed.alone)
+        return Begun(None if ACTS[act].looks else entry, as_opened(grant, actor), alone=allowed.alone)

@@ -85,7 +85,8 @@ async def put_into_mailbox(desk: Desk, act: Act, row: DraftRow, words: str, abou
         except (ProviderError, BadRequest):
             await _forget(desk, row)
             raise
-        hand.note(provider_draft=draft.id, content_sha256=digest(draft), subject_kind="draft", subject_id=row.id)
+        hand.note(provider_draft=draft.id, content_sha256=digest(draft), recipients=draft.message.recipients)
+        hand.note(subject_kind="draft", subject_id=row.id)
     return await _noted(desk, row, draft, thread_ids(thread.messages))
 
 
@@ -110,9 +111,10 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
         kept.template_id = kept.template_version = None  # these are other words now
         await words_change(session, desk.actor, row)
 
-    async with desk.act(Act.EDIT, About(message=message, draft=row), within=void) as hand:
+    noted = {"template_id": None, "template_version": None}  # so the audit says of these words, too
+    async with desk.act(Act.EDIT, About(message=message, draft=row, noted=noted), within=void) as hand:
         draft = await hand.mailbox.update_draft(row.provider_id, reply, revision=seen.draft.revision)
-        hand.note(content_sha256=digest(draft))
+        hand.note(content_sha256=digest(draft), recipients=draft.message.recipients)
     return await _noted(desk, row, draft, seen.thread_ids)
 
 

@@ -40,10 +40,12 @@ class Errand:
 class Found:
     """What the mailbox holds of an errand: the digest of the draft if it is there, the sent copy if there is one.
 
-    `wrong` is a reason (of `access.reasons.HELD`) for which the draft must not leave as it stands.
+    `recipients` are those of the draft; `wrong` is a reason (of `access.reasons.HELD`) for which it must not leave as
+    it stands.
     """
 
     sha256: bytes = b""
+    recipients: tuple[str, ...] = ()
     copy: base.Message | None = None
     wrong: str = ""
 
@@ -72,7 +74,8 @@ async def look(desk: Desk, errand: Errand) -> Found:
             return Found(wrong="draft_edited")
         thread = await hand.mailbox.thread(errand.message.thread_id)
     moved = set(thread_ids(thread.messages)) - set(errand.draft.thread_seen)
-    return Found(sha256=digest(draft), wrong="thread_moved" if moved else "")
+    wrong = "thread_moved" if moved else ""
+    return Found(sha256=digest(draft), recipients=draft.message.recipients, wrong=wrong)
 
 
 async def retire(desk: Desk, errand: Errand) -> base.Message | None:

@@ -18,13 +18,17 @@ from app.providers.base import Provider
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What an act concerns; `content_sha256` is the draft as the mailbox holds it now, empty if not looked at."""
+    """What an act concerns; `content_sha256` is the draft as the mailbox holds it now, empty if not looked at.
+
+    `recipients` are the addresses it goes to; `noted` are further columns of the audit, which `within` may add to.
+    """
 
     message: KnownMessage | None = None
     draft: Draft | None = None
     send: ScheduledSend | None = None
     template: Template | None = None
     content_sha256: bytes = b""
+    recipients: tuple[str, ...] = ()
     noted: dict[str, Any] = field(default_factory=dict)
 
     def for_audit(self) -> dict[str, Any]:
@@ -44,8 +48,17 @@ class About:
             "provider_thread": self.message.thread_id if self.message else "",
             "provider_draft": self.draft.provider_id if self.draft else "",
             "content_sha256": self.content_sha256,
+            **self._template(),
             **self.noted,
         }
+
+    def _template(self) -> dict[str, Any]:
+        """Return whose words these are, unless somebody has made others of them in the mailbox."""
+        if self.template:
+            return {"template_id": self.template.id, "template_version": self.template.version}
+        if self.draft and self.draft.template_id and self.content_sha256 in (b"", self.draft.content_sha256):
+            return {"template_id": self.draft.template_id, "template_version": self.draft.template_version}
+        return {}
 
 
 class Narrowed:
@@ -71,7 +84,7 @@ class Hand:
     noted: dict[str, Any] = field(default_factory=dict)
 
     def note(self, **columns: Any) -> None:
-        """Have the closing entry say this (columns of AuditEntry)."""
+        """Have the closing entry say this (columns of AuditEntry; `recipients` as addresses)."""
         self.noted.update(columns)
 
 

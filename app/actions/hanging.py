@@ -52,7 +52,9 @@ async def words_change(session: AsyncSession, actor: Actor, row: Draft) -> None:
     if any(send.state == SendState.INTENT for send in rows):
         raise Conflict(TOO_LATE)
     for send in rows:
-        if send.state == SendState.PREPARED and send.scheduled_by != actor.person_id:
+        # A program may write what it may not send: its words must not leave at an hour that somebody else has set.
+        foreign = send.scheduled_by != actor.person_id or (actor.key_id is not None and send.key_id != actor.key_id)
+        if send.state == SendState.PREPARED and foreign:
             send.state, send.reason = SendState.HELD, "draft_edited"
     await void_approvals(session, row, because="edited")
 

@@ -1,24 +1,28 @@
 """What a decision rests on that only locked rows can say: the grant, whose draft it is, whether it is approved.
 
-Rows are locked in one order everywhere: the mailbox, the grant, the draft, then what hangs on the draft.
+Rows are locked in one order everywhere: the mailbox, the grant, the program's key, the draft, then what hangs on it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from app import clock
 from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Facts, Kind
+from app.access.program import opened_by
 from app.actions import caps
 from app.actions.hand import About
 from app.actions.seeing import Judged
 from app.models.draft import Approval, Draft
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
+from app.models.program_key import ProgramKey
 from app.models.template import Template
 
 
@@ -48,6 +52,22 @@ async def grant_of(session: AsyncSession, actor: Actor, mailbox_id: UUID, *, loc
     )
     rows = await session.execute(newest.with_for_update(read=True) if locked else newest)
     return rows.scalar_one_or_none()
+
+
+async def actor_now(session: AsyncSession, actor: Actor, grant: Grant | None, mailbox_id: UUID) -> Actor:
+    """Return an actor with what her program's key opens now, locked against its end until the decision is committed."""
+    if actor.key_id is None:
+        return actor
+    key = await session.get(ProgramKey, (mailbox_id, actor.key_id), with_for_update={"read": True})
+    return replace(actor, only=opened_by(key, grant, clock.now()))
+
+
+def as_opened(grant: Grant | None, actor: Actor) -> Grant | None:
+    """Return a grant as it is for this actor: to a program, with no more scopes than its key opens."""
+    if grant is None or actor.only is None:
+        return grant
+    same = {name: getattr(grant, name) for name in Grant.model_fields}
+    return Grant(**same | {"scopes": [scope for scope in grant.scopes if scope in actor.only]})
 
 
 async def facts_of(

@@ -7,10 +7,14 @@ from uuid import UUID
 from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.draft import message_of
-from app.actions.hand import About
+from app.actions.hand import About, Hand
 from app.actions.list_messages import SeenMessage
-from app.errors import BadRequest
-from app.providers.base import Folder
+from app.errors import BadRequest, Conflict
+from app.locale.catalogues import N_
+from app.models.audit import AuditEntry
+from app.providers.base import Folder, Message
+
+MOVED_SINCE = N_("This message has been moved since then, so it stays where it is.")
 
 
 async def archive(desk: Desk, message_id: UUID) -> SeenMessage:
@@ -51,9 +55,25 @@ async def _moved(desk: Desk, message_id: UUID, act: Act, to: Folder) -> SeenMess
     async with desk.act(act, About(message=known)) as hand:
         before = await hand.mailbox.message(known.provider_id)
         after = await hand.mailbox.move(known.provider_id, to)
-        hand.note(labels_before=_places(before.folder), labels_after=_places(after.folder))
+        hand.note(**moved(before, after))
     return SeenMessage(id=known.id, message=after)
 
 
-def _places(folder: Folder) -> list[str]:
-    return [f"folder:{folder.value}"]
+async def take_back(hand: Hand, message_id: str, entry: AuditEntry) -> Message:
+    """Put a message where it lay before a move; raise Conflict if it lies elsewhere by now."""
+    now = await hand.mailbox.message(message_id)
+    if not entry.place_after or now.place != entry.place_after:
+        raise Conflict(MOVED_SINCE)
+    then = await hand.mailbox.put_back(message_id, entry.place_before)
+    hand.note(**moved(now, then))
+    return then
+
+
+def moved(before: Message, after: Message) -> dict[str, list[str] | str]:
+    """Return the folders before and after as the audit keeps them, in our words and in the provider's."""
+    return {
+        "labels_before": [f"folder:{before.folder.value}"],
+        "labels_after": [f"folder:{after.folder.value}"],
+        "place_before": before.place,
+        "place_after": after.place,
+    }

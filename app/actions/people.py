@@ -49,13 +49,19 @@ async def note_zone(resources: Resources, person: Person, zone: str) -> None:
 async def own_logins(resources: Resources, signed: SignedIn) -> list[Login]:
     """Return where a person is signed in, the last used first."""
     async with resources.db.transaction(person=signed.person.id) as session:
-        return await identity.logins(session, signed.person.id)
+        return await identity.logins(session, signed.person.id, clock.now())
 
 
 async def sign_out(resources: Resources, signed: SignedIn, login_id: UUID | None = None) -> None:
     """End one of a person's logins; her present one unless another is named."""
     async with resources.db.transaction(person=signed.person.id) as session:
         await identity.end_login(session, signed.person.id, login_id or signed.login.id, clock.now())
+
+
+async def sign_out_elsewhere(resources: Resources, signed: SignedIn) -> int:
+    """End all of a person's logins but the present one, and return how many that were."""
+    async with resources.db.transaction(person=signed.person.id) as session:
+        return await identity.end_other_logins(session, signed.login, clock.now())
 
 
 async def _people(resources: Resources, ids: set[UUID]) -> Names:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.acts import ACTS, Act
-from app.access.decide import Actor, Allow, Decision, Kind
+from app.access.decide import Actor, Allow, Decision, Deny, Kind
 from app.actions import audit
+from app.actions.addressees import Addressees
+from app.actions.denials import denied
 from app.actions.hand import About
-from app.db.database import Database
+from app.actions.resources import Resources
+from app.actions.tokens import vault_if_kept
 from app.models.audit import AuditEntry
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 
 # What the closing entry of an act repeats from the opening one.
 KEPT = (
-    *("actor_kind", "actor_id", "surface", "request_id", "action", "reason", "grant_id", "grant_version", "fence"),
+    *("actor_kind", "actor_id", "key_id", "surface", "login_id", "request_id", "action", "reason", "grant_id"),
+    *("grant_version", "approval_id", "template_id", "template_version", "fence", "undoes"),
     *("subject_kind", "subject_id", "provider_message", "provider_thread", "provider_draft", "content_sha256"),
 )
 
 
 async def opening(
     session: AsyncSession,
+    resources: Resources,
     actor: Actor,
     act: Act,
     *,
@@ -32,7 +38,10 @@ async def opening(
     decision: Decision,
     grant: Grant | None,
 ) -> AuditEntry | None:
-    """Write the entry with which an act begins; what the owner or Deskhand only looks at is not recorded."""
+    """Write the entry with which an act begins, or count a refusal that came again.
+
+    What the owner or Deskhand only looks at is not recorded.
+    """
     looks = ACTS[act].looks and isinstance(decision, Allow)
     if looks and actor.kind is not Kind.ASSISTANT:
         return None
@@ -43,22 +52,35 @@ async def opening(
     }
     if decision.reason:  # why it was refused goes before what was wanted
         said["reason"] = decision.reason
-    return await audit.append(session, mailbox.id, **(_who(actor, act, grant) | about.for_audit() | said))
+    to = await _addressed(session, resources, mailbox.id, about.recipients)
+    fields = _who(actor, act, grant) | about.for_audit() | said
+    write = denied if isinstance(decision, Deny) else audit.append
+    return await write(session, mailbox.id, to=to, **fields)
 
 
-async def closing(db: Database, begun: AuditEntry, outcome: str, noted: dict[str, Any]) -> None:
-    """Write the entry that says how an act ended, in a transaction of its own."""
-    said = {name: getattr(begun, name) for name in KEPT}
-    said |= {"phase": "end", "begins": begun.seq, "outcome": outcome}
-    async with db.transaction(mailbox=begun.mailbox_id) as session:
-        await audit.append(session, begun.mailbox_id, **(said | noted))
+async def closing(resources: Resources, begun: AuditEntry, about: About, noted: dict[str, Any]) -> None:
+    """Write the entry that says how an act ended (`outcome` in `noted`), in a transaction of its own."""
+    said = {name: getattr(begun, name) for name in KEPT} | {"phase": "end", "begins": begun.seq} | noted
+    emails = said.pop("recipients", about.recipients)
+    async with resources.db.transaction(mailbox=begun.mailbox_id) as session:
+        to = await _addressed(session, resources, begun.mailbox_id, emails)
+        await audit.append(session, begun.mailbox_id, to=to, **said)
+
+
+async def _addressed(
+    session: AsyncSession, resources: Resources, mailbox_id: UUID, emails: tuple[str, ...]
+) -> Addressees | None:
+    vault = await vault_if_kept(session, resources, mailbox_id) if emails else None
+    return Addressees(vault, emails) if vault else None
 
 
 def _who(actor: Actor, act: Act, grant: Grant | None) -> dict[str, Any]:
     return {
         "actor_kind": actor.kind.value,
         "actor_id": actor.person_id,
+        "key_id": actor.key_id,
         "surface": actor.surface,
+        "login_id": actor.login_id,
         "request_id": actor.request_id,
         "action": act.value,
         "grant_id": grant.id if grant else None,

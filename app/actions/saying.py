@@ -85,6 +85,22 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} disconnected the mailbox; the consent still stands at its provider, where it can be ended."),
         N_("{who} wanted to disconnect the mailbox."),
     ),
+    "make_key": Saying(N_("{who} made a key for a program."), N_("{who} wanted to make a key for a program.")),
+    "end_key": Saying(N_("{who} ended a program's key."), N_("{who} wanted to end a program's key.")),
+    "leave": Saying(
+        N_("{who} ended an access: the assistant had their data erased."),
+        N_("{who} wanted to end an access: the assistant had their data erased."),
+    ),
+    "export": Saying(N_("{who} took a copy of their data."), N_("{who} wanted to take a copy of their data.")),
+    "export operator": Saying(
+        N_("The operator took a copy of the data of {who}."),
+        N_("The operator wanted to take a copy of the data of {who}."),
+    ),
+    "erase": Saying(N_("{who} had their data erased."), N_("{who} wanted to have their data erased.")),
+    "own_log": Saying(
+        N_("{who} looked up their own acts in the log."), N_("{who} wanted to look up their own acts in the log.")
+    ),
+    "export_log": Saying(N_("{who} exported the log."), N_("{who} wanted to export the log.")),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),
@@ -104,15 +120,15 @@ LEFT_OPEN = ("held", "needs_human")  # outcomes after which a person decides, by
 
 
 def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:
-    """Return what one entry says; `names` are those of the people who acted."""
+    """Return what one entry says; `names` are those of the people and programs who acted."""
     saying = SAYINGS.get(f"{entry.action} {entry.reason}") or SAYINGS.get(entry.action, UNKNOWN)
     ended_well = entry.phase != "begin" and entry.decision == "allow" and entry.outcome in ("", "done", *LEFT_OPEN)
-    who = names.get(entry.actor_id) if entry.actor_id else None
+    who = _who(entry, names, translate)
     told = translate(saying.done if ended_well else saying.wanted).format(
-        who=who or translate(_somebody(entry)), labels=changed_labels(entry), action=entry.action
+        who=who, labels=changed_labels(entry), action=entry.action
     )
-    ending = _ending(entry, translate)
-    return f"{told} {ending}" if ending else told
+    more = [_ending(entry, translate), _beside(entry, translate) if ended_well or entry.times else ""]
+    return " ".join([told, *(each for each in more if each)])
 
 
 def together(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
@@ -128,9 +144,23 @@ def changed_labels(entry: AuditEntry) -> str:
     return " ".join(put_on + [f"−{name}" for name in sorted(before - after)])
 
 
+def _who(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:
+    who = (names.get(entry.actor_id) if entry.actor_id else None) or translate(_somebody(entry))
+    if entry.key_id is None:
+        return who
+    return translate(N_("{who} (program “{program}”)")).format(who=who, program=names.get(entry.key_id, "…"))
+
+
 def _somebody(entry: AuditEntry) -> str:
     known = {"owner": N_("The owner"), "assistant": N_("An assistant")}
     return known.get(entry.actor_kind, "Deskhand")
+
+
+def _beside(entry: AuditEntry, translate: Translate) -> str:
+    """Return what an entry says of another one."""
+    if entry.times:
+        return translate(N_("Refused again within the same minute: {times} ×.")).format(times=entry.times)
+    return translate(N_("This undid entry {number}.")).format(number=entry.undoes) if entry.undoes else ""
 
 
 def _ending(entry: AuditEntry, translate: Translate) -> str:

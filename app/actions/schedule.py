@@ -119,6 +119,7 @@ async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | Non
         draft_id=row.id,
         grant_id=row.grant_id if desk.actor.kind is Kind.ASSISTANT else None,
         scheduled_by=desk.actor.person_id,
+        key_id=desk.actor.key_id,
         wall_time=hour.wall_time,
         zone=hour.zone,
         fold=hour.fold,
@@ -137,6 +138,7 @@ async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | Non
         kept.revision = seen.draft.revision
         session.add(send)
 
-    about = About(message=message, draft=row, noted={"subject_kind": "send", "subject_id": send.id})
+    noted, to = {"subject_kind": "send", "subject_id": send.id}, seen.draft.message.recipients
+    about = About(message=message, draft=row, content_sha256=seen.sha256, recipients=to, noted=noted)
     async with desk.act(Act.SCHEDULE, about, within=replace):
         return send

@@ -10,14 +10,14 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
 from app.actions.desk import Desk
-from app.actions.errand import Errand, errand_of, look
+from app.actions.errand import Errand, Found, errand_of, look
 from app.actions.hand import About
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
@@ -38,7 +38,7 @@ async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surf
     due = send.state == SendState.PREPARED and send.due_at <= now
     silent = errand.begun and send.intent_at is not None and send.intent_at + LEASE <= now
     if due or silent:
-        desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface)
+        desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface, key_id=send.key_id)
         try:
             await _go_on(desk, errand)
         except (ProviderBusy, NoAnswer):
@@ -56,29 +56,30 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
     elif found.wrong:
         await hold(desk, errand, found.wrong)
     elif found.sha256:
-        await _send(desk, errand, found.sha256)
+        await _send(desk, errand, found)
     elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + PATIENCE:
         await settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")
 
 
-async def _send(desk: Desk, errand: Errand, sha256: bytes) -> None:
+async def _send(desk: Desk, errand: Errand, found: Found) -> None:
     """Write the intent down and send; what was refused is held, what nobody knows stays in intent."""
     fence = errand.send.fence + 1
     about = About(
         message=errand.message,
         draft=errand.draft,
         send=errand.send,
-        content_sha256=sha256,
+        content_sha256=found.sha256,
+        recipients=found.recipients,
         noted={"fence": fence},
     )
 
     async def intend(session: AsyncSession, _decision: object) -> None:
-        await _write_intent(session, errand, fence)
+        about.noted["approval_id"] = await _write_intent(session, errand, fence)
 
     try:
         async with desk.act(Act.SEND, about, within=intend) as hand:
             sent = await hand.mailbox.send_draft(errand.draft.provider_id)
-            hand.note(provider_message=sent.id)
+            hand.note(provider_sent=sent.id)
     except (Conflict, NoAnswer):
         return  # another worker has it, or it was cancelled; or it is looked into when its lease is over
     except ProviderBusy as busy:
@@ -107,8 +108,11 @@ async def _cannot_look(desk: Desk, errand: Errand, trouble: Exception) -> None:
         await settle(desk, errand, SendState.HELD, why_held(trouble))
 
 
-async def _write_intent(session: AsyncSession, errand: Errand, fence: int) -> None:
-    """Move the row to intent if all still is as it was seen, and use up its approval; raise Conflict if not."""
+async def _write_intent(session: AsyncSession, errand: Errand, fence: int) -> UUID | None:
+    """Move the row to intent if all still is as it was seen, and use up its approval; raise Conflict if not.
+
+    Returns that approval, which an earlier attempt of this very send may have used; None if it needs none.
+    """
     now, send = clock.now(), errand.send
     draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id))  # locked with the decision
     if draft.state != DraftState.OPEN or draft.revision != errand.draft.revision:
@@ -129,3 +133,11 @@ async def _write_intent(session: AsyncSession, errand: Errand, fence: int) -> No
         .where(col(Approval.ended_at).is_(None))
         .values(ended_at=now, ended_by=send.used_mark)
     )
+    used = await session.execute(
+        select(col(Approval.id))
+        .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
+        .where(col(Approval.ended_by) == send.used_mark)
+        .order_by(col(Approval.approved_at).desc())
+        .limit(1)
+    )
+    return used.scalar_one_or_none()

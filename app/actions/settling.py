@@ -97,14 +97,14 @@ def why_held(refusal: Exception) -> str:
         return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing"} | {reason: reason for reason in (LOST, *CONDITIONS)}
+    known = {"approval_needed": "approval_missing", "key_ended": "key_gone"}
+    known |= {reason: reason for reason in (LOST, *CONDITIONS)}
     return "grant_gone" if refusal.reason in GRANT_REASONS else known.get(refusal.reason, "refused")
 
 
 async def _tell(
     session: AsyncSession, desk: Desk, errand: Errand, *, state: SendState, reason: str, sent_id: str
 ) -> None:
-    told = errand.about.for_audit() | {"provider_message": sent_id} if sent_id else errand.about.for_audit()
     await audit.append(
         session,
         errand.send.mailbox_id,
@@ -115,5 +115,6 @@ async def _tell(
         outcome="done" if state is SendState.SENT else state.value,
         grant_id=errand.send.grant_id,
         fence=errand.send.fence,
-        **told,
+        provider_sent=sent_id,
+        **errand.about.for_audit(),
     )

@@ -15,7 +15,7 @@ from app import clock
 from app.access.identity import begin_login, digest_of, person_of
 from app.actions import held_consent, waiting
 from app.actions.resources import Resources
-from app.errors import AdminForbidsApp, BadConsent
+from app.errors import AdminForbidsApp, AnotherPerson, BadConsent
 from app.models.person import ConsentRequest, Person
 from app.providers import connect
 
@@ -37,15 +37,20 @@ class ReturnTo(StrEnum):
     ASSISTANT = "assistant"
     LOGINS = "logins"
     NOTICES = "notices"
+    DATA = "data"
     CONNECT = "connect"
     INVITATION = "invitation"
     PROPOSE = "propose"
     MAILBOX = "mailbox"
+    OFFER = "offer"
+    DISCONNECTION = "disconnection"
     SENDERS = "senders"
+    LOG = "log"
     INVITE = "invite"
     GRANT = "grant"
     DRAFT = "draft"
     ASSISTED = "assisted"
+    KEYS = "keys"
     MESSAGE = "message"
     WRITING = "writing"
 
@@ -84,6 +89,7 @@ async def begin(
         scopes=_scopes(server, purpose),
         login_hint=login_hint,
         offline=connecting,
+        again=person_id is not None and not connecting,
     )
     request = ConsentRequest(
         state_sha256=digest_of(authorization.state),
@@ -112,7 +118,7 @@ async def finish(
     whatever `connect.finish` raises. An owner whose administrator has to agree first is noted as waiting.
     """
     request = await _taken(resources, answer.get("state", ""))
-    theirs = hmac.compare_digest(request.browser_sha256, digest_of(browser)) and request.person_id == person_id
+    theirs = hmac.compare_digest(request.browser_sha256, digest_of(browser)) and _is_for(request, person_id)
     if not theirs or (request.purpose, request.provider) != (purpose, way):
         raise BadConsent(reason="foreign_state")
     server = connect.server_named(resources.settings, way, for_signin=purpose is Purpose.SIGN_IN)
@@ -136,8 +142,13 @@ async def finish(
     )
 
 
-async def sign_in(resources: Resources, consent: connect.Consent, *, agent: str, language: str) -> tuple[Person, str]:
-    """Begin a login for whoever consented; return the person and the secret for the cookie."""
+async def sign_in(
+    resources: Resources, consent: connect.Consent, *, agent: str, language: str, only: UUID | None = None
+) -> tuple[Person, str]:
+    """Begin a login for whoever consented; return the person and the secret for the cookie.
+
+    Raises AnotherPerson, and changes nothing, if she is not the one that it was begun for (`only`).
+    """
     async with resources.db.transaction() as session:
         person = await person_of(
             session,
@@ -148,7 +159,15 @@ async def sign_in(resources: Resources, consent: connect.Consent, *, agent: str,
             language=language,
             now=clock.now(),
         )
+        if only not in (None, person.id):
+            raise AnotherPerson
         return person, await begin_login(session, person, agent=agent, now=clock.now())
+
+
+def _is_for(request: ConsentRequest, person_id: UUID | None) -> bool:
+    """Say whether a journey was begun for this person; a plain sign-in is begun for nobody yet."""
+    anybody = request.purpose == Purpose.SIGN_IN and request.person_id is None
+    return anybody or request.person_id == person_id
 
 
 def redirect_uri(resources: Resources, purpose: Purpose, way: str) -> str:

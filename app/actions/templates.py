@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from app.access.decide import Kind
 from app.access.scopes import Scope, closed
 from app.actions.desk import Desk
-from app.actions.grants import live_grant
+from app.actions.own_grant import own_grant
 from app.actions.tokens import vault_of
 from app.db.parts import Listed, Part
 from app.errors import NotFound
@@ -65,7 +65,7 @@ async def _allowed(desk: Desk) -> frozenset[UUID] | None:
     """Return which templates an assistant may use; None: all of them."""
     if desk.actor.kind is Kind.OWNER:
         return None
-    grant = await live_grant(desk)
+    grant = await own_grant(desk)
     if grant is None or grant.conditions is None or Scope.REPLY_TEMPLATE not in closed(grant.scopes):
         return frozenset()
     return grant.conditions.templates or None

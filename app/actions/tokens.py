@@ -86,6 +86,14 @@ async def vault_of(session: AsyncSession, resources: Resources, mailbox_id: UUID
     return Vault(mailbox_id, resources.keys.unwrap(key.wrapped, mailbox_id.bytes, key.master_id))
 
 
+async def vault_if_kept(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault | None:
+    """Open the mailbox's key; None once it is destroyed."""
+    try:
+        return await vault_of(session, resources, mailbox_id)
+    except MailboxDisconnected:
+        return None
+
+
 async def vault_made(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:
     """Open the mailbox's key, made now if it has none."""
     if await session.get(MailboxKey, mailbox_id):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -12,9 +14,10 @@ from sqlmodel import col, select
 from app.actions.audit import first_bad
 from app.cli.given import given_database, given_settings
 from app.db.database import Database, opened
-from app.errors import NotFound
+from app.errors import BadRequest, NotFound
 from app.models.audit import AuditHead
 from app.models.mailbox import Mailbox
+from app.rules import chain
 
 commands = typer.Typer(help="The audit chains.", no_args_is_help=True)
 
@@ -27,12 +30,29 @@ def options() -> None:
 @commands.command()
 def verify(
     mailbox: Annotated[str, typer.Argument(help="An address or an id; all mailboxes without it.")] = "",
+    file: Annotated[Path | None, typer.Option(help="A log exported as JSON; no database is needed for it.")] = None,
 ) -> None:
     """Recompute the chains; exit 1 and name the first bad entry if one is broken."""
+    if file:
+        if not _whole(file):
+            raise typer.Exit(1)
+        return
     with given_database(given_settings()) as url:
         good = asyncio.run(_verify(url, mailbox))
     if not good:
         raise typer.Exit(1)
+
+
+def _whole(file: Path) -> bool:
+    """Print how the chain of an exported log is; return whether it is whole."""
+    try:
+        count, bad = chain.broken_in(json.loads(file.read_text()))
+    except OSError as wrong:
+        raise BadRequest("The file {name} cannot be read: {why}", name=file, why=wrong.strerror) from None
+    except (ValueError, RecursionError):
+        raise BadRequest("{name} is no log that was exported as JSON.", name=file) from None
+    print(f"{file}: {f'broken at entry {bad}' if bad else f'{count} entries, the chain is whole'}")
+    return bad is None
 
 
 async def _verify(url: str, wanted: str) -> bool:

@@ -9,6 +9,8 @@ from app.cli.audit import commands as audit
 from app.cli.bench import bench
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
+from app.cli.erase import erase
+from app.cli.export import export
 from app.cli.judge import commands as judge
 from app.cli.keys import commands as keys
 from app.cli.sandbox import sandbox
@@ -29,6 +31,8 @@ commands.command()(migrate)
 commands.command()(sandbox)
 commands.command()(doctor)
 commands.command()(bench)
+commands.command()(export)
+commands.command()(erase)
 commands.add_typer(audit, name="audit")
 commands.add_typer(keys, name="keys")
 commands.add_typer(judge, name="judge")

@@ -8,6 +8,8 @@ from contextlib import suppress
 
 from procrastinate.worker import Worker
 
+from app.actions.erasing import go_on_with_all
+from app.actions.erasure_list import apply_again, file_of, keep_list, read_list
 from app.actions.forget import forget_invited
 from app.actions.resources import Resources
 from app.errors import AppError
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 TICK = 0.5  # seconds between two looks at what is due
 RESCUE_EVERY = 60.0
 FORGET_EVERY = 600.0
+ERASE_EVERY = 5.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
 JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
 GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
@@ -27,11 +30,13 @@ GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a pr
 async def work(resources: Resources, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then let the jobs at hand end. A database that goes away is waited for."""
     engine = new_engine(resources)
+    await _erase_again(resources)
     async with engine.app.open_async(resources.db.pool):
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
             asyncio.create_task(_forget(resources, stop)),
+            asyncio.create_task(_erase(resources, stop)),
         ]
         try:
             # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.
@@ -99,8 +104,30 @@ async def _forget(resources: Resources, stop: asyncio.Event) -> None:
         await _pause(stop, FORGET_EVERY)
         try:
             await forget_invited(resources)
+            await _erase_again(resources)  # it may be that a backup was restored while we worked
         except Exception as trouble:
             log.warning("what is to be forgotten waits for the next round: %s", type(trouble).__name__)
+
+
+async def _erase(resources: Resources, stop: asyncio.Event) -> None:
+    """Go on with the erasures that are not done, and have the list outside the database know of them."""
+    while not stop.is_set():
+        await _pause(stop, ERASE_EVERY)
+        try:
+            if await go_on_with_all(resources):
+                await keep_list(resources, file_of(resources.settings))
+        except Exception as trouble:
+            log.warning("erasures wait for the next round: %s", type(trouble).__name__)
+
+
+async def _erase_again(resources: Resources) -> None:
+    """Send off again whom an older backup has brought back, before anything of theirs is done."""
+    path = file_of(resources.settings)
+    try:
+        await apply_again(resources, read_list(path), only_missing=True)
+        await keep_list(resources, path)
+    except Exception as trouble:
+        log.warning("the list of erasures %s cannot be used: %s", path, type(trouble).__name__)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

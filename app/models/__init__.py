@@ -1,5 +1,5 @@
 """The tables. All of them together: a foreign key finds its table only where that was imported too."""
 
-from app.models import audit, draft, grant, mailbox, notice, person, template
+from app.models import audit, draft, erasure, grant, mailbox, notice, person, program_key, template
 
-__all__ = ["audit", "draft", "grant", "mailbox", "notice", "person", "template"]
+__all__ = ["audit", "draft", "erasure", "grant", "mailbox", "notice", "person", "program_key", "template"]

@@ -90,16 +90,23 @@ class SendStateColumn(Words):
 class ScheduledSend(OfMailbox, table=True):
     """A reply and its hour. The wall time and zone are what was asked; `due_at` is resolved from them.
 
+    `key_id` is the program's key it was asked for with: at its hour it may do no more than that key.
+
     `fence` rises with every intent, so that a worker that slept too long can change nothing any more.
     `dispatched_at` is the dispatcher's lease on the row.
     """
 
     __tablename__ = "scheduled_send"
-    __table_args__ = (within_mailbox("draft_id", "draft"), within_mailbox("grant_id", "grants"))
+    __table_args__ = (
+        within_mailbox("draft_id", "draft"),
+        within_mailbox("grant_id", "grants"),
+        within_mailbox("key_id", "program_key"),
+    )
 
     draft_id: UUID
     grant_id: UUID | None = None  # None: the owner schedules in person
     scheduled_by: UUID = Field(foreign_key="person.id")
+    key_id: UUID | None = None
     wall_time: datetime = Field(sa_type=WallTime)
     zone: str = Field(sa_type=Text)
     fold: int = 0

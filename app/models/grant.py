@@ -106,7 +106,7 @@ class Invitation(OfMailbox, table=True):
     state: InvitationState = Field(default=InvitationState.OPEN, sa_type=InvitationStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
-    accepted_by: UUID | None = Field(default=None, foreign_key="person.id")
+    accepted_by: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     accepted_at: datetime | None = Field(default=None, sa_type=Moment)
 
     def is_open(self, now: datetime) -> bool:
@@ -145,7 +145,7 @@ class Agreement(OfMailbox, table=True):
 
     grant_id: UUID
     grant_version: int
-    person_id: UUID = Field(foreign_key="person.id")
+    person_id: UUID = Field(foreign_key="person.id", index=True)
     role: str = Field(sa_type=Text)  # owner | assistant
     text_version: str = Field(sa_type=Text)
     language: str = Field(sa_type=Text)

@@ -63,6 +63,15 @@ class Mailbox(SQLModel, table=True):
     consent_until: datetime | None = Field(default=None, sa_type=Moment)
     consent_limit: ConsentLimit = Field(default=ConsentLimit.NONE, sa_type=ConsentLimitColumn)
 
+    @property
+    def erased(self) -> bool:
+        """Whether its owner was erased: the row stays for its audit chain, and names no account."""
+        return self.provider_subject == str(self.id)
+
+    def empty(self) -> None:
+        """Take everything out of the row that says whose account it was."""
+        self.provider_subject, self.address, self.zone = str(self.id), "", ""
+
 
 class MailboxKey(SQLModel, table=True):
     """The key that seals a mailbox's secrets, itself wrapped by a master key that is not in the database."""

@@ -27,6 +27,16 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
 
     @property
+    def erased(self) -> bool:
+        """Whether she had everything about her erased: the row stays for what refers to it, and names nobody."""
+        return not self.issuer
+
+    def empty(self) -> None:
+        """Take everything out of the row that says who she is."""
+        self.issuer, self.subject = "", str(self.id)  # nobody signs in with it: no provider's name is empty
+        self.email = self.name = self.language = self.zone = ""
+
+    @property
     def label(self) -> str:
         """Return how a person is shown to another: the name with the address."""
         return f"{self.name} <{self.email}>" if self.name else self.email

@@ -48,7 +48,8 @@ class Message:
 
     `message_id` and `references` are those of RFC 5322, angle brackets included; `private_id` is the value of our
     own `X-Deskhand-Id` header, empty on mail that is not ours; `notice_mark` that of `X-Deskhand-Notice`, by which a
-    letter of Deskhand's own is known. `authors` has every address of From.
+    letter of Deskhand's own is known. `authors` has every address of From. `place` is where it lies in the provider's
+    own words, for putting it back exactly there; `labels_in_order` are its labels where their order means something.
     """
 
     id: str
@@ -68,6 +69,13 @@ class Message:
     references: tuple[str, ...] = ()
     private_id: str = ""
     notice_mark: str = ""
+    place: str = ""
+    labels_in_order: tuple[str, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Return the addresses it goes to, open or not."""
+        return tuple(address.email for address in (*self.to, *self.cc, *self.bcc))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,11 +206,19 @@ class Provider(Protocol):
     async def labels(self) -> tuple[str, ...]:
         """Return the names of the owner's labels, sorted."""
 
-    async def relabel(self, message_id: str, *, add: frozenset[str], remove: frozenset[str]) -> Message:
-        """Add and remove labels by name, making those that are missing, and return the message as it is then."""
+    async def relabel(
+        self, message_id: str, *, add: frozenset[str], remove: frozenset[str], order: tuple[str, ...] = ()
+    ) -> Message:
+        """Add and remove labels by name, making those that are missing, and return the message as it is then.
+
+        Where the order of labels means something, and those of `order` are left, they stand in that order.
+        """
 
     async def move(self, message_id: str, to: Folder) -> Message:
         """Move a message to INBOX, ARCHIVE, TRASH or SPAM and return it as it is then."""
+
+    async def put_back(self, message_id: str, place: str) -> Message:
+        """Put a message where it lay (`Message.place`, as it was then) and return it as it is then."""
 
     async def create_reply(self, reply: Reply) -> Draft:
         """Write a reply as a draft into its thread; From is refused unless it may be sent from."""

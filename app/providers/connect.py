@@ -72,9 +72,15 @@ def server_of(settings: Settings, provider: str) -> OAuthServer:
 
 
 def begin(
-    server: OAuthServer, *, redirect_uri: str, scopes: Sequence[str], login_hint: str = "", offline: bool
+    server: OAuthServer,
+    *,
+    redirect_uri: str,
+    scopes: Sequence[str],
+    login_hint: str = "",
+    offline: bool,
+    again: bool = False,
 ) -> Authorization:
-    """Start a consent; `offline` asks for a refresh token."""
+    """Start a consent; `offline` asks for a refresh token, `again` for a person to show that it is still she."""
     state, nonce, verifier = (generate_token(length) for length in (43, 43, 64))
     url = prepare_grant_uri(
         server.auth_url,
@@ -87,7 +93,7 @@ def begin(
         code_challenge=create_s256_code_challenge(verifier),
         code_challenge_method="S256",
         login_hint=login_hint or None,
-        **server.wishes(offline=offline, login_hint=login_hint),
+        **server.wishes(offline=offline, login_hint=login_hint, again=again),
     )
     return Authorization(url=url, state=state, nonce=nonce, verifier=verifier)
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
 
+from app.access.program import PREFIX
 from app.errors import BadCsrf
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,6 +57,18 @@ def session_token(request: HTTPConnection) -> str:
     """Return the token to put into this visitor's forms, empty without a session."""
     session_hash: bytes | None = getattr(request.state, "session_hash", None)
     return token_for(session_hash, request.app.state.csrf_key) if session_hash else ""
+
+
+def key_in(request: HTTPConnection) -> str:
+    """Return the program's key that a request brings, empty if there is none; another kind of token is none.
+
+    It is taken from its header alone: addresses end up in logs and histories, and cookies come along by themselves.
+    """
+    for given in request.headers.getlist("authorization"):
+        scheme, _, token = given.partition(" ")
+        if scheme.casefold() == "bearer" and token.strip().startswith(PREFIX):
+            return token.strip()
+    return ""
 
 
 async def guard(request: Request) -> None:

@@ -24,7 +24,7 @@ class Cursors:
     @classmethod
     def at(cls, desk: Desk, list_name: str) -> Cursors:
         """Return those of a list of one mailbox."""
-        return cls(_keys(desk.resources), _name(desk.mailbox.id.bytes, desk.actor.person_id, list_name))
+        return cls(_keys(desk.resources), _name(desk.mailbox.id.bytes, desk.actor.caller, list_name))
 
     @classmethod
     def of(cls, resources: Resources, person_id: UUID, list_name: str) -> Cursors:

@@ -1,6 +1,7 @@
 """What a route asks for in its signature: who is signed in, how lately, and at which desk they sit.
 
 Every router is `CHECKED`; every route then names `SignedInPerson`, a desk or `Fresh`, or is marked `PUBLIC`.
+A program's key opens the routes at a `WorkDesk` (programs.py) and no other.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from app.actions.desk import Desk
 from app.actions.notices import unread
 from app.actions.resources import Resources
 from app.actions.seats import open_desk
-from app.errors import DatabaseTrouble, NotFound, NotSignedIn
+from app.errors import DatabaseTrouble, KeyAndSession, KeyNotTaken, NotFound, NotSignedIn
 from app.locale.catalogues import DEFAULT, NAMES, language
 from app.web.cookies import SESSION, read_cookie
-from app.web.csrf import guard
+from app.web.csrf import guard, key_in
 from app.web.visitor import Visitor
 
 
@@ -37,8 +38,13 @@ ResourcesHere = Annotated[Resources, Depends(resources_of)]
 
 
 async def check_session(request: Request, resources: ResourcesHere) -> SignedIn | None:
-    """Find who holds the session cookie, and leave it where pages and the CSRF guard look for it."""
+    """Find who holds the session cookie, and leave it where pages and the CSRF guard look for it.
+
+    Raises KeyAndSession for a request that is a program's as well: nobody should have to guess as whom it acts.
+    """
     secret = read_cookie(request, SESSION, resources.settings)
+    if secret and key_in(request):
+        raise KeyAndSession
     if not secret:
         return None
     async with resources.db.transaction() as session:
@@ -55,6 +61,7 @@ async def check_session(request: Request, resources: ResourcesHere) -> SignedIn 
             language=person.language,
             zone=person.zone,
             unread=new,
+            issuer=person.issuer,
         )
     return found
 
@@ -68,10 +75,10 @@ async def recognise(request: Request, resources: ResourcesHere) -> None:
 MaybeSignedIn = Annotated[SignedIn | None, Depends(check_session)]
 
 
-async def signed_in_person(found: MaybeSignedIn) -> SignedIn:
-    """Return who is signed in; raise NotSignedIn."""
+async def signed_in_person(request: Request, found: MaybeSignedIn) -> SignedIn:
+    """Return who is signed in; raise NotSignedIn, or KeyNotTaken to a program."""
     if found is None:
-        raise NotSignedIn
+        raise KeyNotTaken if key_in(request) else NotSignedIn
     return found
 
 
@@ -92,7 +99,9 @@ async def desk_of(request: Request, mailbox_id: UUID, signed: SignedInPerson, re
     """Seat the caller at the mailbox of the path; raise NotFound for one she has nothing to do with."""
     surface = "api" if request.url.path.startswith("/api/") else "console"
     request_id = str(getattr(request.state, "request_id", ""))
-    return await open_desk(resources, signed.person.id, mailbox_id, surface=surface, request_id=request_id)
+    return await open_desk(
+        resources, signed.person.id, mailbox_id, surface=surface, request_id=request_id, login_id=signed.login.id
+    )
 
 
 AtDesk = Annotated[Desk, Depends(desk_of)]

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Mount
 
-from app.errors import AppError, BadRequest, BadSetting, DatabaseTrouble, Denied, NotFound, ProviderBusy
+from app.errors import AppError, BadRequest, BadSetting, DatabaseTrouble, Denied, NotFound, ProviderBusy, TooManyTries
 from app.locale.catalogues import N_, Language
 from app.web.languages import choose
 from app.web.render import page
@@ -114,7 +114,7 @@ def public_sentence(error: AppError, language: Language) -> str:
 
 
 def _headers_of(error: AppError, status: int) -> dict[str, str]:
-    if isinstance(error, ProviderBusy) and error.retry_after is not None:
+    if isinstance(error, ProviderBusy | TooManyTries) and error.retry_after is not None:
         return {"Retry-After": str(math.ceil(error.retry_after))}
     # RFC 9110, 15.5.2: a 401 names a way to sign in; browsers do not react to this one.
     return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}

@@ -47,9 +47,12 @@ class Flash(StrEnum):
     ARCHIVED = "archived"
     TRASHED = "trashed"
     RESTORED = "restored"
+    UNDONE = "undone"
     MARKED = "marked"
     UNMARKED = "unmarked"
     LOGIN_ENDED = "login_ended"
+    LOGINS_ENDED = "logins_ended"
+    KEY_ENDED = "key_ended"
     CHANGED_MEANWHILE = "changed_meanwhile"
     READ = "read"
     NOT_REVOKED = "not_revoked"
@@ -86,9 +89,12 @@ SAYS = {
     Flash.ARCHIVED: N_("Moved to the archive."),
     Flash.TRASHED: N_("Moved to the trash."),
     Flash.RESTORED: N_("Back in the inbox."),
+    Flash.UNDONE: N_("Undone."),
     Flash.MARKED: N_("The list is changed. It counts from now on, for mail that was there before, too."),
     Flash.UNMARKED: N_("Taken off the list."),
     Flash.LOGIN_ENDED: N_("That browser is signed out."),
+    Flash.LOGINS_ENDED: N_("All other browsers are signed out."),
+    Flash.KEY_ENDED: N_("The key has ended. What its program had scheduled is held."),
     Flash.CHANGED_MEANWHILE: N_("The draft was changed after you read it. This is how it stands now."),
     Flash.READ: N_("Marked as read."),
     Flash.NOT_REVOKED: N_("The mailbox is disconnected and its keys are destroyed. See below what is left for you."),

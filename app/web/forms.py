@@ -27,8 +27,12 @@ class DraftForm(PostForm):
 
 
 class Departure(PostForm):
-    """Away to a provider: where to come back to, by name and ids. `mailbox` is the address to be connected again."""
+    """Away to a provider: where to come back to, by name and ids. `mailbox` is the address to be connected again.
+
+    `again` says that whoever is signed in shows once more who she is, for a step that gives access.
+    """
 
     return_to: ReturnTo = ReturnTo.HOME
     return_id: str = Field(default="", max_length=200)
     mailbox: str = Field(default="", max_length=320)
+    again: bool = False

@@ -11,6 +11,7 @@ from app.actions import sign_in
 from app.actions.resources import Resources
 from app.actions.sign_in import Journey, Purpose, ReturnTo
 from app.errors import NotFound
+from app.models.person import Person
 from app.web.forms import Departure
 from app.web.places import browser_secret, forget_token, keep_for_journey, path_of, waiting_token
 from app.web.ways import Way, mailbox_ways, sign_in_ways
@@ -26,9 +27,12 @@ async def leave(
     way: Way,
     form: Departure,
     *,
-    person_id: UUID | None = None,
+    person: Person | None = None,
 ) -> RedirectResponse:
-    """Send the browser to a provider, with what it has to bring back; raise NotFound if it is not offered for this."""
+    """Send the browser to a provider, with what it has to bring back; raise NotFound if it is not offered for this.
+
+    `person` is who it is for, where that is settled already.
+    """
     ways = sign_in_ways if purpose is Purpose.SIGN_IN else mailbox_ways
     if way not in dict(ways(resources.settings)):
         raise NotFound
@@ -38,10 +42,10 @@ async def leave(
         purpose,
         way,
         browser=browser,
-        person_id=person_id,
+        person_id=person.id if person else None,
         return_to=form.return_to,
         return_id="" if by_link else form.return_id,
-        login_hint=form.mailbox,
+        login_hint=form.mailbox or (person.email if person and purpose is Purpose.SIGN_IN else ""),
     )
     response = RedirectResponse(url, 303)
     keep_for_journey(response, resources.settings, browser=browser, token=form.return_id if by_link else "")

@@ -21,6 +21,7 @@ _PATTERNS = (
     (re.compile(r"://[^/\s@]*@"), f"://{HIDDEN}@"),
     (re.compile(r"(https?://[^\s?\"'<>]*)\?[^\s\"'<>]*"), rf"\1?{HIDDEN}"),
     (re.compile(r"\b(Bearer|Basic)\s+[^\s,\"']+", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"dhk_[\w-]+"), HIDDEN),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),
     (re.compile(r"\bya29\.[\w.-]+|\b[14]//?0[\w-]{10,}"), HIDDEN),
     (

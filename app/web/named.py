@@ -62,7 +62,7 @@ async def after_the_answer(
         return go(request, "/owner", Flash.NOT_CONNECTED)
     await people.note_zone(resources, signed.person, form.zone)  # refused before the consent is taken, if it is no zone
     consent = await held_consent.held_consent(resources, form.held_as, person_id=signed.person.id)
-    mailbox = await connect_mailbox(resources, signed.person.id, consent, zone=form.zone)
+    mailbox = await connect_mailbox(resources, signed.person.id, consent, zone=form.zone, login_id=signed.login.id)
     if form.return_to is ReturnTo.HOME:
         return go(request, f"/owner/mailboxes/{mailbox.id}", Flash.CONNECTED)
     return arrive(request, form.return_to, form.return_id)

@@ -38,7 +38,7 @@ async def go_and_consent(
     request: Request, resources: ResourcesHere, way: WayHere, signed: Fresh, form: Annotated[Departure, Form()]
 ) -> RedirectResponse:
     """Send the owner to the provider."""
-    return await leave(request, resources, Purpose.CONNECT, way, form, person_id=signed.person.id)
+    return await leave(request, resources, Purpose.CONNECT, way, form, person=signed.person)
 
 
 @router.get("/connect/callback/google")
@@ -54,7 +54,7 @@ async def back_from_microsoft(request: Request, resources: ResourcesHere, found:
     if "admin_consent" in answer or waiting.is_admins(resources, answer.get("state", "")):
         await waiting.take_answer(resources, answer)
         return page(request, "administrator_thanks.html")
-    return await _back(request, resources, Way.MICROSOFT, await signed_in_person(found))
+    return await _back(request, resources, Way.MICROSOFT, await signed_in_person(request, found))
 
 
 async def _back(request: Request, resources: ResourcesHere, way: Way, signed: SignedInPerson) -> Response:

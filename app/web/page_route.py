@@ -11,10 +11,12 @@ from starlette.responses import HTMLResponse, Response
 
 from app.errors import AdminRefused, ConsentRefused, NotSignedIn, SignInAgain
 from app.web.errors import request_id, wants_page
+from app.web.kept import keep_typed, typed_in
 from app.web.languages import choose
 from app.web.places import place_of
 from app.web.render import page
-from app.web.ways import sign_in_ways, way_in
+from app.web.visitor import visitor_of
+from app.web.ways import sign_in_ways, way_in, ways_again
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -34,22 +36,38 @@ class PageRoute(APIRoute):
                     raise
                 if isinstance(trouble, ConsentRefused):
                     return _refused_page(request, trouble)
-                return sign_in_page(request, status=trouble.status, again=isinstance(trouble, SignInAgain))
+                if isinstance(trouble, SignInAgain):
+                    return await _once_more(request, trouble)
+                return sign_in_page(request, status=trouble.status)
 
         return mended
 
 
-def sign_in_page(request: Request, *, status: int = 200, again: bool = False) -> HTMLResponse:
-    """Return the page with the ways to sign in; each comes back to where this request was going."""
+async def _once_more(request: Request, trouble: SignInAgain) -> HTMLResponse:
+    """Ask for another sign-in; what a form had sent waits in the browser, and stands in the form again afterwards."""
+    visitor, resources = visitor_of(request), request.app.state.resources
+    typed = await typed_in(request, resources, visitor.person_id) if visitor else ""
+    response = sign_in_page(request, status=trouble.status, again=True, kept=bool(typed))
+    keep_typed(response, resources.settings, typed)
+    return response
+
+
+def sign_in_page(request: Request, *, status: int = 200, again: bool = False, kept: bool = False) -> HTMLResponse:
+    """Return the page with the ways to sign in; each comes back to where this request was going.
+
+    `kept` says that what was typed there waits for her.
+    """
     return_to, return_id = place_of(request.url.path)
+    settings, visitor = request.app.state.settings, visitor_of(request)
     return page(
         request,
         "sign_in.html",
         status=status,
-        ways=sign_in_ways(request.app.state.settings),
+        ways=ways_again(settings, visitor.issuer) if again and visitor else sign_in_ways(settings),
         again=again,
         # What a form had sent is not sent again by itself: nobody confirms a thing twice without seeing it.
-        lost=again and request.method == "POST",
+        undone=again and request.method == "POST",
+        kept=kept,
         return_to=return_to.value,
         return_id=return_id,
     )

@@ -27,21 +27,28 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.ASSISTANT: "/assistant",
     ReturnTo.LOGINS: "/owner/logins",
     ReturnTo.NOTICES: "/notices",
+    ReturnTo.DATA: "/owner/data",
     ReturnTo.CONNECT: "/connect",
     ReturnTo.PROPOSE: "/assistant/proposals/new",
     ReturnTo.MAILBOX: "/owner/mailboxes/{}",
     ReturnTo.SENDERS: "/owner/mailboxes/{}/senders",
+    ReturnTo.LOG: "/owner/mailboxes/{}/audit",
     ReturnTo.INVITE: "/owner/mailboxes/{}/invitations/new",
+    ReturnTo.OFFER: "/owner/mailboxes/{}/invitations/{}",
+    ReturnTo.DISCONNECTION: "/owner/mailboxes/{}/disconnection",
     ReturnTo.GRANT: "/owner/mailboxes/{}/grants/{}",
     ReturnTo.DRAFT: "/owner/mailboxes/{}/drafts/{}",
     ReturnTo.ASSISTED: "/assistant/mailboxes/{}",
+    ReturnTo.KEYS: "/assistant/mailboxes/{}/keys",
     ReturnTo.MESSAGE: "/assistant/mailboxes/{}/messages/{}",
     ReturnTo.WRITING: "/assistant/mailboxes/{}/drafts/{}",
 }
-# Longest first: a form's own address begins with that of the page it stands on.
+# A form that is sent to another address than that of the page it stands on, or of one below.
+SENT_TO: tuple[tuple[ReturnTo, str], ...] = ((ReturnTo.INVITE, "/owner/mailboxes/{}/invitations"),)
+# Longest first: a form's own address mostly begins with that of the page it stands on.
 _BEGINNINGS = [
     (place, re.compile(re.escape(path).replace(r"\{\}", f"({ONE_ID})") + "(?:/.*)?"))
-    for place, path in sorted(PLACES.items(), key=lambda item: len(item[1]), reverse=True)
+    for place, path in sorted((*PLACES.items(), *SENT_TO), key=lambda item: len(item[1]), reverse=True)
 ]
 
 
@@ -49,6 +56,8 @@ def place_of(path: str) -> tuple[ReturnTo, str]:
     """Return the place that a path of ours is at, with its ids (or an invitation's token) in one word."""
     if path.startswith("/invitations/"):
         return ReturnTo.INVITATION, path.split("/")[2]
+    if path.startswith("/erasures/"):
+        return ReturnTo.DATA, ""
     for place, pattern in _BEGINNINGS:
         if match := pattern.fullmatch(path):
             return place, "/".join(match.groups())

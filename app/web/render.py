@@ -16,7 +16,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.locale.catalogues import NAMES, Language
+from app.locale.catalogues import N_, NAMES, Language
+from app.models.person import Person
 from app.web import dates
 from app.web.cookies import LANGUAGE, LANGUAGE_LIFE, set_cookie
 from app.web.csrf import session_token
@@ -29,6 +30,7 @@ from app.web.ways import signs_in_with, way_of
 
 PAGES = Path(__file__).parent / "pages"
 STATIC = Path(__file__).parent / "static"
+ERASED = N_("an erased person")
 
 
 class Crumb(NamedTuple):
@@ -64,6 +66,7 @@ def environment(language: Language) -> Environment:
     made.globals.update(language=language, static=static_url, state_shown=state_shown)
     made.globals.update(way_of=way_of, signs_in_with=signs_in_with)
     made.filters.update(
+        called=partial(called, language=language),
         when=_when,
         day=_day,
         short=_short,
@@ -71,6 +74,11 @@ def environment(language: Language) -> Environment:
         size=partial(dates.size, language=language),
     )
     return made
+
+
+def called(person: Person, *, whole: bool = False, language: Language) -> str:
+    """Return how a person is named to another, `whole` with the address; an erased one has neither name nor address."""
+    return (person.label if whole else person.name or person.email) or language.gettext(ERASED)
 
 
 @pass_context

@@ -35,10 +35,11 @@ async def ways_to_sign_in(request: Request) -> Response:
 @router.post("/sign-in/google", dependencies=[PUBLIC])
 @router.post("/sign-in/microsoft", dependencies=[PUBLIC])
 async def go_and_sign_in(
-    request: Request, resources: ResourcesHere, way: WayHere, form: Annotated[Departure, Form()]
+    request: Request, resources: ResourcesHere, way: WayHere, before: MaybeSignedIn, form: Annotated[Departure, Form()]
 ) -> RedirectResponse:
-    """Send the browser to the provider."""
-    return await leave(request, resources, Purpose.SIGN_IN, way, form)
+    """Send the browser to the provider; for a sign-in once more it has to come back as the same person."""
+    same = before.person if before and form.again else None
+    return await leave(request, resources, Purpose.SIGN_IN, way, form, person=same)
 
 
 @router.get("/sign-in/callback/google", dependencies=[PUBLIC])
@@ -46,10 +47,15 @@ async def go_and_sign_in(
 async def back_from_provider(
     request: Request, resources: ResourcesHere, way: WayHere, before: MaybeSignedIn
 ) -> RedirectResponse:
-    """Begin a login for whoever the provider names; the one this browser had before ends, whoever it was."""
-    journey = await come_back(request, resources, Purpose.SIGN_IN, way)
+    """Begin a login for whoever the provider names; the one this browser had before ends, whoever it was.
+
+    A sign-in once more by somebody else changes nothing: the step that it was for is not hers.
+    """
+    journey = await come_back(request, resources, Purpose.SIGN_IN, way, person_id=before.person.id if before else None)
     agent, language = request.headers.get("user-agent", ""), choose(request).code
-    _person, secret = await sign_in.sign_in(resources, journey.consent, agent=agent, language=language)
+    _person, secret = await sign_in.sign_in(
+        resources, journey.consent, agent=agent, language=language, only=journey.person_id
+    )
     if before:
         await people.sign_out(resources, before)
     response = arrive(request, journey.return_to, journey.return_id)

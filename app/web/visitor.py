@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 class Visitor:
     """A signed-in person; `language` is one of es, fr, en or empty, `zone` an IANA name or empty.
 
-    `unread` counts the notices that are new to her.
+    `unread` counts the notices that are new to her; `issuer` is who vouches for her, empty if that is not known.
     """
 
     person_id: UUID
@@ -21,6 +21,7 @@ class Visitor:
     language: str = ""
     zone: str = ""
     unread: int = 0
+    issuer: str = ""
 
 
 def visitor_of(request: HTTPConnection) -> Visitor | None:

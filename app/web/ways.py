@@ -50,6 +50,12 @@ def signs_in_with(settings: Settings, issuer: str) -> str:
     return NAMES[Way.GOOGLE if issuer == settings.google_issuer else Way.MICROSOFT]
 
 
+def ways_again(settings: Settings, issuer: str) -> Ways:
+    """Return the way in by which a person of this issuer shows that it is still she; all, if it is closed now."""
+    offered = sign_in_ways(settings)
+    return [(code, name) for code, name in offered if name == signs_in_with(settings, issuer)] or offered
+
+
 def way_in(path: str) -> Way | None:
     """Return the provider that a path of ours names, None if it names none."""
     return next((way for way in Way if way.value in path.split("/")), None)

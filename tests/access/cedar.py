@@ -92,7 +92,8 @@ def _bounds(bound: Conditions) -> list[str]:
         rules.append("!context.answers || (context has mail && context.mail.internal)")
     if bound.templates:
         rules.append(
-            f'!context.answers || context.template == "" || {_set(map(str, bound.templates))}.contains(context.template)'
+            '!context.answers || context.template == "" || '
+            f"{_set(map(str, bound.templates))}.contains(context.template)"
         )
     of_message = [_forbid_unless(f"!context.on_message || ({rule})") for rule in rules]
     caps = [("changes", bound.changes_a_day), ("sends", bound.sends_a_day)]

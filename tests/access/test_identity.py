@@ -102,8 +102,8 @@ async def test_nobody_ends_another_persons_login(resources: Resources, bob: Pers
         await identity.end_login(session, charlie.id, found.login.id, clock.now())
     assert await signed_in(resources, secret)
     async with resources.db.transaction() as session:
-        assert await identity.logins(session, charlie.id) == []
-        assert [each.id for each in await identity.logins(session, bob.id)] == [found.login.id]
+        assert await identity.logins(session, charlie.id, clock.now()) == []
+        assert [each.id for each in await identity.logins(session, bob.id, clock.now())] == [found.login.id]
 
 
 async def test_what_gives_access_needs_a_sign_in_as_young_as_five_minutes(resources: Resources, alice: Person) -> None:
@@ -119,5 +119,28 @@ async def test_the_browser_is_remembered_in_short(resources: Resources, bob: Per
     async with resources.db.transaction() as session:
         await identity.begin_login(session, bob, agent="x" * 5000, now=clock.now())
     async with resources.db.transaction() as session:
-        (only,) = await identity.logins(session, bob.id)
+        (only,) = await identity.logins(session, bob.id, clock.now())
     assert only.agent == "x" * 200
+
+
+async def test_all_other_logins_end_at_once_and_nobody_elses(resources: Resources, alice: Person, bob: Person) -> None:
+    kept, stolen, forgotten = [await login(resources, bob) for _ in range(3)]
+    hers = await login(resources, alice)
+    present = await signed_in(resources, kept)
+    assert present
+    async with resources.db.transaction() as session:
+        assert await identity.end_other_logins(session, present.login, clock.now()) == 2
+        assert await identity.end_other_logins(session, present.login, clock.now()) == 0
+    assert [bool(await signed_in(resources, each)) for each in (kept, stolen, forgotten, hers)] == [
+        True, False, False, True
+    ]  # fmt: skip
+
+
+async def test_a_login_that_has_run_out_is_not_listed(resources: Resources, bob: Person) -> None:
+    await login(resources, bob)
+    clock.move(timedelta(hours=11))
+    busy = await login(resources, bob)
+    clock.move(timedelta(hours=1))
+    async with resources.db.transaction() as session:
+        listed = await identity.logins(session, bob.id, clock.now())
+    assert [each.secret_sha256 for each in listed] == [identity.digest_of(busy)]

@@ -17,14 +17,18 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
 from app import clock
-from app.actions import audit
+from app.actions import audit, grants
 from app.actions.label import label
 from app.actions.log import MOST_ENTRIES, read_log, verify
+from app.actions.log_asked import Asked
 from app.actions.move import archive
+from app.actions.private import mark_sender, marked_senders, unmark_sender
+from app.actions.saying import say
 from app.db.embedded import Cluster
-from app.errors import Denied
+from app.errors import Denied, NotFound
 from app.models.audit import AuditEntry
 from tests.actions.situations import World, log_of, message_id
+from tests.people import MOTHER
 
 
 async def lengthened(world: World, entries: int) -> None:
@@ -109,14 +113,55 @@ async def test_the_owner_reads_her_log_in_parts_newest_first_and_by_person(world
     seqs = [entry.seq for entry in (*first.entries, *second.entries)]
     assert seqs == sorted(seqs, reverse=True)
     assert seqs[-1] == 1
-    bobs = await read_log(owner, actor_id=world.bob.id)
+    bobs = await read_log(owner, Asked(actor_id=world.bob.id))
     assert [(entry.action, bobs.names[entry.actor_id or uuid4()]) for entry in bobs.entries] == [("list", "Bob Brun")]
 
 
-async def test_nobody_else_reads_the_log(world: World) -> None:
-    await world.grant()
+async def test_an_assistant_reads_of_the_log_what_she_did_herself(world: World) -> None:
+    await world.grant("label")
+    owner, desk = await world.owner(), await world.assistant()
+    message = await message_id(desk)
+    await label(owner, message, add=["Alice was here"])
+    await label(desk, message, add=["Bob was here"])
+    seen = await read_log(desk)
+    assert {entry.actor_id for entry in seen.entries} == {world.bob.id}
+    assert {entry.action for entry in seen.entries} == {"list", "label", "own_log"}
+    assert len(seen.entries) < len(await log_of(owner))
+    assert say(seen.entries[0], seen.names, str) == "Bob Brun looked up their own acts in the log."
+    assert (await read_log(desk, Asked(actor_id=world.alice.id))).entries == ()
     with pytest.raises(Denied):
-        await read_log(await world.assistant())
+        await verify(desk)
+
+
+async def test_an_assistant_whose_access_is_paused_is_shown_nothing_not_even_that(world: World) -> None:
+    given = await world.grant("label")
+    owner, desk = await world.owner(), await world.assistant()
+    await label(desk, await message_id(desk), add=["Bob was here"])
+    await grants.pause(owner, given.id)
+    with pytest.raises(Denied) as refused:
+        await read_log(desk)
+    assert refused.value.reason == "grant_paused"
+
+
+async def test_what_is_private_is_not_in_an_assistants_log_not_even_as_a_refusal(world: World) -> None:
+    await world.grant("label", "mail.read")
+    owner, desk = await world.owner(), await world.assistant()
+    message = await message_id(desk, "Sunday lunch")
+    await label(desk, message, add=["Family"])
+    before = {entry.seq for entry in (await read_log(desk, Asked(message_id=message))).entries}
+    assert len(before) == 2
+    await mark_sender(owner, MOTHER)
+    with pytest.raises(NotFound):
+        await label(desk, message, add=["Again"])
+    assert (await read_log(desk, Asked(message_id=message))).entries == ()
+    assert not [entry for entry in (await read_log(desk)).entries if entry.reason == "private"]
+    denied = [entry for entry in await log_of(owner) if entry.decision == "deny"]
+    assert [(entry.action, entry.reason) for entry in denied] == [("label", "private")]
+    (rule,) = await marked_senders(owner)
+    await unmark_sender(owner, rule.id)
+    await message_id(desk, "Sunday lunch")  # is there again, and what was refused meanwhile is still not told
+    seen = (await read_log(desk, Asked(message_id=message))).entries
+    assert {entry.seq for entry in seen} == before
 
 
 async def test_an_act_that_was_broken_off_is_told_as_such(world: World) -> None:

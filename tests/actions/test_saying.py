@@ -13,6 +13,7 @@ from app.actions import grants, move
 from app.actions.approve import decline
 from app.actions.label import label
 from app.actions.log import read_log
+from app.actions.log_kinds import KINDS, NAMED, OTHER
 from app.actions.saying import SAYINGS, changed_labels, say, together
 from app.errors import Denied
 from app.models.audit import AuditEntry
@@ -146,3 +147,25 @@ async def test_how_letters_ended_is_told(world: World) -> None:
         f"Deskhand found out how a reply had ended. {HELD['thread_moved']}",
     ]
     assert ACTS[Act.RECOVER].looks
+
+
+def test_an_entry_names_the_one_it_undid_unless_it_did_not_work() -> None:
+    usual: dict[str, object] = {"action": "unarchive", "phase": "end", "undoes": 12}
+    assert told(**usual, outcome="done").endswith("This undid entry 12.")
+    assert "12" not in told(**usual, outcome="conflict")
+    assert "12" not in told(**usual | {"phase": "begin"})
+
+
+def test_what_was_refused_again_is_told_with_how_often() -> None:
+    said = told(action="trash", decision="deny", reason="scope_missing", times=9_999)
+    assert said == (
+        "Ann wanted to put a message into the trash. Refused. Your access does not cover this. The owner can add it. "
+        "Refused again within the same minute: 9999 ×."
+    )
+
+
+def test_every_act_is_of_one_kind() -> None:
+    listed = [action for kind in KINDS.values() for action in kind.actions]
+    assert len(listed) == len(set(listed)) == len(NAMED)
+    assert set(listed) <= {act.value for act in Act}
+    assert not KINDS[OTHER].actions

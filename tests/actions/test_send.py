@@ -74,7 +74,7 @@ async def test_V50_the_letter_leaves_from_the_owners_address_in_her_conversation
     assert [each.subject for each in box.thread(effect.thread)] == ["Terrace in March?", "Re: Terrace in March?"]
     begin, end = (await log_of(ready.owner))[-2:]
     assert (begin.actor_kind, begin.actor_id) == ("assistant", world.bob.id)
-    assert (end.provider_message, end.fence) == (effect.message, 1)
+    assert (end.provider_sent, end.fence) == (effect.message, 1)
     assert begin.content_sha256 == ready.seen.sha256
 
 

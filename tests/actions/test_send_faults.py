@@ -231,7 +231,7 @@ async def test_after_an_unanswered_send_the_log_says_how_it_ended(world: World) 
     begin, end, found = (await log_of(ready.owner))[-3:]
     assert (begin.phase, begin.action) == ("begin", "send")
     assert (end.phase, end.outcome) == ("end", "no_answer")
-    assert (found.action, found.outcome, found.provider_message) == ("recover", "done", sent.sent_id)
+    assert (found.action, found.outcome, found.provider_sent) == ("recover", "done", sent.sent_id)
     assert found.subject_id == ready.send.id
 
 

@@ -31,6 +31,7 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/senders"): {"sender": "mother@family.example"},
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},
+    ("POST", "/keys"): {"name": "Nightly", "scopes": ["mail.list"], "until": f"{_UNTIL}T00:00:00Z"},
     ("POST", "/templates"): {"name": "Yes", "language": "en", "text": "Yes."},
     ("PUT", "/templates/{template_id:uuid}"): {"text": "No."},
     ("POST", "/invitations"): {"scopes": _SCOPES, "until": f"{_UNTIL}T00:00:00Z"},
@@ -46,6 +47,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/senders": {"sender": "mother@family.example"},
     "/narrowing": {"scopes": ["mail.list"], "until": _UNTIL},
     "/invitations": {"scopes": _SCOPES, "until": _UNTIL},
+    "/keys": {"name": "Nightly", "scopes": ["mail.list"], "until": _UNTIL},
     "/zone": {"zone": "Europe/Paris"},
     "/grant": {"scopes": _SCOPES, "until": _UNTIL, "mailbox_id": "{mailbox_id}"},
 }
@@ -73,12 +75,16 @@ class Call:
         """Return the path with ids in its holes."""
         return _HOLE.sub(lambda hole: ids.get(hole[1], "0"), self.path)
 
+    def filled(self, ids: Ids) -> dict[str, Any]:
+        """Return the body with ids in its holes."""
+        return {
+            name: _HOLE.sub(lambda hole: ids[hole[1]], v) if isinstance(v, str) else v for name, v in self.body.items()
+        }
+
     async def by(self, browser: Browser, ids: Ids) -> httpx2.Response:
         """Send it from somebody's browser, with these ids."""
         path = self.address(ids)
-        body = {
-            name: _HOLE.sub(lambda hole: ids[hole[1]], v) if isinstance(v, str) else v for name, v in self.body.items()
-        }
+        body = self.filled(ids)
         if self.is_api:
             return await browser.api(self.method, path.removeprefix("/api/v1"), body or None)
         if self.method in SAFE_METHODS:

@@ -20,6 +20,7 @@ from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from app.settings import Settings
+from app.web import programs
 from app.web.logs import JsonLines
 from tests.actions.situations import HOUR, World, written
 from tests.attack.canaries import Box, Canaries, mother_joins, put_letters, quoting_mother, whole_database
@@ -27,6 +28,8 @@ from tests.attack.requests import Ids, calls, random_ids
 from tests.people import ALICE, MOTHER, PRACTICE_MAIL, connected_mailbox, desk_of, practice_settings
 from tests.web.api.calls import good, ids_by_subject
 from tests.web.browser import Browser
+from tests.web.program import Program, made_key
+from tests.web.test_routes import routes
 
 CLIENT_SECRET = f"GOCSPX-{secrets.token_hex(14)}"
 LISTS = ("", "?folder=inbox", "?folder=archive", "?folder=trash", "?folder=spam", "?folder=sent", "?folder=drafts")
@@ -233,3 +236,28 @@ async def test_T21_no_secret_is_in_the_database_or_in_the_log(
     for key in world.resources.keys.newest_id, app.state.csrf_key.hex():
         assert key not in log
     assert app.state.csrf_key.hex() not in dump
+
+
+async def test_T4_no_private_word_reaches_bobs_program_and_its_key_stands_nowhere(
+    *, app: FastAPI, as_helper: Browser, as_alice: Browser, at: str, mailbox: Mailbox, canaries: Canaries,
+    caplog: pytest.LogCaptureFixture, cluster: Cluster, database_url: str,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.DEBUG)
+    made = await made_key(as_helper, at)
+    program = Program(app, made["secret"])
+    assert "The fence" in (await program.api("GET", f"{at}/messages")).text
+    said = "".join([(await program.api("GET", f"{at}/messages{query}")).text for query in LISTS + LOOKS])
+    work = {(route.method, route.path) for route in routes() if programs.work_desk in route.needs}
+    for ids in await _known(as_alice, at, mailbox):
+        for call in calls(app):
+            if (call.method, call.path) in work and call.holes <= set(ids):
+                path = call.address(ids).removeprefix("/api/v1")
+                answer = await program.api(call.method, path, call.filled(ids) or None)
+                assert answer.status_code < 500, call
+                said += answer.text + str(answer.headers)
+    said += await _lists(as_helper, at) + (await as_alice.get(f"/owner/mailboxes/{mailbox.id}/keys")).text
+    logged = "\n".join(JsonLines().format(record) for record in caplog.records)
+    assert canaries.found_in(said + logged) == []
+    kept = whole_database(cluster, database_url)
+    assert made["name"] in kept
+    assert made["secret"] not in said + logged + kept

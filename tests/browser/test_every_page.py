@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.actions import invite, propose, tell
+from app.actions import invite, make_key, propose, tell
 from app.models.grant import NeedsApproval
 from tests.actions.situations import in_an_hour, written
 from tests.browser.conftest import Opener
@@ -35,6 +35,7 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     offer, token = await invite.invite(
         owner, scopes=["mail.read"], until=grant.expires_at, language="en", needs_approval=NeedsApproval.ALWAYS
     )
+    key, _secret = await make_key.make_key(desk, name=LONG[:60], until=grant.expires_at)
     async with place.resources.db.transaction(mailbox=mailbox.id) as session:
         await tell.reconnect(session, place.resources, mailbox)
     proposal, _token = await propose.propose(
@@ -42,16 +43,19 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     )
     box, seat = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
     alices = [
-        "/owner", "/owner/logins", "/notices", "/connect", box, f"{box}/approvals", f"{box}/scheduled",
+        "/owner", "/owner/logins", "/owner/data", "/owner/data/erasure", "/notices", "/connect", box,
+        f"{box}/approvals", f"{box}/scheduled",
         f"{box}/preview", f"{box}/senders", f"{box}/audit?check=true", f"{box}/invitations/new",
         f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
-        f"{box}/disconnection", f"{box}/nowhere",
+        f"{box}/disconnection", f"{box}/keys", f"{box}/nowhere",
     ]  # fmt: skip
     bobs = [
-        "/assistant", "/notices", "/assistant/proposals/new", f"/assistant/proposals/{proposal.id}", seat,
+        "/assistant", "/owner/data/erasure", "/notices", "/assistant/proposals/new",
+        f"/assistant/proposals/{proposal.id}", seat,
         f"{seat}?folder=archive", f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
-        f"{seat}/scheduled", f"{seat}/messages/{long.row.message_id}", f"/invitations/{token}", box,
+        f"{seat}/scheduled", f"{seat}/keys", f"{seat}/keys/{key.id}", f"{seat}/messages/{long.row.message_id}",
+        f"/invitations/{token}", box,
     ]  # fmt: skip
     return alices, bobs
 

@@ -48,10 +48,10 @@ async def test_V1_bob_labels_archives_and_takes_it_back(couple: Couple, window: 
     assert couple.done("label") == 1
     assert couple.box.labels.named("Customers") is not None
     await bob.press("Into the archive")
-    await bob.says("Moved to the archive.", "Moved by mistake?")
+    await bob.says("Moved to the archive.", "Done by mistake?")
     assert TERRACE not in couple.mails("INBOX")
-    await bob.press("Back to the inbox")
-    await bob.says("Back in the inbox.")
+    await bob.press("Undo")
+    await bob.says("Undone.")
     assert TERRACE in couple.mails("INBOX")
     await bob.unfold("Labels")
     await bob.page.get_by_role("checkbox", name="Customers").uncheck()

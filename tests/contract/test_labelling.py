@@ -156,3 +156,42 @@ async def test_other_letters_keep_their_labels(practice: Practice, mailbox: Prov
     await mailbox.relabel(question, add=names("Garden"), remove=NONE)
     await mailbox.relabel(question, add=NONE, remove=names("Garden"))
     assert practice.labels_on(other) == {"Garden"}
+
+
+@pytest.mark.parametrize("folder", [Folder.ARCHIVE, Folder.TRASH, Folder.SPAM])
+async def test_I14_a_letter_is_put_back_exactly_where_it_lay(
+    practice: Practice, mailbox: Provider, question: str, folder: Folder
+) -> None:
+    await mailbox.relabel(question, add=names("Garden"), remove=NONE)
+    before = await mailbox.message(question)
+    away = await mailbox.move(question, folder)
+    assert away.place != before.place
+    assert await mailbox.put_back(question, before.place) == before
+    assert await practice.another_hand().message(question) == before
+    assert await mailbox.put_back(question, away.place) == away
+    assert (await mailbox.message(question)).labels == {"Garden"}
+
+
+async def test_putting_a_letter_where_it_lies_changes_nothing(
+    practice: Practice, mailbox: Provider, question: str
+) -> None:
+    before = await mailbox.message(question)
+    assert await mailbox.put_back(question, before.place) == before
+    assert practice.effects() == []
+
+
+async def test_labels_that_are_all_back_stand_in_the_order_they_had(
+    practice: Practice, mailbox: Provider, question: str
+) -> None:
+    for name in ("Zoo", "Garden", "March"):
+        await mailbox.relabel(question, add=names(name), remove=NONE)
+    before = await mailbox.message(question)
+    await mailbox.relabel(question, add=NONE, remove=names("Zoo", "Garden"))
+    back = await mailbox.relabel(
+        question, add=names("garden", "zoo"), remove=NONE, order=before.labels_in_order or tuple(before.labels)
+    )
+    assert (back.labels, back.labels_in_order) == (before.labels, before.labels_in_order)
+    # A label that was put on meanwhile is no reason to take it off again.
+    await mailbox.relabel(question, add=names("Later"), remove=names("Zoo"))
+    then = await mailbox.relabel(question, add=names("Zoo"), remove=NONE, order=before.labels_in_order)
+    assert then.labels == before.labels | {"Later"}

@@ -13,11 +13,14 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlmodel import SQLModel
 
 from app import clock
-from app.actions import accept, invite, tell
+from app.actions import accept, invite, make_key, tell
+from app.actions.desk import Desk
+from app.actions.move import archive
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.write_template import write_template
 from app.db.embedded import Cluster
+from app.errors import Denied
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -61,9 +64,11 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     taken = await accept.accept(world.resources, world.bob.id, for_bob[1])
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)
+    await make_key.make_key(await world.assistant(), name="Nightly", until=clock.now() + timedelta(hours=1))
     await mark_label(owner, "Family")
     await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
+    await refused_twice(await world.assistant(), ready.seen.row.message_id)
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")
     name = str(conninfo_to_dict(database_url)["dbname"])
@@ -76,6 +81,13 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
         grant_id=grant.id,
         bob=world.bob,
     )
+
+
+async def refused_twice(desk: Desk, message: UUID) -> None:
+    """Have somebody try what she may not, so that the second time is counted."""
+    for _ in range(2):
+        with pytest.raises(Denied):
+            await archive(desk, message)
 
 
 def rows_in(connection: psycopg.Connection, table: str) -> int:
@@ -153,6 +165,16 @@ async def test_a_notice_is_its_persons_and_whoever_writes_one_about_a_mailbox_se
         )
 
 
+async def test_what_a_person_agreed_to_and_took_is_hers_to_look_up_and_nothing_beside_it(town: Town) -> None:
+    with town.service("deskhand_app", person=town.bob.id) as connection:
+        assert connection.execute("select distinct person_id from agreement").fetchall() == [(town.bob.id,)]
+        assert connection.execute("select distinct accepted_by from invitation").fetchall() == [(town.bob.id,)]
+        assert connection.execute("update invitation set state = 'open'").rowcount == 0
+        assert connection.execute("delete from invitation").rowcount == 0
+    with town.service("deskhand_app", person=town.charlies.owner_id) as connection:
+        assert rows_in(connection, "agreement") == rows_in(connection, "invitation") == 0
+
+
 async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(town: Town) -> None:
     with town.service("deskhand_app", mailbox=town.alices.id) as connection:
         connection.execute("update grants set status = 'revoked'")
@@ -182,7 +204,7 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "delete from notice",
             "update notice set state = 'sent'",
             *(f"select 1 from {table}" for table in OF_MAILBOX if table not in ("scheduled_send", "mailbox_key")),
-            *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal")),
+            *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal", "erasure")),
         ):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(refused)
@@ -197,7 +219,7 @@ async def test_the_service_itself_may_nothing_before_it_says_as_whom(town: Town)
             connection.execute("set role deskhand_owner")
 
 
-async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed(town: Town) -> None:
+async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed_and_end_keys(town: Town) -> None:
     with town.service("deskhand_app", mailbox=town.alices.id) as connection:
         for rewriting in (
             "update audit_entry set outcome = 'done'",
@@ -206,6 +228,11 @@ async def test_the_service_can_only_add_to_the_audit_and_to_what_was_agreed(town
             "delete from audit_head",
             "update agreement set sentences = '{}'",
             "delete from agreement",
+            "update program_key set scopes = '{trash}'",
+            "update program_key set secret_sha256 = 'x'",
+            "update program_key set expires_at = now() + interval '9 years'",
+            "update program_key set grant_id = id",
+            "delete from erasure",
             "update installation set id = 2",
             "delete from installation",
         ):
@@ -237,6 +264,7 @@ async def test_no_row_can_point_into_another_mailbox(town: Town) -> None:
             ("scheduled_send", "draft_id"),
             ("scheduled_send", "grant_id"),
             ("agreement", "grant_id"),
+            ("program_key", "grant_id"),
         ):
             names = sql.SQL("update {} set mailbox_id = %s where {} is not null").format(
                 sql.Identifier(table), sql.Identifier(column)

@@ -48,6 +48,7 @@ MAIN_IMPORTED_BY = frozenset({"cli"})
 PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.providers", "app.providers", "an adapter is made of its neighbours"),
     ("app.actions", "app.providers.base", "neutral types"),
+    ("app.actions", "app.providers.label_names", "which two names mean one label"),
     ("app.web", "app.providers.base", "neutral types"),
     ("app.jobs", "app.providers.base", "neutral types"),
     ("app.actions.seats", "app.providers.mailboxes", "opens the provider of the desk that a person is seated at"),

@@ -40,6 +40,9 @@ def line(formatter, message, *arguments, error=None, **fields):
         "wrote to {}@example.cl",
         "opened /invitations/{}",
         "cookie={}; path=/",
+        "the program's key dhk_{} was refused",
+        "/api/v1/mailboxes/dhk_{}/messages",
+        "xdhk_{}x",
     ],
 )
 def test_what_looks_like_a_secret_or_an_address_is_hidden(text):

@@ -27,8 +27,11 @@ def test_every_place_is_found_again(place: ReturnTo) -> None:
     ("path", "place"),
     [
         (f"/owner/mailboxes/{ONE}/grants/{TWO}/end", ReturnTo.GRANT),
-        (f"/owner/mailboxes/{ONE}/disconnection", ReturnTo.MAILBOX),
-        (f"/owner/mailboxes/{ONE}/invitations", ReturnTo.MAILBOX),
+        (f"/owner/mailboxes/{ONE}/disconnection", ReturnTo.DISCONNECTION),
+        (f"/owner/mailboxes/{ONE}/invitations", ReturnTo.INVITE),
+        (f"/owner/mailboxes/{ONE}/invitations/{TWO}/confirmation", ReturnTo.OFFER),
+        (f"/assistant/mailboxes/{ONE}/keys", ReturnTo.KEYS),
+        (f"/owner/mailboxes/{ONE}/audit", ReturnTo.MAILBOX),
         (f"/assistant/mailboxes/{ONE}/drafts/{TWO}/hour", ReturnTo.WRITING),
         (f"/assistant/mailboxes/{ONE}/messages/{TWO}/labels", ReturnTo.MESSAGE),
         ("/connect/confirm", ReturnTo.CONNECT),

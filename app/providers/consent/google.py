@@ -33,8 +33,13 @@ class GoogleServer(OAuthServer):
     provider: ClassVar[str] = "gmail"
     mailbox_scopes: ClassVar[tuple[str, ...]] = (GMAIL_MODIFY, *SIGN_IN_SCOPES)
 
-    def wishes(self, *, offline: bool, login_hint: str) -> dict[str, str]:
-        """Ask for a refresh token, which Google gives only after a page that asks again."""
+    def wishes(self, *, offline: bool, login_hint: str, again: bool) -> dict[str, str]:
+        """Ask for a refresh token, which Google gives only after a page that asks again.
+
+        Google names no way to have the password asked for; its page of accounts is the most there is.
+        """
+        if again:
+            return {"prompt": "select_account"}
         return {"access_type": "offline", "prompt": "consent", "include_granted_scopes": "true"} if offline else {}
 
     def may_be(self, issuer: str) -> bool:

@@ -41,11 +41,13 @@ class MicrosoftServer(OAuthServer):
     tenant: str = "common"
     resource: str = "https://graph.microsoft.com/"
 
-    def wishes(self, *, offline: bool, login_hint: str) -> dict[str, str]:
+    def wishes(self, *, offline: bool, login_hint: str, again: bool) -> dict[str, str]:
         """Let her choose the account of a mailbox, unless it is known.
 
         Never `prompt=consent`: Entra would ask each person anew where an administrator has agreed for all, and refuse.
         """
+        if again:
+            return {"response_mode": "query", "prompt": "login"}
         choose = {"prompt": "select_account"} if offline and not login_hint else {}
         return {"response_mode": "query"} | choose
 

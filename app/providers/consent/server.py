@@ -64,8 +64,11 @@ class OAuthServer(ABC):
     keys: Keys = field(default_factory=Keys, repr=False, compare=False)
 
     @abstractmethod
-    def wishes(self, *, offline: bool, login_hint: str) -> dict[str, str]:
-        """Return what the address of the consent page has beside the protocol's own parameters."""
+    def wishes(self, *, offline: bool, login_hint: str, again: bool) -> dict[str, str]:
+        """Return what the address of the consent page has beside the protocol's own parameters.
+
+        `again` is for somebody who is to show that it is still she: an open session there is not enough.
+        """
 
     @abstractmethod
     def may_be(self, issuer: str) -> bool:

@@ -33,6 +33,9 @@ FOLDERS = (
     ("SENT", Folder.SENT),
 )
 
+# The labels that moving a message changes; one that bears none of them lies in "All mail" alone.
+PLACES, ALL_MAIL = frozenset({"INBOX", "SPAM", "TRASH"}), "ALL_MAIL"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leaf:
@@ -70,6 +73,7 @@ def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
         references=references_in(headers.first("References"), headers.first("In-Reply-To")),
         private_id=clean_line(private[0], 300) if len(private) == 1 else "",
         notice_mark=notice_mark_in(headers),
+        place=" ".join(sorted(PLACES & ids)) or ALL_MAIL,
     )
 
 

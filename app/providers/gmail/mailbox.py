@@ -56,11 +56,17 @@ class Gmail:
     async def labels(self) -> tuple[str, ...]:
         return await self._box.labels.names()
 
-    async def relabel(self, message_id: str, *, add: frozenset[str], remove: frozenset[str]) -> Message:
+    async def relabel(
+        self, message_id: str, *, add: frozenset[str], remove: frozenset[str], order: tuple[str, ...] = ()
+    ) -> Message:
+        """Gmail's labels stand in no order."""
         return await messages.relabel(self._box, message_id, add=add, remove=remove)
 
     async def move(self, message_id: str, to: Folder) -> Message:
         return await messages.move(self._box, message_id, to)
+
+    async def put_back(self, message_id: str, place: str) -> Message:
+        return await messages.put_back(self._box, message_id, place)
 
     async def create_reply(self, reply: Reply) -> Draft:
         return await drafts.create(self._box, reply)

@@ -11,7 +11,7 @@ from app.providers.calling import together
 from app.providers.fields import dicts, word
 from app.providers.gmail.bodies import Box, body, get_message
 from app.providers.gmail.calls import ME, known_id
-from app.providers.gmail.convert import FOLDERS, WANTED_HEADERS, label_ids, message_of
+from app.providers.gmail.convert import FOLDERS, PLACES, WANTED_HEADERS, label_ids, message_of
 from app.providers.gmail.writing import message_key_of
 
 MOST_COUNTED, MOST_LISTED = 5_000, 500
@@ -121,6 +121,24 @@ async def move(box: Box, message_id: str, to: Folder) -> Message:
     else:
         raise Unsupported(detail=f"Gmail moves no message to {to}")
     return await message(box, message_id)
+
+
+async def put_back(box: Box, message_id: str, place: str) -> Message:
+    """Give a message the labels of a place, and take off those of all others."""
+    wanted = set(place.split())
+    lies = await _lies_in(box, message_id)
+    for there, call in ((True, box.calls.build.messages.untrash), (False, box.calls.build.messages.trash)):
+        if ("TRASH" in lies) is there and ("TRASH" in wanted) is not there:
+            await box.calls.call(call(userId=ME, id=known_id(message_id)))
+            lies = await _lies_in(box, message_id)
+    added, removed = sorted((wanted & PLACES) - lies - {"TRASH"}), sorted(lies - wanted - {"TRASH"})
+    if added or removed:
+        await _modify(box, message_id, added, removed)
+    return await message(box, message_id)
+
+
+async def _lies_in(box: Box, message_id: str) -> set[str]:
+    return set(label_ids(await get_message(box, message_id, format="minimal"))) & PLACES
 
 
 async def as_message(box: Box, resource: Mapping[str, Any]) -> Message:

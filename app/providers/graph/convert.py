@@ -44,6 +44,8 @@ def message_of(resource: Mapping[str, Any], folder: Folder) -> Message:
         references=references_in(references, answered),
         private_id=private_id_of(resource) or (clean_line(private[0], 300) if len(private) == 1 else ""),
         notice_mark=notice_mark_in(headers),
+        place=word(resource, "parentFolderId"),
+        labels_in_order=tuple(categories_of(resource)),
     )
 
 

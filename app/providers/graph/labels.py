@@ -6,7 +6,7 @@ message and colours; it takes a permission of its own, so it is read where she g
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.errors import ProviderRefused, ScopeMissing
 from app.providers.fields import dicts, word
@@ -36,12 +36,20 @@ class Labels:
             await self.names()
         return self._spelt.get(same(name), name)
 
-    async def merged(self, present: list[str], add: Iterable[str], remove: Iterable[str]) -> list[str]:
-        """Return the names on a message after a change; what is put on is not taken off in the same breath."""
+    async def merged(
+        self, present: list[str], add: Iterable[str], remove: Iterable[str], order: Sequence[str] = ()
+    ) -> list[str]:
+        """Return the names on a message after a change; what is put on is not taken off in the same breath.
+
+        If these are the names of `order`, they come as they stand there.
+        """
         before = {same(name): name for name in present}
         added = {same(name): await self._new(name) for name in sorted(add) if same(name) not in before}
         removed = {same(name) for name in remove} - {same(name) for name in add}
-        return [name for name in present if same(name) not in removed] + list(added.values())
+        kept = [name for name in present if same(name) not in removed]
+        asked = {same(name) for name in (*kept, *added)}
+        as_before = set(kept) <= set(order) and asked == {same(name) for name in order}
+        return list(order) if as_before else kept + list(added.values())
 
     async def _new(self, name: str) -> str:
         return await self.spelt(fitting(name, without=NOT_IN_NAMES))

@@ -123,21 +123,23 @@ async def conversation(box: Box, thread_id: str) -> list[dict[str, Any]]:
     raise ProviderRefused(detail="this conversation is too long to be looked through")
 
 
-async def relabel(box: Box, message_id: str, *, add: frozenset[str], remove: frozenset[str]) -> Message:
+async def relabel(
+    box: Box, message_id: str, *, add: frozenset[str], remove: frozenset[str], order: tuple[str, ...] = ()
+) -> Message:
     """Add and remove categories. Graph replaces them all, so what somebody else has put on meanwhile is read first:
     a change of an older state is refused (412), and tried again with the newer one."""
     for _ in range(TRIES):
         resource = await get_message(box, message_id)
         present = categories_of(resource)
-        wanted = await box.labels.merged(present, add, remove)
+        wanted = await box.labels.merged(present, add, remove, order)
         if wanted == present:
             return await as_message(box, resource)
         try:
             changed = await box.calls.ask(box.patch(message_id, {"categories": wanted}, etag=etag_of(resource)))
         except Conflict:
             continue
-        labels = frozenset(categories_of(changed) if "categories" in changed else wanted)
-        return replace(await as_message(box, resource), labels=labels)
+        then = tuple(categories_of(changed) if "categories" in changed else wanted)
+        return replace(await as_message(box, resource), labels=frozenset(then), labels_in_order=then)
     raise ProviderBusy()
 
 
@@ -146,15 +148,23 @@ async def move(box: Box, message_id: str, to: Folder) -> Message:
     if to not in MOVES:
         raise Unsupported(detail=f"Outlook moves no message to {to}")
     before = await message(box, message_id)
-    if before.folder is to:
-        return before
+    return before if before.folder is to else await _moved(box, message_id, WELL_KNOWN[to])
+
+
+async def put_back(box: Box, message_id: str, place: str) -> Message:
+    """Move a message into the very folder where it lay, which may be one of the owner's own."""
+    before = await message(box, message_id)
+    return before if before.place == place else await _moved(box, message_id, place)
+
+
+async def _moved(box: Box, message_id: str, folder: str) -> Message:
     node = box.calls.build.messages.by_message_id(known_id(message_id)).move
-    request = box.calls.build.request("POST", node, body={"destinationId": WELL_KNOWN[to]})
     try:
-        moved = await box.calls.ask(request)
+        moved = await box.calls.ask(box.calls.build.request("POST", node, body={"destinationId": folder}))
     except MessageGone:
         await message(box, message_id)
-        raise ProviderRefused(detail=f"this mailbox has no folder “{WELL_KNOWN[to]}”") from None
+        name = f"folder “{folder}”" if folder in WELL_KNOWN.values() else "such folder any more"
+        raise ProviderRefused(detail=f"this mailbox has no {name}") from None
     return await message(box, word(moved, "id") or message_id)
 
 

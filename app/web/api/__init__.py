@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import at_mailbox, mailboxes, notices, proposals, session
+from app.web.api import at_mailbox, mailboxes, notices, person, proposals, session
 from app.web.api.shapes import PROBLEMS
 from app.web.deps import CHECKED
 
 router = APIRouter(prefix="/api/v1", dependencies=CHECKED, responses=PROBLEMS)
-for part in (session, notices, proposals, mailboxes, at_mailbox):
+for part in (session, person, notices, proposals, mailboxes, at_mailbox):
     router.include_router(part.router)

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import audit, drafts, grants, invitations, messages, scheduled, senders, templates
+from app.web.api import (
+    approvals,
+    audit,
+    audit_file,
+    drafts,
+    grants,
+    invitations,
+    keys,
+    messages,
+    scheduled,
+    senders,
+    templates,
+)
 
 router = APIRouter()
-for part in (messages, drafts, scheduled, senders, templates, grants, invitations, audit):
+WORK = (messages, drafts, approvals, scheduled)
+for part in (*WORK, senders, templates, grants, invitations, keys, audit, audit_file):
     router.include_router(part.router)

@@ -1,4 +1,4 @@
-"""Drafts of replies in the owner's mailbox, and the owner's approval of exactly one text."""
+"""Drafts of replies in the owner's mailbox."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field, model_validator
 
-from app.actions import approve, draft, open_drafts
+from app.actions import draft, open_drafts
 from app.actions.desk import Desk
 from app.actions.reply_template import reply_with_template
 from app.actions.writing import LONGEST_TEXT
@@ -18,7 +18,7 @@ from app.models.draft import DraftState
 from app.rules.filling import MOST_BLANKS
 from app.web.api.shapes import Address, Attachment, PartWanted, Shape, addresses, attachments
 from app.web.cursors import Cursors
-from app.web.deps import AtDesk, OwnerDesk
+from app.web.programs import WorkDesk
 from app.web.repeats import Key, repeated_draft, same_id
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/drafts", tags=["drafts"])
@@ -80,7 +80,7 @@ class NewDraft(Shape):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if bool(self.text) == bool(self.template):
+        if self.text and self.template:
             raise ValueError("give either a text or a template")
         return self
 
@@ -92,24 +92,8 @@ class DraftChange(Shape):
     sha256: Digest = ""
 
 
-class ApprovalOf(Shape):
-    """Which text is approved: the `sha256` of the draft as it was read."""
-
-    sha256: str = Field(pattern="^[0-9a-fA-F]{64}$")
-
-
-class Approval(Shape):
-    """The owner's yes. It holds for this text, this hour (null leaves it open) and this version of the grant, once."""
-
-    draft_id: UUID
-    sha256: str
-    due_at: datetime | None
-    grant_version: int
-    approved_at: datetime
-
-
 @router.get("", summary="List open drafts")
-async def list_drafts(desk: AtDesk, listed: Annotated[PartWanted, Query()]) -> DraftPage:
+async def list_drafts(desk: WorkDesk, listed: Annotated[PartWanted, Query()]) -> DraftPage:
     """Return the drafts that wait in the mailbox, newest first; an assistant sees her own."""
     cursors = Cursors.at(desk, "drafts")
     part = await open_drafts.part_of_drafts(desk, size=listed.size, after=cursors.opened(listed.cursor))
@@ -117,12 +101,12 @@ async def list_drafts(desk: AtDesk, listed: Annotated[PartWanted, Query()]) -> D
 
 
 @router.post("", status_code=201, summary="Write a draft")
-async def write_draft(desk: AtDesk, new: NewDraft, key: Key = "") -> Draft:
+async def write_draft(desk: WorkDesk, new: NewDraft, key: Key = "") -> Draft:
     """Write a reply into the conversation of a message, where the owner sees it at once.
 
     A call repeated with the same `Idempotency-Key` and body returns the draft it made before.
     """
-    draft_id = same_id(desk.mailbox.id, desk.actor.person_id, key, new.message_id, new.model_dump_json())
+    draft_id = same_id(desk.mailbox.id, desk.actor.caller, key, new.message_id, new.model_dump_json())
     before = await repeated_draft(desk, draft_id) if draft_id else None
     return _draft(before or await _written(desk, new, draft_id))
 
@@ -135,40 +119,21 @@ async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.Se
 
 
 @router.get("/{draft_id:uuid}", summary="Read a draft")
-async def get_draft(desk: AtDesk, draft_id: UUID) -> Draft:
+async def get_draft(desk: WorkDesk, draft_id: UUID) -> Draft:
     """Return a draft as it stands in the mailbox."""
     return _draft(await draft.see_draft(desk, draft_id))
 
 
 @router.patch("/{draft_id:uuid}", summary="Change a draft")
-async def edit_draft(desk: AtDesk, draft_id: UUID, change: DraftChange) -> Draft:
+async def edit_draft(desk: WorkDesk, draft_id: UUID, change: DraftChange) -> Draft:
     """Replace the words of a draft; an approval of it is void then."""
     return _draft(await draft.edit_draft(desk, draft_id, change.text, sha256=bytes.fromhex(change.sha256) or None))
 
 
 @router.delete("/{draft_id:uuid}", status_code=204, summary="Throw a draft away")
-async def discard_draft(desk: AtDesk, draft_id: UUID) -> None:
+async def discard_draft(desk: WorkDesk, draft_id: UUID) -> None:
     """Delete an unsent draft, and what was scheduled of it."""
     await draft.discard_draft(desk, draft_id)
-
-
-@router.put("/{draft_id:uuid}/approval", summary="Approve a draft")
-async def approve_draft(desk: OwnerDesk, draft_id: UUID, wanted: ApprovalOf) -> Approval:
-    """Approve exactly the text whose digest is given; refused if the mailbox holds another by now."""
-    given = await approve.approve(desk, draft_id, sha256=bytes.fromhex(wanted.sha256))
-    return Approval(
-        draft_id=given.draft_id,
-        sha256=given.content_sha256.hex(),
-        due_at=given.due_at,
-        grant_version=given.grant_version,
-        approved_at=given.approved_at,
-    )
-
-
-@router.delete("/{draft_id:uuid}/approval", status_code=204, summary="Decline a draft")
-async def decline_draft(desk: OwnerDesk, draft_id: UUID) -> None:
-    """Say no, or take a yes back: what was scheduled of it is cancelled, the draft stays in the mailbox."""
-    await approve.decline(desk, draft_id)
 
 
 def _draft(seen: draft.SeenDraft) -> Draft:

@@ -15,7 +15,8 @@ from app.models.mailbox import Mailbox as MailboxRow
 from app.rules.moments import zone_named
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
-from app.web.deps import AtDesk, Fresh, OwnerDesk, ResourcesHere, SignedInPerson
+from app.web.deps import Fresh, OwnerDesk, ResourcesHere, SignedInPerson
+from app.web.programs import WorkDesk
 
 router = APIRouter(prefix="/mailboxes", tags=["mailboxes"])
 
@@ -77,7 +78,7 @@ async def list_mailboxes(
 
 
 @router.get("/{mailbox_id:uuid}", summary="Look at a mailbox")
-async def get_mailbox(desk: AtDesk) -> Mailbox:
+async def get_mailbox(desk: WorkDesk) -> Mailbox:
     """Return one mailbox."""
     return Mailbox.of(desk.mailbox, desk.actor.person_id)
 

@@ -13,8 +13,8 @@ from app.actions import label, list_messages, move, read
 from app.providers.base import Folder, Listing
 from app.web.api.shapes import Attachment, Message, Shape, attachments
 from app.web.cursors import Cursors
-from app.web.deps import AtDesk
 from app.web.downloads import as_download
+from app.web.programs import WorkDesk
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}", tags=["messages"])
 
@@ -69,7 +69,7 @@ class Listed(Shape):
 
 
 @router.get("/messages", summary="List messages")
-async def get_messages(desk: AtDesk, listed: Annotated[Listed, Query()]) -> MessagePage:
+async def get_messages(desk: WorkDesk, listed: Annotated[Listed, Query()]) -> MessagePage:
     """Return a page of messages that the caller may see. Its length says nothing about what is private."""
     listing = Listing(folder=listed.folder, label=listed.label, unread_only=listed.unread, size=listed.size)
     cursors = Cursors.at(desk, listed.name)
@@ -78,7 +78,7 @@ async def get_messages(desk: AtDesk, listed: Annotated[Listed, Query()]) -> Mess
 
 
 @router.get("/messages/{message_id:uuid}", summary="Read a message")
-async def get_message(desk: AtDesk, message_id: UUID) -> Body:
+async def get_message(desk: WorkDesk, message_id: UUID) -> Body:
     """Return a message with its body and its conversation."""
     reading = await read.read(desk, message_id)
     content = reading.content
@@ -98,19 +98,19 @@ async def get_message(desk: AtDesk, message_id: UUID) -> Body:
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
 )
-async def get_attachment(desk: AtDesk, message_id: UUID, number: int) -> Response:
+async def get_attachment(desk: WorkDesk, message_id: UUID, number: int) -> Response:
     """Return the bytes of an attachment, for saving: a browser never shows them in our name."""
     attachment, content = await read.open_attachment(desk, message_id, number)
     return as_download(attachment.name, content)
 
 
 @router.patch("/messages/{message_id:uuid}/labels", summary="Change labels")
-async def change_labels(desk: AtDesk, message_id: UUID, change: LabelChange) -> Message:
+async def change_labels(desk: WorkDesk, message_id: UUID, change: LabelChange) -> Message:
     """Put labels on a message and take labels off."""
     return Message.of(await label.label(desk, message_id, add=change.add, remove=change.remove))
 
 
 @router.put("/messages/{message_id:uuid}/folder", summary="Move a message")
-async def put_in_folder(desk: AtDesk, message_id: UUID, place: Place) -> Message:
+async def put_in_folder(desk: WorkDesk, message_id: UUID, place: Place) -> Message:
     """Archive a message, put it into the trash, or bring it back to the inbox."""
     return Message.of(await MOVES[place.folder](desk, message_id))

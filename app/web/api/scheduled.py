@@ -15,7 +15,7 @@ from app.actions.send_now import send_now
 from app.models.draft import ScheduledSend, SendState
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
-from app.web.deps import AtDesk
+from app.web.programs import WorkDesk
 from app.web.repeats import Key, sent_before
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/scheduled", tags=["scheduled"])
@@ -78,7 +78,7 @@ class WantedSends(PartWanted):
 
 
 @router.get("", summary="List scheduled sends")
-async def list_scheduled(desk: AtDesk, listed: Annotated[WantedSends, Query()]) -> ScheduledPage:
+async def list_scheduled(desk: WorkDesk, listed: Annotated[WantedSends, Query()]) -> ScheduledPage:
     """Return what waits, by hour, or with `ended` what is over, newest first; an assistant sees her own."""
     cursors = Cursors.at(desk, f"scheduled {listed.ended}")
     after = cursors.opened(listed.cursor)
@@ -87,7 +87,7 @@ async def list_scheduled(desk: AtDesk, listed: Annotated[WantedSends, Query()]) 
 
 
 @router.post("", status_code=201, summary="Schedule a draft, or send it now")
-async def schedule_draft(desk: AtDesk, new: NewSend, key: Key = "") -> Scheduled:
+async def schedule_draft(desk: WorkDesk, new: NewSend, key: Key = "") -> Scheduled:
     """Set the hour at which a draft leaves; an hour set before is replaced. `now` is checked and sent at once.
 
     Look at `state`: `held` means that it has not left, and `reason` why. The same call repeated changes nothing;
@@ -102,13 +102,13 @@ async def schedule_draft(desk: AtDesk, new: NewSend, key: Key = "") -> Scheduled
 
 
 @router.get("/{send_id:uuid}", summary="Look at a scheduled send")
-async def get_scheduled(desk: AtDesk, send_id: UUID) -> Scheduled:
+async def get_scheduled(desk: WorkDesk, send_id: UUID) -> Scheduled:
     """Return one scheduled send as it stands."""
     return Scheduled.of(await schedule.send_of(desk, send_id))
 
 
 @router.delete("/{send_id:uuid}", summary="Cancel a scheduled send")
-async def cancel_scheduled(desk: AtDesk, send_id: UUID) -> Scheduled:
+async def cancel_scheduled(desk: WorkDesk, send_id: UUID) -> Scheduled:
     """Take a send back; the draft stays. Refused once it is on its way."""
     return Scheduled.of(await schedule.cancel(desk, send_id))
 

@@ -45,7 +45,7 @@ class Problem(Shape):
 
 
 class Person(Shape):
-    """Somebody who signs in; the address is for show, it proves nothing."""
+    """Somebody who signs in; the address is for show, it proves nothing. An erased one has neither name nor address."""
 
     id: UUID
     name: str

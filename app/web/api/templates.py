@@ -15,7 +15,8 @@ from app.actions.writing import LONGEST_TEXT
 from app.rules.filling import BlankKind
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
-from app.web.deps import AtDesk, Fresh, OwnerDesk
+from app.web.deps import Fresh, OwnerDesk
+from app.web.programs import WorkDesk
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/templates", tags=["templates"])
 
@@ -72,7 +73,7 @@ class Words(Shape):
 
 
 @router.get("", summary="List templates")
-async def list_templates(desk: AtDesk, listed: Annotated[PartWanted, Query()]) -> TemplatePage:
+async def list_templates(desk: WorkDesk, listed: Annotated[PartWanted, Query()]) -> TemplatePage:
     """Return the texts that may be replied with here, by name; to an assistant those that her access covers."""
     cursors = Cursors.at(desk, "templates")
     part = await templates.part_of_templates(desk, size=listed.size, after=cursors.opened(listed.cursor))

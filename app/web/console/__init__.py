@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.console import assistants, links, notices, owners, scheduled
+from app.web.console import assistants, key, keys, links, notices, own_data, owners, scheduled
 from app.web.deps import CHECKED
 
 router = APIRouter(dependencies=CHECKED)
-for part in (owners, assistants, scheduled, links, notices):
+for part in (owners, assistants, scheduled, keys, key, links, notices, own_data):
     router.include_router(part.router)

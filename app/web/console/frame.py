@@ -13,10 +13,11 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app.actions.desk import Desk
 from app.errors import AppError
 from app.locale.catalogues import N_
+from app.models.person import Person
 from app.web.flash import Flash
 from app.web.languages import choose
 from app.web.page_route import PageRoute
-from app.web.render import Crumb, go, page
+from app.web.render import Crumb, called, go, page
 from app.web.visitor import visitor_of
 
 OWNERS, ASSISTANTS = N_("My mailboxes"), N_("Where I assist")
@@ -45,6 +46,11 @@ def step(request: Request, sentence: str, href: str = "") -> Crumb:
 def here(text: str) -> Crumb:
     """Return the last step of a trail, named as somebody named it: it is not translated."""
     return Crumb(text or "…")
+
+
+def person_here(request: Request, person: Person) -> Crumb:
+    """Return the last step of a trail to a page about somebody."""
+    return here(called(person, language=choose(request)))
 
 
 def said(request: Request, error: AppError | None) -> str:

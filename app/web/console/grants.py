@@ -14,7 +14,7 @@ from app.actions.desk import Desk
 from app.actions.people import people_of
 from app.errors import BadRequest
 from app.web.console import terms
-from app.web.console.frame import here, owner_page, pages, said, to_owner
+from app.web.console.frame import owner_page, pages, person_here, said, to_owner
 from app.web.console.standing import grant_state
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, OwnerDesk
@@ -90,7 +90,7 @@ async def _grant_page(
         request,
         desk,
         name,
-        here(assistant.name or assistant.email),
+        person_here(request, assistant),
         status=wrong.status if wrong else 200,
         wrong=said(request, wrong),
         grant=grant,

@@ -14,6 +14,7 @@ from app.actions import list_messages
 from app.actions.desk import Desk
 from app.actions.list_messages import SeenPage
 from app.actions.people import people_of
+from app.actions.undoing import newest_to_undo
 from app.locale.catalogues import N_
 from app.providers.base import Folder, Listing
 from app.web.console import terms
@@ -74,6 +75,7 @@ async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[
         owner=people[desk.mailbox.owner_id],
         sentences=terms.sentences(choose(request), rights.grant.scopes),
         wanted=wanted,
+        undo=await newest_to_undo(desk, wanted.undo) if wanted.undo else None,
         folders={name: text for name, text in FOLDERS.items() if name != "spam" or rights.may("spam.review")},
         messages=found.messages,
         older=Cursors.at(desk, wanted.name).sealed(found.cursor),

@@ -1,15 +1,14 @@
-"""The owner's invitations: ticked, shown once as a link, confirmed when it is clear who took it."""
+"""The owner's invitations: ticked, and made into a link."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Form
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-from app.actions import accept, invite
+from app.actions import invite
 from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
@@ -17,9 +16,9 @@ from app.web import once
 from app.web.console import terms
 from app.web.console.frame import owner_page, pages, said, step, to_owner
 from app.web.console.terms import LEVELS, InviteForm, Level
-from app.web.deps import Fresh, OwnerDesk, texts_in
+from app.web.deps import Fresh, OwnerDesk
 from app.web.flash import Flash
-from app.web.forms import PostForm
+from app.web.kept import forget_typed, typed_before
 from app.web.languages import choose
 
 router = pages()
@@ -27,12 +26,15 @@ PATH = "/owner/mailboxes/{mailbox_id:uuid}/invitations"
 
 
 @router.get(PATH + "/new")
-async def new_invitation(request: Request, desk: OwnerDesk, _fresh: Fresh, level: Level = Level.TRAINEE) -> Response:
+async def new_invitation(request: Request, desk: OwnerDesk, signed: Fresh, level: Level = Level.TRAINEE) -> Response:
     """Show the sentences to tick; a level fills them in to begin with."""
     _says, scopes, needs_approval = LEVELS[level]
     end = terms.usual_end(desk.mailbox.zone)
     form = InviteForm(scopes=[scope.value for scope in scopes], until=end, needs_approval=needs_approval)
-    return _form_page(request, desk, form, level=level)
+    kept = typed_before(request, desk.resources, signed.person.id, InviteForm)
+    response = _form_page(request, desk, kept or form, level=None if kept else level)
+    forget_typed(request, response)
+    return response
 
 
 @router.post(PATH)
@@ -54,24 +56,6 @@ async def invite_assistant(
     response = to_owner(request, desk, f"/invitations/{invitation.id}", Flash.INVITED)
     once.hold(response, desk.resources.settings, token)
     return response
-
-
-@router.post(PATH + "/{invitation_id:uuid}/confirmation")
-async def confirm(
-    request: Request, desk: OwnerDesk, _fresh: Fresh, invitation_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Give the access to whoever accepted."""
-    grant = await accept.confirm(desk, invitation_id, texts=texts_in)
-    return to_owner(request, desk, f"/grants/{grant.id}", Flash.CONFIRMED)
-
-
-@router.post(PATH + "/{invitation_id:uuid}/withdrawal")
-async def withdraw(
-    request: Request, desk: OwnerDesk, invitation_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Take the invitation back, or refuse whoever accepted it."""
-    refused = await invite.withdraw(desk, invitation_id)
-    return to_owner(request, desk, "", Flash.REFUSED if refused else Flash.WITHDRAWN)
 
 
 def _form_page(

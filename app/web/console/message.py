@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.actions import label, move, read
 from app.actions.desk import Desk
 from app.actions.headings import heading_of
+from app.actions.undoing import newest_to_undo
 from app.web.console.frame import assistant_page, here, pages, to_assistant
 from app.web.console.rights import rights_at
 from app.web.deps import AssistantDesk
@@ -43,10 +44,15 @@ class MoveForm(PostForm):
 
 @router.get(PATH)
 async def see_message(
-    request: Request, desk: AssistantDesk, message_id: UUID, view: Literal["html", "text"] = "html"
+    request: Request,
+    desk: AssistantDesk,
+    message_id: UUID,
+    view: Literal["html", "text"] = "html",
+    changed: bool = False,
 ) -> HTMLResponse:
-    """Show a message with what may be done with it."""
-    return await message_page(request, desk, message_id, view=view)
+    """Show a message with what may be done with it, and how to undo what was `changed` just now."""
+    undo = await newest_to_undo(desk, message_id) if changed else None
+    return await message_page(request, desk, message_id, view=view, undo=undo)
 
 
 @router.get(PATH + "/attachments/{number:int}")
@@ -67,7 +73,7 @@ async def change_labels(
     if not add | remove:
         return to_assistant(request, desk, at)
     await label.label(desk, message_id, add=add, remove=remove)
-    return to_assistant(request, desk, at, Flash.LABELLED)
+    return to_assistant(request, desk, f"{at}?changed=true", Flash.LABELLED)
 
 
 @router.post(PATH + "/folder")
@@ -77,16 +83,26 @@ async def move_message(
     """Archive a message or put it into the trash, from where one press brings it back."""
     if form.to == "inbox":
         await move.restore(desk, message_id)
-        return to_assistant(request, desk, f"/messages/{message_id}", Flash.RESTORED)
+        return to_assistant(request, desk, f"/messages/{message_id}?changed=true", Flash.RESTORED)
     do, flash = MOVES[form.to]
     await do(desk, message_id)
     return to_assistant(request, desk, f"?undo={message_id}", flash)
 
 
 async def message_page(
-    request: Request, desk: Desk, message_id: UUID, *, view: str = "html", typed: str = "", wrong: str = ""
+    request: Request,
+    desk: Desk,
+    message_id: UUID,
+    *,
+    view: str = "html",
+    typed: str = "",
+    wrong: str = "",
+    undo: int | None = None,
 ) -> HTMLResponse:
-    """Return the page of a message; without the right to read, its headers alone. `typed` is a reply not yet taken."""
+    """Return the page of a message; without the right to read, its headers alone.
+
+    `typed` is a reply not yet taken, `undo` the number of the entry that can be taken back from here.
+    """
     rights = await rights_at(desk)
     if rights.may("mail.read") or rights.shut:
         reading = await read.read(desk, message_id)
@@ -111,4 +127,5 @@ async def message_page(
         key=secrets.token_urlsafe(12),
         typed=typed,
         wrong=wrong,
+        undo=undo,
     )

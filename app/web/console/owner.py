@@ -61,6 +61,15 @@ async def end_login(
     return go(request, "/owner/logins", Flash.LOGIN_ENDED)
 
 
+@router.post("/owner/logins/others/end")
+async def end_other_logins(
+    request: Request, resources: ResourcesHere, signed: SignedInPerson, _form: Annotated[PostForm, Form()]
+) -> RedirectResponse:
+    """Sign all other browsers out."""
+    await people.sign_out_elsewhere(resources, signed)
+    return go(request, "/owner/logins", Flash.LOGINS_ENDED)
+
+
 @router.post("/owner/zone")
 async def choose_zone(
     request: Request, resources: ResourcesHere, signed: SignedInPerson, form: Annotated[ZoneForm, Form()]

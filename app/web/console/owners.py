@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.console import approvals, audit, grants, invitations, mailbox, offered, owner, senders
+from app.web.console import (
+    answering,
+    approvals,
+    audit,
+    grants,
+    invitations,
+    log_file,
+    mailbox,
+    offered,
+    owner,
+    senders,
+    undo,
+)
 
 router = APIRouter()
-for part in (owner, mailbox, senders, invitations, offered, grants, approvals, audit):
+ACCESS = (invitations, offered, answering, grants)
+for part in (owner, mailbox, senders, *ACCESS, approvals, audit, log_file, undo):
     router.include_router(part.router)

@@ -13,6 +13,7 @@ from app.models.grant import Grant, GrantStatus
 # What a person can do about a send that is held; those that are not named here are told by their reason alone.
 TO_DO: dict[str, str] = {
     "grant_gone": N_("If it should leave all the same, send the draft from your own mailbox."),
+    "key_gone": N_("The assistant can set its hour again in person; or send the draft from your own mailbox."),
     "approval_missing": N_(
         "Read the draft, then approve or decline it. Approved, it leaves at once if its hour is past."
     ),
@@ -22,6 +23,9 @@ TO_DO: dict[str, str] = {
     "mailbox_not_active": N_("Connect the mailbox again: it then goes on by itself, unless its hour has passed."),
     "disconnected": N_("Connect the mailbox again, then have the hour set again."),
     "hour_passed": N_("If it should leave all the same, approve it again or have another hour set."),
+    "outside_hours": N_("Whoever wrote the reply can set another hour, within those."),
+    "cap_reached": N_("Whoever wrote the reply can set its hour again, for another day."),
+    "recipient_outside": N_("If it should leave all the same, send the draft from your own mailbox."),
     "refused": N_("Look at the draft in the mailbox: its recipient or its size may be the reason."),
     "unknown": N_("If the reply is among the sent mail, all is well. If not, its hour can be set again."),
 }

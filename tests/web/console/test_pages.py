@@ -25,9 +25,9 @@ LANGUAGES = ("es", "fr", "en")
 HOSTILE = "</textarea><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}%(x)s"
 
 OWNERS = ["", "/approvals", "/scheduled", "/preview", "/senders", "/audit", "/audit?check=true", "/disconnection",
-          "/invitations/new", "/invitations/new?level=trusted"]  # fmt: skip
+          "/invitations/new", "/invitations/new?level=trusted", "/keys"]  # fmt: skip
 ANYWHERE = ["/owner", "/owner/logins", "/assistant", "/assistant/proposals/new", "/connect/google", "/sign-in"]
-ASSISTANTS = ["", "?folder=all", "?folder=trash", "?unread=true", "/drafts", "/scheduled"]
+ASSISTANTS = ["", "?folder=all", "?folder=trash", "?unread=true", "/drafts", "/scheduled", "/keys"]
 
 
 @pytest.fixture
@@ -49,6 +49,8 @@ async def lively(
     draft = answer.headers["location"].partition("?")[0]
     await as_bob.post(f"{draft}/hour", preset="tomorrow")
     draft_id = draft.rpartition("/")[2]
+    until = granted.expires_at.date().isoformat()
+    key = (await as_bob.post(f"{bobs}/keys", name=HOSTILE[:60], scopes="label", until=until)).headers["location"]
     return {
         "message": message,
         "draft": draft,
@@ -56,6 +58,7 @@ async def lively(
         "grant": f"{owners}/grants/{granted.id}",
         "ending": f"{owners}/grants/{granted.id}/end",
         "invitation": invitation,
+        "key": key,
     }
 
 
@@ -71,7 +74,7 @@ async def test_every_page_is_sound_in_every_language(
     owners = [f"/owner/mailboxes/{mailbox.id}{rest}" for rest in OWNERS]
     bobs = [f"/assistant/mailboxes/{mailbox.id}{rest}" for rest in ASSISTANTS]
     hers = [*owners, *ANYWHERE, lively["approval"], lively["grant"], lively["ending"], lively["invitation"]]
-    his = [*bobs, *ANYWHERE, lively["message"], f"{lively['message']}?view=text", lively["draft"]]
+    his = [*bobs, *ANYWHERE, lively["message"], f"{lively['message']}?view=text", lively["draft"], lively["key"]]
     for browser, paths in ((as_alice, hers), (as_bob, his)):
         for path in paths:
             page = await opened(browser, path + ("&" if "?" in path else "?") + f"lang={lang}")

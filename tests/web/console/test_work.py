@@ -103,9 +103,23 @@ async def test_what_was_moved_by_mistake_comes_back_by_one_press(
     listed = await pressed(as_bob, page, next(iter(form.buttons)))
     assert said in text_of(listed)
     assert CLIENTS not in re.findall(r'class="subject">([^<]+)<', listed.text)
-    back = await pressed(as_bob, listed, "Back to the inbox")
-    assert "Back in the inbox" in text_of(back)
+    back = await pressed(as_bob, listed, "Undo")
+    assert "Undone." in text_of(back)
     assert CLIENTS in text_of(await opened(as_bob, at, folder="inbox"))
+
+
+async def test_V57_a_change_of_labels_is_undone_right_where_it_was_made(
+    as_bob: Browser, granted: Grant, at: str
+) -> None:
+    page = await opened(as_bob, await message(as_bob, at))
+    assert "Undo" not in text_of(page)
+    labelled = await pressed(as_bob, page, "Save the labels", new="By mistake")
+    assert "By mistake" in text_of(labelled)
+    undone = await pressed(as_bob, labelled, "Undo")
+    assert "checked" not in undone.text
+    twice = await press(as_bob, labelled, "Undo")  # from the page as it was: a second click
+    assert twice.status_code == 409
+    assert "This was undone already." in text_of(twice)
 
 
 async def test_a_reply_becomes_a_draft_in_alices_mailbox(

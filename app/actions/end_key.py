@@ -1,0 +1,61 @@
+"""The end of a program's key: by the assistant who made it or by the owner, at once, whatever else has happened."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Decision, Kind
+from app.actions import audit
+from app.actions.desk import Desk
+from app.actions.program_keys import about_key, key_of
+from app.models.draft import ScheduledSend, SendState
+from app.models.program_key import ProgramKey
+
+
+async def end_key(desk: Desk, key_id: UUID) -> None:
+    """End a key for good; what its program has scheduled is held. Ended twice is ended once.
+
+    Raises NotFound for a key of another mailbox or, to an assistant, of a colleague.
+    """
+    key = await key_of(desk, key_id)
+    if key.ended_at is not None:
+        return
+
+    async def end(session: AsyncSession, _decision: Decision | None = None) -> None:
+        locked = await session.get_one(ProgramKey, (key.mailbox_id, key.id), with_for_update=True)
+        locked.ended_at = locked.ended_at or clock.now()
+        await _hold(session, locked)
+
+    if desk.actor.kind is Kind.OWNER:
+        async with desk.act(Act.END_KEY, about_key(key), within=end):
+            return
+    # Her own, and it only takes something away: so her grant is not asked, which may be paused or over.
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        await end(session)
+        await audit.append(
+            session,
+            desk.mailbox.id,
+            actor_kind=desk.actor.kind.value,
+            actor_id=desk.actor.person_id,
+            surface=desk.actor.surface,
+            request_id=desk.actor.request_id,
+            action=Act.END_KEY.value,
+            outcome="done",
+            grant_id=key.grant_id,
+            **about_key(key).for_audit(),
+        )
+
+
+async def _hold(session: AsyncSession, key: ProgramKey) -> None:
+    await session.execute(
+        update(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == key.mailbox_id, col(ScheduledSend.key_id) == key.id)
+        .where(col(ScheduledSend.state) == SendState.PREPARED)
+        .values(state=SendState.HELD, reason="key_gone")
+    )

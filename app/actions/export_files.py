@@ -1,0 +1,79 @@
+"""The files of a copy of somebody's data, each by its name in the zip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from sqlmodel import col
+
+from app import clock
+from app.actions.export_readme import readme
+from app.actions.exported import Rows, as_json, constant, only, people_as_json, without
+from app.actions.holdings import Holdings
+from app.actions.resources import Resources
+from app.actions.zipped import Chunks
+from app.locale.catalogues import Language
+from app.models.audit import AuditEntry
+from app.models.grant import Agreement, Grant
+from app.models.mailbox import Mailbox
+from app.models.person import Person
+from app.models.register import of_mailboxes, of_people
+
+# What an assistant did, without what she did it to: ids of mail and names of labels are the owner's.
+OWN_ACTS = only(
+    *("seq", "at", "phase", "begins", "surface", "action", "decision", "reason", "outcome"),
+    *("grant_id", "grant_version", "subject_kind"),
+)
+
+File = tuple[str, Chunks]
+
+
+async def files_of(resources: Resources, person: Person, found: Holdings, language: Language) -> AsyncIterator[File]:
+    """Yield name and contents, each read while it is sent."""
+    when = clock.now().isoformat(sep=" ", timespec="minutes")
+    yield "README.txt", constant(readme(person.label, when, language))
+    for entry in of_people():
+        if entry.file:
+            where = (getattr(entry.table, entry.of) == person.id,)
+            rows = Rows(table=entry.table, where=where, shown=without(entry.hidden), person=person.id)
+            yield f"{entry.file}.json", as_json(resources, rows)
+    yield "people.json", people_as_json(resources, found.others - {person.id})
+    for mailbox in found.own:
+        for file in _of_own_mailbox(resources, mailbox):
+            yield file
+    for mailbox in found.assisted:
+        for file in _of_assisted(resources, mailbox, person.id):
+            yield file
+
+
+def _of_own_mailbox(resources: Resources, mailbox: Mailbox) -> list[File]:
+    folder, files = f"mailboxes/{_folder(mailbox)}", []
+    for entry in of_mailboxes():
+        if entry.file:
+            where = (getattr(entry.table, entry.of) == mailbox.id,)
+            shown = without(entry.hidden)
+            rows = Rows(table=entry.table, where=where, shown=shown, mailbox=mailbox.id, sealed=entry.sealed)
+            files.append((f"{folder}/{entry.file}.json", as_json(resources, rows)))
+    return files
+
+
+def _of_assisted(resources: Resources, mailbox: Mailbox, person_id: UUID) -> list[File]:
+    folder, at = f"assisting/{_folder(mailbox)}", mailbox.id
+    grants = (col(Grant.mailbox_id) == at, col(Grant.assistant_id) == person_id)
+    agreed = (col(Agreement.mailbox_id) == at, col(Agreement.person_id) == person_id)
+    acted = (col(AuditEntry.mailbox_id) == at, col(AuditEntry.actor_id) == person_id)
+    return [
+        (f"{folder}/access.json", as_json(resources, Rows(table=Grant, where=grants, shown=without(()), mailbox=at))),
+        (
+            f"{folder}/agreements.json",
+            as_json(resources, Rows(table=Agreement, where=agreed, shown=without(()), mailbox=at)),
+        ),
+        (f"{folder}/acts.json", as_json(resources, Rows(table=AuditEntry, where=acted, shown=OWN_ACTS, mailbox=at))),
+    ]
+
+
+def _folder(mailbox: Mailbox) -> str:
+    """Return a folder's name that every system takes; two mailboxes may have the same address."""
+    return f"{re.sub(r'[^A-Za-z0-9@._-]', '_', mailbox.address) or 'mailbox'}-{mailbox.id.hex[:8]}"
