@@ -34,8 +34,18 @@ from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 from tests.bench.figure import Aim, Figure, least_cpu, machine
 from tests.bench.recorded import Recorded
-from tests.people import ALICE, BOB, KEY, ORIGIN, connected_mailbox, desk_of, mail, make_grant, make_person
-from tests.people import practice_settings
+from tests.people import (
+    ALICE,
+    BOB,
+    KEY,
+    ORIGIN,
+    connected_mailbox,
+    desk_of,
+    mail,
+    make_grant,
+    make_person,
+    practice_settings,
+)
 
 AIMS = (
     Aim("access.decide", "microseconds per decide()", 5),
@@ -75,9 +85,10 @@ def measured(wanted: frozenset[str]) -> Iterator[Figure]:
 def _decide() -> Figure:
     """Measure the longest way through the rules: a bound grant under which a reply may leave."""
     now = datetime(2026, 11, 23, 10, tzinfo=UTC)
-    bob = Actor(kind=Kind.ASSISTANT, person_id=uuid4(), surface="bench")
+    bobs_id = uuid4()
+    bob = Actor(kind=Kind.ASSISTANT, person_id=bobs_id, surface="bench")
     grant = Grant(
-        mailbox_id=uuid4(), owner_id=uuid4(), assistant_id=bob.person_id, scopes=["mail.list", "mail.read", "draft"],
+        mailbox_id=uuid4(), owner_id=uuid4(), assistant_id=bobs_id, scopes=["mail.list", "mail.read", "draft"],
         needs_approval=NeedsApproval.ALWAYS, conditions=BOUND, begins_at=now, expires_at=now + timedelta(days=9),
         created_at=now,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import httpx2
 
 
 class Recorded(httpx2.AsyncBaseTransport):
-    """Passes requests on and keeps the answers; once `replays` is set, a request that is known is answered from them."""
+    """Passes requests on and keeps the answers; once `replays` is set, a known request is answered from them."""
 
     def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
         """Begin with nothing kept."""

@@ -47,3 +47,8 @@ def _said(figure: Figure) -> str:
         f"{figure.name}: {figure.value:g} {figure.unit} (aim ≤ {most:g}: {met}; floor {figure.floor:g}, "
         f"ratio {figure.ratio:g}, n {figure.n}; {figure.conditions})"
     )
+
+
+if __name__ == "__main__":
+    asked, *flags = sys.argv[1:]
+    sys.exit(run(asked, as_json="--json" in flags, only_list="--list" in flags))

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from app import cli
 from app.cli import bench
+from tests.cli.kit import Said
+
+Told = Callable[..., Said]
 
 
-def test_the_figures_are_named_with_their_aims(deskhand):
-    said = deskhand("bench", "access", "--json", "--list")
+@pytest.fixture
+def told(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Run the command; it measures in a process of its own, whose words only the file descriptors have."""
+
+    def run(*words: str) -> Said:
+        monkeypatch.setattr("sys.argv", ["deskhand", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Said(int(ended.value.code or 0), *capfd.readouterr())
+
+    return run
+
+
+def test_the_figures_are_named_with_their_aims(told: Told) -> None:
+    said = told("bench", "access", "--json", "--list")
     named = [json.loads(line) for line in said.out.splitlines()]
     assert {each["name"]: each["aim"] for each in named} == {
         "access.decide": 5,
@@ -21,8 +39,8 @@ def test_the_figures_are_named_with_their_aims(deskhand):
     assert all(each["what"] for each in named)
 
 
-def test_one_figure_is_one_object_beside_its_floor(deskhand):
-    said = deskhand("bench", "access.decide", "--json")
+def test_one_figure_is_one_object_beside_its_floor(told: Told) -> None:
+    said = told("bench", "access.decide", "--json")
     (line,) = said.out.splitlines()
     figure = json.loads(line)
     assert list(figure) == ["name", "value", "unit", "floor", "ratio", "n", "conditions"]
@@ -30,14 +48,14 @@ def test_one_figure_is_one_object_beside_its_floor(deskhand):
     assert figure["value"] > figure["floor"] > 0
 
 
-def test_a_person_reads_whether_the_aim_is_met(deskhand):
-    said = deskhand("bench", "access.decide")
+def test_a_person_reads_whether_the_aim_is_met(told: Told) -> None:
+    said = told("bench", "access.decide")
     assert said.out.startswith("access.decide: ")
     assert "aim ≤ 5: " in said.out
 
 
-def test_a_benchmark_that_is_not_there_is_wrong_use(deskhand):
-    said = deskhand("bench", "gardening")
+def test_a_benchmark_that_is_not_there_is_wrong_use(told: Told) -> None:
+    said = told("bench", "gardening")
     assert said.code == 2
     assert "There is no benchmark gardening. There are: access.decide, " in said.err
 
