@@ -48,8 +48,9 @@ def _mailbox_works(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, 
 def _grant_lives(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
     if grant is None:
         return Deny("no_grant")
-    if grant.status != GrantStatus.ACTIVE:
-        return Deny("grant_paused" if grant.status == GrantStatus.PAUSED else "grant_revoked")
+    status = grant.status
+    if status != GrantStatus.ACTIVE:
+        return Deny("grant_paused" if status == GrantStatus.PAUSED else "grant_revoked")
     if now < grant.begins_at:
         return Deny("grant_not_begun")
     return Deny("grant_expired") if now >= grant.expires_at else None
@@ -100,8 +101,9 @@ def _not_private(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _n
 
 
 def _in_hours(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
-    hours = grant.conditions.hours if grant and grant.conditions else None
-    return Deny("outside_hours") if hours and not open_at(hours, now) else None
+    bound = grant.conditions if grant else None
+    outside = bound and bound.hours and not open_at(bound.hours, now)
+    return Deny("outside_hours") if outside else None
 
 
 def _covered(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
@@ -117,19 +119,23 @@ def _covered(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: d
 
 
 def _template_hers(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
-    hers = grant.conditions.templates if grant and grant.conditions else frozenset()
-    other = ACTS[act].answers and facts.template is not None and hers and facts.template not in hers
+    if facts.template is None or grant is None or not ACTS[act].answers:
+        return None
+    bound = grant.conditions
+    other = bound and bound.templates and facts.template not in bound.templates
     return Deny("template_not_yours") if other else None
 
 
 def _begins_no_thread(_actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    bound = grant.conditions if grant else None
-    begins = ACTS[act].scope is Scope.COMPOSE_NEW
-    return Deny("existing_threads_only") if begins and bound and bound.existing_threads_only else None
+    if grant is None or ACTS[act].scope is not Scope.COMPOSE_NEW:
+        return None
+    bound = grant.conditions
+    return Deny("existing_threads_only") if bound and bound.existing_threads_only else None
 
 
 def _below_cap(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
-    most = _most_a_day(grant.conditions, act) if grant and grant.conditions else None
+    bound = grant.conditions if grant else None
+    most = _most_a_day(bound, act) if bound else None
     return Deny("cap_reached") if most is not None and (facts.used is None or facts.used >= most) else None
 
 
@@ -165,8 +171,10 @@ def _asks_about_mail(bound: Conditions) -> bool:
 
 
 def _most_a_day(bound: Conditions, act: Act) -> int | None:
-    most = {None: None, Counted.CHANGES: bound.changes_a_day, Counted.SENDS: bound.sends_a_day}
-    return most[ACTS[act].counted]
+    counted = ACTS[act].counted
+    if counted is None:
+        return None
+    return bound.changes_a_day if counted is Counted.CHANGES else bound.sends_a_day
 
 
 def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:

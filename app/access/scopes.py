@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from app.locale.catalogues import N_
 
@@ -82,7 +83,12 @@ SCOPES: dict[Scope, ScopeRule] = {
 
 def closed(scopes: Iterable[str]) -> frozenset[Scope]:
     """Return the scopes with all that they imply; raise ValueError for a word that is no scope."""
-    given = frozenset(Scope(word) for word in scopes)
+    return _closed(tuple(scopes))
+
+
+@lru_cache(maxsize=4096)  # every decision asks it, and grants are mostly alike
+def _closed(words: tuple[str, ...]) -> frozenset[Scope]:
+    given = frozenset(Scope(word) for word in words)
     return given.union(*(SCOPES[scope].implies for scope in given)) if given else given
 
 

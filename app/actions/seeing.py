@@ -34,6 +34,7 @@ from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
 
 NEWS = ("thread_id", "private", "excepted", "senders_version", "seen_at")  # what is remembered anew each time
+MOST_ROWS = 5000  # in one statement, whose values PostgreSQL counts to 65,535
 
 
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
@@ -63,18 +64,29 @@ async def _conversation(provider: Provider, message: KnownMessage) -> Thread:
         return Thread(id=message.thread_id, messages=(await provider.message(message.provider_id),))
 
 
-async def learn(resources: Resources, mailbox: Mailbox, thread: Thread) -> dict[str, KnownMessage]:
-    """Judge a thread and remember it; return its messages by the provider's id.
+async def learn(resources: Resources, mailbox: Mailbox, *threads: Thread) -> dict[str, KnownMessage]:
+    """Judge conversations, each by itself, and remember them; return their messages by the provider's id.
 
     A thread that was private stays private, whatever was deleted from it since, until the sender rules change.
     """
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         current = await session.get_one(Mailbox, mailbox.id)
         rules = await private_rules(session, mailbox.id)
-        before = await _reasons_before(session, current, thread.id)
-        verdicts = together([judged(resources, message, rules) for message in thread.messages], before)
-        pairs = zip(thread.messages, verdicts, strict=True)
-        return await _remembered(session, mailbox.id, [_row(current, message, each) for message, each in pairs])
+        before = await _reasons_before(session, current, [thread.id for thread in threads])
+        rows: dict[str, dict[str, object]] = {}
+        for thread in threads:
+            alone = [judged(resources, message, rules) for message in thread.messages]
+            verdicts = together(alone, before.get(thread.id, ()))
+            for message, each in zip(thread.messages, verdicts, strict=True):
+                _put(rows, _row(current, message, each))
+        return await _remembered(session, mailbox.id, list(rows.values()))
+
+
+def _put(rows: dict[str, dict[str, object]], row: dict[str, object]) -> None:
+    """Add a message; one that has changed its conversation while we looked is as private as in either of the two."""
+    provider_id = str(row["provider_id"])
+    if provider_id not in rows or not rows[provider_id]["private"]:
+        rows[provider_id] = row
 
 
 def together(alone: Sequence[Verdict], before: Iterable[str] = ()) -> list[Verdict]:
@@ -100,10 +112,7 @@ async def judged_page(
     """
     there = {each.thread_id: [one for one in messages if one.thread_id == each.thread_id] for each in messages}
     live = await asyncio.gather(*(_live(provider, thread_id, here) for thread_id, here in there.items()))
-    judged: dict[str, KnownMessage] = {}
-    for thread in live:
-        judged |= await learn(resources, mailbox, thread)
-    return judged
+    return await learn(resources, mailbox, *live)
 
 
 async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> Thread:
@@ -167,16 +176,19 @@ def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdi
     return Verdict(excepted=True) if through else Verdict(reason)
 
 
-async def _reasons_before(session: AsyncSession, mailbox: Mailbox, thread_id: str) -> set[str]:
-    """Return why messages of a conversation were private, by today's rules; what has gone from it since counts too."""
+async def _reasons_before(session: AsyncSession, mailbox: Mailbox, thread_ids: list[str]) -> dict[str, set[str]]:
+    """Return why messages of each conversation were private, by today's rules; what has gone from it since counts."""
     rows = await session.execute(
-        select(KnownMessage.private, KnownMessage.excepted)
-        .where(col(KnownMessage.mailbox_id) == mailbox.id, col(KnownMessage.thread_id) == thread_id)
+        select(KnownMessage.thread_id, KnownMessage.private)
+        .where(col(KnownMessage.mailbox_id) == mailbox.id, col(KnownMessage.thread_id).in_(thread_ids))
         .where(or_(col(KnownMessage.private) != "", col(KnownMessage.excepted)))
         .where(col(KnownMessage.senders_version) == mailbox.senders_version)
         .distinct()
     )
-    return {private or PRIVATE_SENDER for private, _excepted in rows}
+    reasons: dict[str, set[str]] = {}
+    for thread_id, private in rows:
+        reasons.setdefault(thread_id, set()).add(private or PRIVATE_SENDER)
+    return reasons
 
 
 def _row(mailbox: Mailbox, message: Message, verdict: Verdict) -> dict[str, object]:
@@ -195,10 +207,16 @@ def _row(mailbox: Mailbox, message: Message, verdict: Verdict) -> dict[str, obje
 async def _remembered(
     session: AsyncSession, mailbox_id: UUID, rows: list[dict[str, object]]
 ) -> dict[str, KnownMessage]:
-    if not rows:
-        return {}
     # In one order for everybody, so that two lists at once cannot lock each other out.
-    statement = insert(KnownMessage).values(sorted(rows, key=lambda row: str(row["provider_id"])))
+    ordered = sorted(rows, key=lambda row: str(row["provider_id"]))
+    known: dict[str, KnownMessage] = {}
+    for first in range(0, len(ordered), MOST_ROWS):
+        known |= await _upserted(session, mailbox_id, ordered[first : first + MOST_ROWS])
+    return known
+
+
+async def _upserted(session: AsyncSession, mailbox_id: UUID, rows: list[dict[str, object]]) -> dict[str, KnownMessage]:
+    statement = insert(KnownMessage).values(rows)
     news = {name: statement.excluded[name] for name in NEWS}
     statement = statement.on_conflict_do_update(index_elements=["mailbox_id", "provider_id"], set_=news)
     await session.execute(statement)

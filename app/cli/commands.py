@@ -6,6 +6,7 @@ import typer
 
 from app import __version__
 from app.cli.audit import commands as audit
+from app.cli.bench import bench
 from app.cli.certificate import certificate
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
@@ -31,6 +32,7 @@ commands.command()(migrate)
 commands.command()(sandbox)
 commands.command()(doctor)
 commands.command()(certificate)
+commands.command()(bench)
 commands.command()(export)
 commands.command()(erase)
 commands.add_typer(audit, name="audit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.errors import BadRequest
 
@@ -56,7 +57,8 @@ def normalised(address: str) -> str:
 
     An address that cannot be brought into that form comes back lower-cased as it is, and so equals no other.
     """
-    plain = unicodedata.normalize("NFKC", address).strip().strip("<>").casefold()
+    same = address if address.isascii() else unicodedata.normalize("NFKC", address)
+    plain = same.strip().strip("<>").casefold()
     local, at, domain = plain.rpartition("@")
     if not at:
         return plain
@@ -88,9 +90,14 @@ def as_sender(text: str) -> str:
 
 def is_from(addresses: Iterable[str], senders: frozenset[str]) -> bool:
     """Say whether one of the addresses is among senders that are named by address or by `@domain`."""
-    return any(normalised(each) in senders or domain_of(each) in senders for each in addresses)
+    for name in map(normalised, addresses):
+        _, at, domain = name.rpartition("@")
+        if name in senders or (at and at + domain in senders):
+            return True
+    return False
 
 
+@lru_cache(maxsize=4096)  # a mailbox meets few domains, and each many times a page
 def _ascii(domain: str) -> str:
     try:
         return domain.rstrip(".").encode("idna").decode("ascii")
