@@ -14,13 +14,12 @@ from app.web.console import (
     mailbox,
     offered,
     owner,
-    preview,
     review,
-    senders,
+    seen,
     teams,
 )
 
 router = APIRouter()
 ACCESS = (invitations, offered, answering, grants, teams, review)
-for part in (owner, endings, mailbox, preview, senders, *ACCESS, approvals, log_pages):
+for part in (owner, endings, mailbox, seen, *ACCESS, approvals, log_pages):
     router.include_router(part.router)

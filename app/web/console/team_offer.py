@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.access.ceiling import Terms
-from app.access.levels import LEVELS, Level
 from app.actions.desk import Desk
 from app.actions.invite_team import invite_team
 from app.errors import BadRequest
@@ -42,7 +41,7 @@ class TeamForm(TermsForm):
 @router.get(PATH + "/new")
 async def new_team(request: Request, desk: OwnerDesk, _fresh: Fresh) -> HTMLResponse:
     """Show what can be the ceiling."""
-    form = TeamForm(**terms.of_level(LEVELS[Level.TRAINEE], desk.mailbox.zone))
+    form = TeamForm(**terms.to_begin_with(desk.mailbox.zone))
     return _form_page(request, desk, form)
 
 

@@ -12,7 +12,7 @@ from app import clock
 from app.access.acts import OFFERED
 from app.access.bounds_said import Bound, approval_said, bounds_said
 from app.access.conditions import asks_as_much
-from app.access.levels import LevelRule
+from app.access.levels import LEVELS, Level, LevelRule
 from app.access.scopes import SCOPES, Scope
 from app.locale.catalogues import N_, Language
 from app.models.conditions import UNBOUND, Conditions
@@ -69,6 +69,11 @@ def of_level(rule: LevelRule, zone: str) -> dict[str, Any]:
     """Return the fields of the terms as a level fills them in."""
     own = {"scopes": [scope.value for scope in rule.scopes], "needs_approval": rule.needs_approval}
     return own | {"until": usual_end(zone)} | filled(rule.conditions, zone)
+
+
+def to_begin_with(zone: str) -> dict[str, Any]:
+    """Return the fields of the terms as a form begins that offers no choice of levels: somebody new to the work."""
+    return of_level(LEVELS[Level.TRAINEE], zone)
 
 
 def as_given(bound: Bound, scopes: list[str], until: datetime, zone: str) -> dict[str, Any]:

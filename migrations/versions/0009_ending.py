@@ -5,17 +5,17 @@ from pathlib import Path
 from alembic import op
 from sqlalchemy import text
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
     """Show the dispatcher which grants are at their end, and make both searches quick."""
-    op.execute(text((SQL / "0007_ending.sql").read_text().replace(":", r"\:")))
+    op.execute(text((SQL / "0009_ending.sql").read_text().replace(":", r"\:")))
 
 
 def downgrade() -> None:
     """Take that away again."""
-    op.execute(text((SQL / "0007_ending_down.sql").read_text().replace(":", r"\:")))
+    op.execute(text((SQL / "0009_ending_down.sql").read_text().replace(":", r"\:")))
