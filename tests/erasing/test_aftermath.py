@@ -148,13 +148,14 @@ async def test_what_an_access_was_bound_to_stays_with_what_was_agreed_and_nowher
     bound = {"client": "@customer.example"}
     assert set(holding(list(rows(cluster, database_url)), bound)["client"]) == {
         "agreement.conditions",
+        "agreement.sentences",
         "grants.conditions",
         "invitation.conditions",
     }
     for person in (lives.world.alice, lives.charlie):
         await erase(lives.resources, person.id, asked_by=PERSON)
     after = list(rows(cluster, database_url))
-    assert set(holding(after, bound)["client"]) == {"agreement.conditions"}
+    assert set(holding(after, bound)["client"]) == {"agreement.conditions", "agreement.sentences"}
     left = [row["conditions"] for table, row in after if table == "grants"]
     assert len(left) == 2
     assert not [kept for kept in left if any(kept.values())]  # type: ignore[attr-defined]
