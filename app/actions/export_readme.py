@@ -25,6 +25,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("administrator_requests.json", N_("what your administrator was asked")),
     ("notices.json", N_("what Deskhand has told you, and what became of the letter")),
     ("proposals.json", N_("what you proposed to owners")),
+    ("teams_led.json", N_("the teams that you lead")),
     ("people.json", N_("the people whose numbers stand in the other files")),
     (
         "mailboxes/…",

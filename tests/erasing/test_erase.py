@@ -91,7 +91,7 @@ async def test_her_consent_is_revoked_and_the_receipts_account_says_what_went(li
     gone = {name: count for name, count in row.account["destroyed"].items() if count}
     assert gone == {
         "approval": 1, "scheduled_send": 1, "draft": 1, "message": 5, "sender_rule": 1, "invitation": 2, "login": 1,
-        "private_label": 1, "daily_count": 1, "template": 1, "template_version": 2,
+        "private_label": 1, "daily_count": 3, "template": 1, "template_version": 2,
         "admin_request": 1, "consent_request": 2, "notice": 2, "proposal": 1,
     }  # fmt: skip
 

@@ -155,7 +155,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
     ],
 )
 def test_an_access_past_its_end_is_shown_as_over(status: GrantStatus, hours: int, shown: str) -> None:
-    grant = Grant(status=status, expires_at=NOW + timedelta(hours=hours))
+    grant = Grant(status=status, begins_at=NOW - timedelta(days=1), expires_at=NOW + timedelta(hours=hours))
     assert grant_state(grant, NOW) == shown
 
 
