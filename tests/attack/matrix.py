@@ -100,6 +100,11 @@ PAGES: dict[tuple[str, str], Needs] = {
     ("POST", "/audit/{number:int}/undo"): Scope.LABEL,
 }
 
+SCOPED = [
+    *(Call(method, f"/api/v1/{MAILBOX}{rest}") for (method, rest), needs in API.items() if needs in list(Scope)),
+    *(Call(method, f"/assistant/{MAILBOX}{rest}") for (method, rest), needs in PAGES.items() if needs in list(Scope)),
+]
+
 # Requests whose body or question turns them into another act than the route's usual one.
 OTHERWISE: tuple[tuple[Call, Scope], ...] = (
     (Call("GET", f"/api/v1/{MAILBOX}/messages?folder=spam"), Scope.SPAM_REVIEW),

@@ -21,7 +21,7 @@ from app.actions.undoing import newest_to_undo
 from app.models.grant import Grant
 from app.sandbox.sandbox import Sandbox
 from tests.actions.situations import HOUR, World, effects, in_an_hour, written
-from tests.attack.matrix import ANY, API, MAILBOX, OTHERWISE, OWNER, PAGES, Needs, all_but, needs_of, surface_of
+from tests.attack.matrix import ANY, API, MAILBOX, OTHERWISE, OWNER, PAGES, SCOPED, Needs, all_but, needs_of, surface_of
 from tests.attack.requests import Call, Ids, calls
 from tests.people import desk_of, make_grant
 from tests.web.browser import Browser, text_of
@@ -29,10 +29,6 @@ from tests.web.browser import Browser, text_of
 DONE = (200, 201, 204, 303)
 HIDDEN = (403, 404)
 LISTS = ("", "/grants", "/drafts", "/scheduled", "/senders", "/invitations", "/teams", "/templates", "/private-labels")
-SCOPED = [
-    *(Call(method, f"/api/v1/{MAILBOX}{rest}") for (method, rest), needs in API.items() if needs in list(Scope)),
-    *(Call(method, f"/assistant/{MAILBOX}{rest}") for (method, rest), needs in PAGES.items() if needs in list(Scope)),
-]
 
 
 @dataclass(frozen=True)
