@@ -1,4 +1,4 @@
-"""What was scheduled under a team is held when the team is lowered or ends; by the provider's ledger, nothing leaves."""
+"""What a team has scheduled is held when the team is lowered or ends; by the provider's ledger, nothing leaves."""
 
 from __future__ import annotations
 
