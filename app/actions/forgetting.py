@@ -79,6 +79,8 @@ async def _forget_invitation(resources: Resources, erasure_id: UUID, mailbox_id:
     async with resources.db.transaction(mailbox=mailbox_id) as session:
         invitation = await session.get(Invitation, (mailbox_id, invitation_id), with_for_update=True)
         mailbox = await session.get_one(Mailbox, mailbox_id)
+        if invitation:
+            invitation.name = ""  # as a team's lead called her
         if invitation and invitation.state == InvitationState.ACCEPTED:
             invitation.state = InvitationState.REFUSED
     async with resources.db.transaction(person=mailbox.owner_id) as session:

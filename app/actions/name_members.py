@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -62,8 +63,13 @@ async def name_members(
     if len(rows) > 1:
         noted = {"subject_kind": "team", "subject_id": access.id, "reason": "named_together"}
     about = About(access_id=access.id, terms=tuple(map(terms_of, rows)), noted=noted)
-    async with desk.act(Act.NAME_MEMBER, about, within=keep):
-        return [(row, link.token) for row, link in zip(rows, links, strict=True)]
+    try:
+        async with desk.act(Act.NAME_MEMBER, about, within=keep):
+            return [(row, link.token) for row, link in zip(rows, links, strict=True)]
+    except IntegrityError:  # the same call, pressed twice at once: the other one has named them
+        if not key or not (before := await _named_before(desk, access, [link.row_id for link in links])):
+            raise
+        return [(row, link.token) for row, link in zip(before, links, strict=True)]
 
 
 def _link(desk: Desk, access: TeamAccess, wanted: Naming, key: str, number: int) -> Link:
