@@ -122,7 +122,7 @@ async def test_T35_whatever_goes_on_at_that_moment_she_is_gone_at_the_end(
     after = list(rows(cluster, database_url))
     assert holding(after, HERS | {"new sender": SENDER}) == {}
     left = {table for table, _row in of_mailbox(after, lives.world.mailbox.id)}
-    assert left <= {"audit_entry", "audit_head", "agreement", "grants", "mailbox"}
+    assert left <= {"audit_entry", "audit_head", "agreement", "denial_count", "grants", "mailbox"}
     assert sends(lives.world.sandbox) <= 1
 
 

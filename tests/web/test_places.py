@@ -31,7 +31,7 @@ def test_every_place_is_found_again(place: ReturnTo) -> None:
         (f"/owner/mailboxes/{ONE}/invitations", ReturnTo.INVITE),
         (f"/owner/mailboxes/{ONE}/invitations/{TWO}/confirmation", ReturnTo.OFFER),
         (f"/assistant/mailboxes/{ONE}/keys", ReturnTo.KEYS),
-        (f"/owner/mailboxes/{ONE}/audit", ReturnTo.MAILBOX),
+        (f"/owner/mailboxes/{ONE}/audit", ReturnTo.LOG),
         (f"/assistant/mailboxes/{ONE}/drafts/{TWO}/hour", ReturnTo.WRITING),
         (f"/assistant/mailboxes/{ONE}/messages/{TWO}/labels", ReturnTo.MESSAGE),
         ("/connect/confirm", ReturnTo.CONNECT),
@@ -57,7 +57,7 @@ def test_whatever_is_asked_for_the_way_back_is_one_of_our_own(place: ReturnTo, i
     assert not path.startswith("//")
     assert "\\" not in path
     assert path.isprintable()
-    assert path.split("/")[1] in {"sign-in", "owner", "assistant", "connect", "invitations", "notices"}
+    assert path.split("/")[1] in {"sign-in", "owner", "assistant", "connect", "invitations", "notices", "team"}
 
 
 @given(st.lists(st.one_of(st.uuids().map(str), st.text(max_size=40)), max_size=4))

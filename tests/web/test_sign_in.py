@@ -121,7 +121,7 @@ async def test_a_login_ends_after_a_week_however_busy(as_alice: Browser) -> None
 async def test_whoever_is_not_signed_in_gets_the_way_in_and_back(stranger: Browser, mailbox: Mailbox) -> None:
     answer = await stranger.get(f"/owner/mailboxes/{mailbox.id}/audit")
     assert answer.status_code == 401
-    assert 'name="return_to" value="mailbox"' in answer.text
+    assert 'name="return_to" value="log"' in answer.text
     assert f'name="return_id" value="{mailbox.id}"' in answer.text
 
 

@@ -129,7 +129,7 @@ async def list_members(leading: LeadDesk, listed: Annotated[PartWanted, Query()]
 
 @router.post("/{access_id:uuid}/members", status_code=201, summary="Name members")
 async def name_members(
-    request: Request, leading: LeadDesk, _fresh: Fresh, wanted: NamedTogether, key: Key = ""
+    request: Request, _fresh: Fresh, leading: LeadDesk, wanted: NamedTogether, key: Key = ""
 ) -> NewMembers:
     """Name members below the ceiling, all or none; each link works once, and the owner sees who takes it."""
     naming = [Naming(name=each.name, scopes=tuple(each.scopes or ()), until=each.until) for each in wanted.members]

@@ -45,14 +45,14 @@ class RosterForm(PostForm):
 
 
 @router.get(PATH + "/members/new")
-async def new_member(request: Request, leading: LeadDesk, _fresh: Fresh) -> HTMLResponse:
+async def new_member(request: Request, _fresh: Fresh, leading: LeadDesk) -> HTMLResponse:
     """Show what a member can be given."""
     return await _naming_page(request, leading)
 
 
 @router.post(PATH + "/members")
 async def name_member(
-    request: Request, leading: LeadDesk, _fresh: Fresh, form: Annotated[NamingForm, Form()]
+    request: Request, _fresh: Fresh, leading: LeadDesk, form: Annotated[NamingForm, Form()]
 ) -> HTMLResponse:
     """Name one member, and show her link this once."""
     access, until = leading.access, None
@@ -70,7 +70,7 @@ async def name_member(
 
 @router.post(PATH + "/roster")
 async def name_roster(
-    request: Request, leading: LeadDesk, _fresh: Fresh, form: Annotated[RosterForm, Form()]
+    request: Request, _fresh: Fresh, leading: LeadDesk, form: Annotated[RosterForm, Form()]
 ) -> HTMLResponse:
     """Show a table's lines with what is wrong in them; named are all or none, once the lead has seen them."""
     try:
