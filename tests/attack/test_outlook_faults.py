@@ -329,7 +329,7 @@ async def test_R6_microsoft_trusts_the_session_no_more_and_the_owner_is_told_onc
     assert await state_of(world) is MailboxState.ACTIVE
     assert ((await ready.now()).state, (await ready.now()).reason) == (SendState.HELD, "hour_passed")
     assert (await send_of(ready.owner, coming.send.id)).state is SendState.PREPARED
-    await approved(ready.owner, ready.seen)
+    await approved(await world.owner(), ready.seen)
     assert (await ready.deliver()).state is SendState.SENT
     clock.move(timedelta(days=1))
     assert sends(world.sandbox) == 1
