@@ -41,7 +41,7 @@ async def test_V15_alice_connects_hides_her_mother_and_invites_bob_who_sees_noth
 
     await alice.follow("At a glance")
     await alice.follow("Invite an assistant")
-    await alice.follow("Trainee: reads, labels and drafts; you approve")
+    await alice.follow("Trainee")
     assert await alice.page.get_by_label("put labels on mail").is_checked()
     assert not await alice.page.get_by_label("choose the hour").is_checked()
     await alice.press("Make the invitation")
