@@ -99,7 +99,8 @@ def test_the_order_of_recipients_and_attachments_changes_nothing(
     ],
 )
 def test_a_recipient_is_one_however_a_provider_writes_the_address(field: str, written: str, same: str) -> None:
-    assert digest(**{field: [written]}) == digest(**{field: [same]}) == digest(**{field: [same, written]})
+    forms: list[dict[str, Any]] = [{field: [written]}, {field: [same]}, {field: [same, written]}]
+    assert len({digest(**form) for form in forms}) == 1
 
 
 @pytest.mark.parametrize(("one", "other"), [("to", "cc"), ("to", "bcc"), ("cc", "bcc")])
