@@ -8,6 +8,7 @@ somebody's words in it still says what was approved.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -19,8 +20,10 @@ LONGEST_VALUE = 80
 MOST_BLANKS = 30
 _BLANK = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,30})\s*(?::\s*([a-z]{1,10})\s*)?\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
-_LINK = re.compile(r"https?:|www\.|://|\b[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)
+_LINK = re.compile(r"https?:|www\.|://|\b[\w-]+\.[^\W\d_]{2,}\b", re.IGNORECASE)
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){10,30}\b|(?:\d[ -]?){9,}", re.IGNORECASE)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 
 
 class BlankKind(StrEnum):
@@ -78,9 +81,9 @@ def _checked(name: str, kind: BlankKind, value: str) -> str:
     plain = value.strip()
     fits: Callable[[str], bool] = {
         BlankKind.TEXT: _is_words,
-        BlankKind.DATE: lambda text: _parses(date.fromisoformat, text),
-        BlankKind.TIME: lambda text: _parses(time.fromisoformat, text),
-        BlankKind.NUMBER: lambda text: re.fullmatch(r"-?\d{1,12}(?:[.,]\d{1,4})?", text) is not None,
+        BlankKind.DATE: lambda text: _DATE.fullmatch(text) is not None and _parses(date.fromisoformat, text),
+        BlankKind.TIME: lambda text: _TIME.fullmatch(text) is not None and _parses(time.fromisoformat, text),
+        BlankKind.NUMBER: lambda text: re.fullmatch(r"-?[0-9]{1,12}(?:[.,][0-9]{1,4})?", text) is not None,
         BlankKind.URL: lambda text: re.fullmatch(r"https://[^\s<>\"']{3,}", text) is not None,
         BlankKind.IBAN: lambda text: re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9 ]{11,34}", text) is not None,
     }[kind]
@@ -91,7 +94,9 @@ def _checked(name: str, kind: BlankKind, value: str) -> str:
 
 
 def _is_words(text: str) -> bool:
-    return not (_LINK.search(text) or _ACCOUNT.search(text) or _BRACES.search(text))
+    # Mail programs take wide letters and the full stops of Chinese and Japanese for those of an address.
+    seen = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
+    return not any(found.search(each) for found in (_LINK, _ACCOUNT, _BRACES) for each in (text, seen))
 
 
 def _parses(read: Callable[[str], object], text: str) -> bool:
