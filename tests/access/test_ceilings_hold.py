@@ -86,6 +86,34 @@ def test_more_time_more_scopes_or_fewer_questions_do_not_fit() -> None:
     assert fits(replace(ceiling, scopes=["mail.read"]), ceiling)  # which draft brings with it
 
 
+def test_terms_above_a_ceiling_in_everything_come_down_to_it() -> None:
+    ceiling = under(labels_out={"Family"}, sends_a_day=2, existing_threads_only=True)
+    above = replace(under(), scopes=["draft", "label"], needs_approval=NeedsApproval.NEVER, until=NOW + 9 * DAY)
+    left = fitted(above, ceiling)
+    assert left == replace(ceiling, scopes=["mail.list", "mail.read", "draft"])
+
+
+COVERS: list[tuple[dict[str, Any], bool]] = [
+    ({}, True),
+    ({"senders": {"@x.example"}}, True),
+    ({"senders": {"b@x.example"}}, False),
+    ({"labels_in": {"Clients", "Work"}}, True),
+    ({"labels_in": {"Work"}}, False),
+    ({"labels_out": {"Clients"}}, False),
+    ({"labels_in": {"Clients"}, "labels_out": {"Trabajo"}}, False),
+    ({"labels_out": {"clients"}}, True),
+    ({"kinds": {MailKind.INVITATION}}, True),
+    ({"kinds": {MailKind.APPOINTMENT}}, False),
+]
+
+
+@pytest.mark.parametrize(("bound", "covered"), COVERS)
+def test_a_mail_is_covered_if_every_condition_holds(bound: dict[str, Any], covered: bool) -> None:
+    labels = frozenset({"Clients", "Trabajo"})
+    mail = MailFacts(authors=("A@X.example",), labels=labels, kind=MailKind.INVITATION)
+    assert covers(Conditions.model_validate(bound), mail) is covered
+
+
 @given(terms, terms)
 def test_what_is_left_has_no_scope_day_or_unasked_reply_that_one_of_the_two_lacks(one: Terms, other: Terms) -> None:
     left = fitted(one, other)
