@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
 
 from app.access.ceiling import Terms, fits
 from app.actions.ceilings import ceiling_of
@@ -43,16 +42,24 @@ def read_roster(text: str, access: TeamAccess, zone: str) -> list[Line]:
     if len(text) > LONGEST or "\0" in text:
         raise BadRequest("This is no table of names and addresses.")
     try:
-        rows = list(islice(csv.reader(text.lstrip("\ufeff").splitlines(), strict=True), 10 * MOST_LINES))
+        numbered = list(_rows(text.lstrip("\ufeff")))
     except csv.Error:
         raise BadRequest("This is no table of names and addresses.") from None
-    numbered = [(number, tuple(cell.strip() for cell in row)) for number, row in enumerate(rows, 1)]
     filled = [(number, cells) for number, cells in numbered if any(cells)]
     if filled and tuple(cell.casefold() for cell in filled[0][1]) == HEADS[: len(filled[0][1])]:
         del filled[0]
     if not 1 <= len(filled) <= MOST_LINES:
         raise BadRequest("A table has between one line and {most}.", most=MOST_LINES)
     return _without_twins([_line(number, cells, access, zone) for number, cells in filled])
+
+
+def _rows(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield each row with the line it begins on: one whose quoted cell goes on over a break has several."""
+    table = csv.reader((f"{line}\n" for line in text.splitlines()), strict=True)
+    number = 1
+    for row in table:
+        yield number, tuple(cell.strip() for cell in row)
+        number = table.line_num + 1
 
 
 def _line(number: int, cells: tuple[str, ...], access: TeamAccess, zone: str) -> Line:
