@@ -74,6 +74,9 @@ def private_because(
     return ""
 
 
+MACHINE = "no-reply@machine.invalid"  # what is to be let through is judged as if a machine had written it: in doubt not
+
+
 def let_through(
     people: Iterable[str], authors: Iterable[str], subject: str, beginning: str, rules: PrivateRules
 ) -> bool:
@@ -85,7 +88,7 @@ def let_through(
     kind = kind_of(subject, beginning)
     private = [address for address in people if _marked(address, rules.senders)]
     hers = [address for address in authors if _marked(address, rules.senders)]
-    if kind is None or not hers or opens_accounts(subject, beginning, authors):
+    if kind is None or not hers or opens_accounts(subject, beginning, [*authors, MACHINE]):
         return False
     return all(kind in _excepted(address, rules) for address in private)
 

@@ -133,3 +133,12 @@ async def test_private_labels_are_the_owner_s_alone(world: World) -> None:
     with pytest.raises(BadRequest):
         await mark_label(await world.owner(), "  ")
     assert await message_id(desk)
+
+
+async def test_V16_a_code_in_the_words_of_an_appointment_is_not_let_through(world: World) -> None:
+    await world.grant("mail.read")
+    await mark_sender(await world.owner(), MOTHER, excepted=list(MailKind))
+    alices = world.sandbox.mailbox(ALICE[0])
+    arrive(alices, mail(MOTHER, "Votre rendez-vous", "Votre code de vérification est 482 913."))
+    arrive(alices, mail(MOTHER, "Notre rendez-vous de mardi", "À mardi, dix heures."))
+    assert await seen_by(world) == ["Notre rendez-vous de mardi", "Garden news", TERRACE]
