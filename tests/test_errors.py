@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from app import errors
-from app.errors import AppError, BadConsent, Denied, ProviderBusy
+from app.errors import AppError, BadConsent, Denied, ProviderBusy, TooManyTries
 
 
 def kinds(of: type[AppError] = AppError) -> Iterator[type[AppError]]:
@@ -25,6 +25,8 @@ def made(kind: type[AppError]) -> AppError:
     values = {name: f"<{name}>" for name in names}
     if kind is Denied:
         return Denied("No.", reason="no_grant")
+    if kind is TooManyTries:
+        return TooManyTries(retry_after=30)
     return kind(reason="because", **values) if kind is BadConsent else kind(**values)
 
 
