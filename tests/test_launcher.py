@@ -10,12 +10,13 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -43,14 +44,15 @@ print(json.dumps({"module": __spec__.name, "arguments": sys.argv[1:], "cwd": os.
 """
 
 SMALL_UV = f"""#!{sys.executable} -IS
-import hashlib, pathlib, re, sys, zipfile
+import hashlib, os, pathlib, re, sys, zipfile
 if sys.argv[1] == "--version":
     sys.exit()
 venv = pathlib.Path(sys.argv[sys.argv.index("--python") + 1]).parents[1]
 (site,) = venv.glob("lib/python*/site-packages")
 for lock in [path for flag, path in zip(sys.argv, sys.argv[1:]) if flag == "-r"]:
     name, version, digest = re.match(r"(.+)==(.+?) .*sha256:(.+)", pathlib.Path(lock).read_text(), re.S).groups()
-    wheel = pathlib.Path(__file__).parents[1] / "wheels" / f"{{name}}-{{version}}-py3-none-any.whl"
+    wheels = pathlib.Path(os.environ.get("UV_FIND_LINKS") or pathlib.Path(__file__).parents[1] / "wheels")
+    wheel = wheels / f"{{name}}-{{version}}-py3-none-any.whl"
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != digest.strip():
         sys.exit("error: Hash mismatch")
     zipfile.ZipFile(wheel).extractall(site)
@@ -82,7 +84,9 @@ class Checkout:
         self.lock("requirements.txt", "tiny", "1.0")
         self.lock("requirements-dev.txt", "tool", "1.0")
 
-    def lock(self, file: str, package: str, version: str, *, wrongly: bool = False) -> None:
+    def lock(
+        self, file: str, package: str, version: str, *, wrongly: bool = False, scripts: Mapping[str, str] | None = None
+    ) -> None:
         """Let a lock name this version of a package, which is made for it."""
         wheel = self.wheels / f"{package}-{version}-py3-none-any.whl"
         about = f"{package}-{version}.dist-info"
@@ -91,10 +95,13 @@ class Checkout:
             f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n",
             f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         }
+        contents |= {f"{package}-{version}.data/scripts/{name}": text for name, text in (scripts or {}).items()}
         record = "".join(f"{name},{_record_hash(text)},{len(text)}\n" for name, text in contents.items())
         with zipfile.ZipFile(wheel, "w") as archive:
             for name, text in {**contents, f"{about}/RECORD": f"{record}{about}/RECORD,,\n"}.items():
-                archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
+                entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
+                entry.external_attr = (stat.S_IFREG | (0o755 if "/scripts/" in name else 0o644)) << 16
+                archive.writestr(entry, text)
         digest = "0" * 64 if wrongly else hashlib.sha256(wheel.read_bytes()).hexdigest()
         (self.root / file).write_text(f"{package}=={version} \\\n    --hash=sha256:{digest}\n")
 
@@ -212,6 +219,43 @@ def test_real_installers_take_what_the_lock_names_and_nothing_else(checkout: Che
     checkout.lock("requirements.txt", "tiny", "2.0")
     told, _ = checkout.run("demo", PATH=path)
     assert (told["tiny"], told["tool"]) == ("2.0", "1.0")
+
+
+def test_where_there_is_no_uv_pip_fetches_one_which_keeps_to_what_pip_is_set_to(checkout: Checkout) -> None:
+    path = checkout.without_uv()
+    checkout.lock("requirements-uv.txt", "uv", "1.0", scripts={"uv": f"#!python\n{SMALL_UV.partition(chr(10))[2]}"})
+    told, said = checkout.run("demo", PATH=path)
+    assert told["tiny"] == "1.0"
+    assert "1 packages" in said
+    (checkout.root / "requirements-uv.txt").unlink()  # it is there now, and is not fetched again
+    checkout.lock("requirements.txt", "tiny", "2.0")
+    assert checkout.run("demo", PATH=path)[0]["tiny"] == "2.0"
+    assert not list((checkout.root / ".venv").glob("lib/*/site-packages/tiny-*/INSTALLER"))  # which pip leaves behind
+
+
+@pytest.mark.parametrize("uv", ["#!python\nraise SystemExit('error: no such flag')", "#!/nowhere/python\n"])
+def test_a_fetched_uv_that_will_not_do_leaves_the_work_to_pip(checkout: Checkout, uv: str) -> None:
+    checkout.lock("requirements-uv.txt", "uv", "1.0", scripts={"uv": uv})
+    assert checkout.run("demo", PATH=checkout.without_uv())[0]["tiny"] == "1.0"
+
+
+def test_what_pip_is_set_to_use_is_uv_s_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    launcher = loaded()
+    said = "\n".join((
+        ":env:.cert='/etc/ours.pem'", "global.cert='/etc/theirs.pem'", "global.index-url='https://a.example/simple'",
+        "global.extra-index-url='https://b.example/ file:///c'", "install.find-links='/one\\n/two'",
+        "freeze.exclude='x'", "global.timeout='20'",
+    ))  # fmt: skip
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(launcher, "run", lambda command: subprocess.CompletedProcess(command, 0, said))
+    assert launcher.for_uv() == {
+        "SSL_CERT_FILE": "/etc/ours.pem",
+        "UV_DEFAULT_INDEX": "https://a.example/simple",
+        "UV_INDEX": "https://b.example/ file:///c",
+        "UV_FIND_LINKS": "/one,/two",
+        "UV_HTTP_TIMEOUT": "20",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+    }
 
 
 def installer_path(checkout: Checkout, uv: bool) -> str:
@@ -420,7 +464,7 @@ def test_a_python_without_pip_or_venv_is_told_which_package_it_lacks(monkeypatch
     monkeypatch.setattr(launcher, "run", lambda command: subprocess.CompletedProcess(command, 127, ""))
     version = ".".join(map(str, sys.version_info[:2]))
     with pytest.raises(launcher.Stop, match=f"python{version}-venv"):
-        launcher.installer("/nowhere")
+        launcher.pip_command("/nowhere")
 
 
 def test_windows_is_told_to_use_wsl(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -436,4 +480,4 @@ def test_a_full_disk_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatc
     (checkout.root / ".venv").mkdir()
     fails = ["/bin/sh", "-c", "echo 'OSError: [Errno 28] No space left on device'; exit 1"]
     with launcher.alone_in(str(checkout.root)) as lock, pytest.raises(launcher.Stop, match="is full"):
-        launcher.follow([fails], str(checkout.root / ".venv"), 1, lock)
+        launcher.follow(fails, str(checkout.root / ".venv"), 1, lock)
