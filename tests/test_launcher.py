@@ -242,16 +242,16 @@ def test_a_fetched_uv_that_will_not_do_leaves_the_work_to_pip(checkout: Checkout
 def test_what_pip_is_set_to_use_is_uv_s_too(monkeypatch: pytest.MonkeyPatch) -> None:
     launcher = loaded()
     said = "\n".join((
-        ":env:.cert='/etc/ours.pem'", "global.cert='/etc/theirs.pem'", "global.index-url='https://a.example/simple'",
-        "global.extra-index-url='https://b.example/ file:///c'", "install.find-links='/one\\n/two'",
+        ":env:.cert='/etc/ours.pem'", "global.cert='/etc/theirs.pem'", "global.index-url='http://127.0.0.1:9/simple'",
+        "global.extra-index-url='http://127.0.0.1:8/ file:///c'", "install.find-links='/one\\n/two'",
         "freeze.exclude='x'", "global.timeout='20'",
     ))  # fmt: skip
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(launcher, "run", lambda command: subprocess.CompletedProcess(command, 0, said))
     assert launcher.for_uv() == {
         "SSL_CERT_FILE": "/etc/ours.pem",
-        "UV_DEFAULT_INDEX": "https://a.example/simple",
-        "UV_INDEX": "https://b.example/ file:///c",
+        "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple",
+        "UV_INDEX": "http://127.0.0.1:8/ file:///c",
         "UV_FIND_LINKS": "/one,/two",
         "UV_HTTP_TIMEOUT": "20",
         "UV_INDEX_STRATEGY": "unsafe-best-match",

@@ -11,9 +11,9 @@ import os
 import sys
 import threading
 
-from app.cli.service import work_alone
 from app.cli.workers import ENVIRONMENT_ONLY
 from app.db.serving import service_database
+from app.jobs.alone import work_alone
 from app.settings import load
 from app.web import logs
 

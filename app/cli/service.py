@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -23,7 +22,7 @@ from app.cli.signals import Stopped
 from app.cli.workers import worker_beside
 from app.db import migrate as migrations
 from app.db.serving import owner_database
-from app.jobs.worker import work
+from app.jobs.alone import work_alone
 from app.main import build
 from app.settings import Settings
 from app.web import logs
@@ -98,16 +97,6 @@ def worker() -> None:
     logs.setup(settings)
     with given_database(settings) as url:
         asyncio.run(work_alone(settings, url))
-
-
-async def work_alone(settings: Settings, url: str) -> None:
-    """Do jobs until this process is told to stop; the jobs at hand end first."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_resources(settings, url) as resources:
-        log.info("the job worker is at work")
-        await work(resources, stop)
 
 
 def migrate(

@@ -23,9 +23,9 @@ FORBIDDEN: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "a package index",
         re.compile(
-            r"\bpyp[i]\.org|pythonhoste[d]\.org|(?:extra-)?index[-_]ur[l]"
+            r"\bpyp[i]\.org|pythonhoste[d]\.org"
             # A setting that names an index matters by the host it is given; a test may give it this machine.
-            r"|(?:UV_INDE[X]|PIP_INDE[X])\w*\W{0,4}https?://(?!127\.0\.0\.1)"
+            r"|(?:index[-_]ur[l]|UV_INDE[X]|PIP_INDE[X])\w*\W{0,4}https?://(?!127\.0\.0\.1)"
         ),
     ),
 )

@@ -18,7 +18,7 @@ TEXT = (
 )
 SECOND_TEXT = "Estimado Ignacio:\n\nUna cosa más: ¿hay llave de agua en la terraza, o llevamos manguera?\n\nCamille"
 AFTER_LEASE = timedelta(minutes=2)
-WATCHED = 1.5  # seconds, three looks of the dispatcher, for which a letter that may not leave is waited for in vain
+WATCHED = 1.1  # seconds, two looks of the dispatcher, for which a letter that may not leave is waited for in vain
 
 
 async def client_writes(scene: Scene) -> None:
