@@ -39,6 +39,7 @@ HELD: dict[str, str] = {
     "grant_expired": N_("The assistant's access reached its end date before this was to leave."),
     "key_gone": N_("The key of the program that has scheduled this has ended."),
     "approval_missing": N_("The owner has not approved it yet."),
+    "sent_back": N_("The owner has sent it back: she would like other words."),
     "draft_edited": N_("The draft was changed in the mailbox after it was scheduled."),
     "draft_gone": N_("The draft is no longer in the mailbox, and no sent copy of it was found."),
     "thread_moved": N_("A new message has come into the conversation since this was written."),

@@ -78,6 +78,7 @@ SAYINGS: dict[str, Saying] = {
     ),
     "approve": Saying(N_("{who} approved a draft."), N_("{who} wanted to approve a draft.")),
     "approve declined": Saying(N_("{who} declined a draft."), N_("{who} wanted to decline a draft.")),
+    "approve sent_back": Saying(N_("{who} sent a draft back."), N_("{who} wanted to send a draft back.")),
     "preview": Saying(N_("{who} looked at the preview."), N_("{who} wanted to look at the preview.")),
     "invite": Saying(N_("{who} invited an assistant."), N_("{who} wanted to invite an assistant.")),
     "invite withdrawn": Saying(N_("{who} withdrew an invitation."), N_("{who} wanted to withdraw an invitation.")),

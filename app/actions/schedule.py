@@ -19,8 +19,11 @@ from app.actions.hand import About
 from app.actions.hanging import STOPPABLE, stop_sends, void_other_hours
 from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
+from app.locale.catalogues import N_
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.rules.placing import UNASKED, Answer
+
+SENT_BACK = N_("The owner has sent this draft back. Write it anew first.")
 
 
 async def schedule(
@@ -129,6 +132,8 @@ async def _prepared(desk: Desk, draft_id: UUID, asked: Hour, sha256: bytes | Non
         kept = await session.get_one(Draft, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict
+        if kept.sent_back_at and desk.actor.kind is not Kind.OWNER:
+            raise Conflict(SENT_BACK)
         stopped = await stop_sends(session, desk.actor, row, "rescheduled")
         await void_other_hours(session, row, hour.due_at)
         if "thread_moved" in stopped.values():  # she was told, and decides again

@@ -34,6 +34,7 @@ API: dict[tuple[str, str], Needs] = {
     ("DELETE", _DRAFT): Scope.DRAFT,
     ("PUT", _DRAFT + "/approval"): OWNER,
     ("DELETE", _DRAFT + "/approval"): OWNER,
+    ("PUT", _DRAFT + "/return"): OWNER,
     ("GET", "/scheduled"): ANY,
     ("POST", "/scheduled"): Scope.SCHEDULE,
     ("GET", _SEND): ANY,

@@ -75,6 +75,8 @@ NEVER = {
         f"DELETE {API}/templates/{{template_id:uuid}}",
         f"DELETE {API}/scheduled/{{send_id:uuid}}",
         f"DELETE {API_DRAFT}/approval",
+        f"PUT {API_DRAFT}/return",
+        f"POST {OWNER_DRAFT}/return",
         f"POST {OWNER_OFFER}/withdrawal",
         f"POST {OWNER_GRANT}/narrowing",
         f"POST {OWNER_GRANT}/pause",
