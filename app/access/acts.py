@@ -101,7 +101,7 @@ CHANGES = Counted.CHANGES
 ACTS: dict[Act, ActRule] = {
     Act.LIST: ActRule(scope=Scope.LIST, calls=_LISTS, looks=True),
     Act.LIST_SPAM: ActRule(scope=Scope.SPAM_REVIEW, calls=_LISTS, looks=True),
-    # Where one message lies, before anybody says how it is brought back: judged as any other, or it would say what exists.
+    # Where a message lies, before anybody says how it is brought back: judged like any other, or it says what there is.
     Act.LOCATE: ActRule(scope=Scope.LIST, calls=frozenset({"message"}), looks=True, on_message=True),
     Act.OWNER_PAGE: ActRule(looks=True),
     Act.READ: ActRule(scope=Scope.READ, calls=_SEES | {"read"}, looks=True, on_message=True, on_excepted=True),

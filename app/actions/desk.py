@@ -57,10 +57,17 @@ class Desk:
             if begun.entry:
                 await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted))
 
-    def owner_only(self) -> None:
-        """Raise Denied for anyone but the owner: for what is shown to her alone and changes nothing."""
-        if self.actor.kind is not Kind.OWNER:
-            raise_unless_allowed(Deny("owner_only"))
+    async def owner_only(self) -> None:
+        """Raise Denied for anyone but the owner, and record it: for what is shown to her alone and changes nothing."""
+        if self.actor.kind is Kind.OWNER:
+            return
+        refused, act = Deny("owner_only"), Act.OWNER_PAGE
+        async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
+            mailbox = await mailbox_locked(session, self.mailbox.id, act)
+            grant = await grant_of(session, self.actor, self.mailbox.id)
+            said = {"mailbox": mailbox, "about": About(), "decision": refused, "grant": grant}
+            await opening(session, self.resources, self.actor, act, **said)
+        raise_unless_allowed(refused)
 
     async def _judged(self, act: Act, about: About) -> Judged | None:
         """Judge a message by its conversation as it is now, unless the act is refused whatever it is."""

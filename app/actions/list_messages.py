@@ -53,7 +53,7 @@ async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenP
 
 async def labels(desk: Desk) -> tuple[str, ...]:
     """Return the names of all labels, to the owner alone: a name may belong to mail that an assistant never sees."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.act(Act.LIST) as hand:
         return await hand.mailbox.labels()
 

@@ -53,7 +53,7 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
     Conversations are judged by their messages among these: what only an older one would make private is judged when
     an assistant comes to it.
     """
-    desk.owner_only()
+    await desk.owner_only()
     bound = checked_conditions(conditions)
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         rules = await seeing.private_rules(session, desk.mailbox.id)

@@ -66,14 +66,14 @@ async def unmark_label(desk: Desk, row_id: UUID) -> None:
 
 async def private_labels(desk: Desk) -> list[PrivateLabel]:
     """Return the list, by name; to the owner alone."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).whole(session)
 
 
 async def part_of_private_labels(desk: Desk, *, size: int, after: str = "") -> Part[PrivateLabel]:
     """Return a part of the same list."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).part(session, size=size, after=after)
 
