@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from app.access.quotations import quotations
 from app.rules.addresses import domain_of, normalised
 from app.rules.kinds import kind_of
+from app.rules.label_names import same
 from app.rules.security import opens_accounts
 
 PRIVATE_SENDER = "sender"
@@ -27,7 +28,7 @@ class PrivateRules:
     """What the owner says is private: `senders` maps a normalised address or `@domain` to her mark.
 
     `excepted` maps the private ones to the kinds of mail that an assistant may see even so; `labels` are those whose
-    conversations are private, in lower case.
+    conversations are private, as `rules.label_names.same` has them.
     """
 
     senders: Mapping[str, bool] = field(default_factory=dict)
@@ -100,7 +101,7 @@ def _excepted(address: str, rules: PrivateRules) -> frozenset[str]:
 
 def is_labelled(labels: Iterable[str], rules: PrivateRules) -> bool:
     """Say whether one of a message's labels is among those whose conversations are private."""
-    return any(label.casefold() in rules.labels for label in labels)
+    return any(same(label) in rules.labels for label in labels)
 
 
 _QUOTES = re.compile(r"\s*>|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b", re.IGNORECASE)

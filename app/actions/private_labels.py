@@ -26,6 +26,7 @@ from app.actions.private import judge_anew
 from app.db.parts import Listed, Part
 from app.errors import NotFound, ProviderError
 from app.models.mailbox import MailboxState, PrivateLabel
+from app.rules.label_names import same
 
 
 async def mark_label(desk: Desk, label: str) -> PrivateLabel:
@@ -87,10 +88,10 @@ async def not_in_mailbox(desk: Desk, rows: Iterable[PrivateLabel]) -> frozenset[
     if not marked or desk.mailbox.state != MailboxState.ACTIVE:
         return frozenset()
     try:
-        there = {name.casefold() for name in await labels(desk)}
+        there = {same(name) for name in await labels(desk)}
     except ProviderError:
         return frozenset()
-    return frozenset(row.id for row in marked if row.label.casefold() not in there)
+    return frozenset(row.id for row in marked if same(row.label) not in there)
 
 
 def _listed(desk: Desk) -> Listed[PrivateLabel]:

@@ -32,6 +32,7 @@ from app.errors import MessageGone
 from app.models.mailbox import KnownMessage, Mailbox, PrivateLabel, SenderRule
 from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
+from app.rules.label_names import same
 
 NEWS = ("thread_id", "private", "excepted", "senders_version", "seen_at")  # what is remembered anew each time
 MOST_ROWS = 5000  # in one statement, whose values PostgreSQL counts to 65,535
@@ -157,7 +158,7 @@ async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules
     return PrivateRules(
         senders={rule.sender: rule.private for rule in marked},
         excepted={rule.sender: frozenset(rule.excepted) for rule in marked if rule.excepted},
-        labels=frozenset(label.casefold() for label in labels.scalars()),
+        labels=frozenset(map(same, labels.scalars())),
     )
 
 
