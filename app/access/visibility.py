@@ -19,6 +19,7 @@ from app.rules.security import opens_accounts
 PRIVATE_SENDER = "sender"
 LABEL = "label"
 SECURITY = "security"
+WHOLE = "whole"  # security, by a text that is at hand only when somebody reads the message
 THREAD = "thread"
 DESKHAND = "deskhand"
 
@@ -69,10 +70,26 @@ def private_because(
     if any(_marked(address, rules) for address in people):
         return PRIVATE_SENDER
     written_by = list(authors)
-    cleared = any(_mark(address, rules) is False for address in written_by)
-    if not cleared and opens_accounts(subject, beginning, written_by):
+    if not is_cleared(written_by, rules) and opens_accounts(subject, beginning, written_by):
         return SECURITY
     return ""
+
+
+def is_cleared(authors: Iterable[str], rules: Mapping[str, bool]) -> bool:
+    """Say whether the owner shows one of these senders' mail even if it opens accounts."""
+    return any(_mark(address, rules) is False for address in authors)
+
+
+def opens_as_a_whole(subject: str, texts: Iterable[str], authors: Iterable[str], rules: Mapping[str, bool]) -> bool:
+    """Say whether a message opens accounts by all that would be shown of it: a code may stand far below its beginning.
+
+    `texts` are its text and its HTML; what they quote of others' mail that opens accounts is left out in any case.
+    """
+    written_by = list(authors)
+    if is_cleared(written_by, rules):
+        return False
+    shown = [without_private(text, rules) for text in texts if text]
+    return any(opens_accounts(subject, words, written_by) for words in shown)
 
 
 MACHINE = "no-reply@machine.invalid"  # what is to be let through is judged as if a machine had written it: in doubt not

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.access.visibility import without_quotes
-from app.actions import seeing
+from app.actions import seeing, whole
 from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import About, Hand
@@ -42,7 +42,10 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
     async with desk.act(Act.READ, About(message=known)) as hand:
         content = await hand.mailbox.read(known.provider_id)
         thread = await hand.mailbox.thread(known.thread_id)
-    rows = await seeing.learn(desk.resources, desk.mailbox, thread)
+    opening = await whole.opening(desk, content, alone=hand.alone)
+    rows = await seeing.learn(desk.resources, desk.mailbox, thread, opening=opening)
+    if opening:
+        await whole.hide(desk, Act.READ, known)
     messages: Sequence[Message] = thread.messages
     if desk.actor.kind is Kind.ASSISTANT:
         messages = _hers(desk, hand, known, thread.messages, rows)
@@ -87,6 +90,8 @@ async def open_attachment(desk: Desk, message_id: UUID, number: int) -> tuple[At
     known = await message_of(desk, message_id)
     async with desk.act(Act.OPEN_ATTACHMENT, About(message=known)) as hand:
         content = await hand.mailbox.read(known.provider_id)
+        if await whole.found(desk, content, known):
+            await whole.hide(desk, Act.OPEN_ATTACHMENT, known)
         if not 0 <= number < len(content.attachments):
             raise NotFound
         attachment = content.attachments[number]

@@ -18,9 +18,11 @@ from app.access.visibility import (
     LABEL,
     PRIVATE_SENDER,
     THREAD,
+    WHOLE,
     PrivateRules,
     Verdict,
     beginning_without_private,
+    is_cleared,
     is_labelled,
     let_through,
     private_because,
@@ -65,22 +67,33 @@ async def _conversation(provider: Provider, message: KnownMessage) -> Thread:
         return Thread(id=message.thread_id, messages=(await provider.message(message.provider_id),))
 
 
-async def learn(resources: Resources, mailbox: Mailbox, *threads: Thread) -> dict[str, KnownMessage]:
+async def learn(
+    resources: Resources, mailbox: Mailbox, *threads: Thread, opening: Collection[str] = ()
+) -> dict[str, KnownMessage]:
     """Judge conversations, each by itself, and remember them; return their messages by the provider's id.
 
     A thread that was private stays private, whatever was deleted from it since, until the sender rules change.
+    `opening` are the ids of messages whose whole text opens accounts; that is remembered whatever rules change, unless
+    the owner shows the sender's mail.
     """
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         current = await session.get_one(Mailbox, mailbox.id)
         rules = await private_rules(session, mailbox.id)
-        before = await _reasons_before(session, current, [thread.id for thread in threads])
+        before, known = await _reasons_before(session, current, [thread.id for thread in threads])
+        known |= set(opening)
         rows: dict[str, dict[str, object]] = {}
         for thread in threads:
-            alone = [judged(resources, message, rules) for message in thread.messages]
+            alone = [_alone(resources, message, rules, known) for message in thread.messages]
             verdicts = together(alone, before.get(thread.id, ()))
             for message, each in zip(thread.messages, verdicts, strict=True):
                 _put(rows, _row(current, message, each))
         return await _remembered(session, mailbox.id, list(rows.values()))
+
+
+def _alone(resources: Resources, message: Message, rules: PrivateRules, opening: Collection[str]) -> Verdict:
+    if message.id in opening and not is_cleared((each.email for each in message.authors), rules.senders):
+        return Verdict(WHOLE)
+    return judged(resources, message, rules)
 
 
 def _put(rows: dict[str, dict[str, object]], row: dict[str, object]) -> None:
@@ -177,19 +190,26 @@ def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdi
     return Verdict(excepted=True) if through else Verdict(reason)
 
 
-async def _reasons_before(session: AsyncSession, mailbox: Mailbox, thread_ids: list[str]) -> dict[str, set[str]]:
-    """Return why messages of each conversation were private, by today's rules; what has gone from it since counts."""
+async def _reasons_before(
+    session: AsyncSession, mailbox: Mailbox, thread_ids: list[str]
+) -> tuple[dict[str, set[str]], set[str]]:
+    """Return why messages of each conversation were private, by today's rules; what has gone from it since counts.
+
+    And the ids of those whose whole text opens accounts, as somebody has read it under whatever rules.
+    """
     rows = await session.execute(
-        select(KnownMessage.thread_id, KnownMessage.private)
+        select(KnownMessage.provider_id, KnownMessage.thread_id, KnownMessage.private, KnownMessage.senders_version)
         .where(col(KnownMessage.mailbox_id) == mailbox.id, col(KnownMessage.thread_id).in_(thread_ids))
         .where(or_(col(KnownMessage.private) != "", col(KnownMessage.excepted)))
-        .where(col(KnownMessage.senders_version) == mailbox.senders_version)
-        .distinct()
     )
     reasons: dict[str, set[str]] = {}
-    for thread_id, private in rows:
-        reasons.setdefault(thread_id, set()).add(private or PRIVATE_SENDER)
-    return reasons
+    opening: set[str] = set()
+    for provider_id, thread_id, private, version in rows:
+        if private == WHOLE:
+            opening.add(provider_id)
+        if version == mailbox.senders_version:
+            reasons.setdefault(thread_id, set()).add(private or PRIVATE_SENDER)
+    return reasons, opening
 
 
 def _row(mailbox: Mailbox, message: Message, verdict: Verdict) -> dict[str, object]:
