@@ -9,7 +9,7 @@ from uuid import UUID
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.access.visibility import without_quotes
-from app.actions import seeing, whole
+from app.actions import excerpts, seeing, whole
 from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import About, Hand
@@ -49,9 +49,9 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
     messages: Sequence[Message] = thread.messages
     if desk.actor.kind is Kind.ASSISTANT:
         messages = _hers(desk, hand, known, thread.messages, rows)
-        content = await _for_assistant(desk, content, alone=hand.alone)
+        content = await _for_assistant(desk, content, thread.messages, alone=hand.alone)
         alone = [known.provider_id] if hand.alone else []
-        messages = await seeing.beginnings_shown(desk.resources, desk.mailbox, messages, alone)
+        messages = await excerpts.beginnings_shown(desk.resources, desk.mailbox, messages, alone)
     others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in messages if each.id in rows)
     return Reading(id=known.id, content=content, thread=others)
 
@@ -70,17 +70,19 @@ def _hers(
     return covered_of(desk.actor.kind, hand.grant, messages, desk.mailbox)
 
 
-async def _for_assistant(desk: Desk, content: Content, *, alone: bool) -> Content:
+async def _for_assistant(desk: Desk, content: Content, beside: Sequence[Message], *, alone: bool) -> Content:
     """Leave out what a letter quotes of a private one, and its HTML altogether where that quotes one too.
 
     One that is shown alone shows its own words and nothing else: no quotation, no HTML, no file.
     """
     if alone:
         words = without_quotes(content.text)
-        message = seeing.by_itself(content.message, words[:MOST_SNIPPET])
+        message = excerpts.by_itself(content.message, words[:MOST_SNIPPET])
         return replace(content, message=message, text=words, html="", attachments=())
-    text, html = [await seeing.shown(desk.resources, desk.mailbox, each) for each in (content.text, content.html)]
-    (message,) = await seeing.beginnings_shown(desk.resources, desk.mailbox, [content.message])
+    text, html = [
+        await excerpts.shown(desk.resources, desk.mailbox, each, beside) for each in (content.text, content.html)
+    ]
+    (message,) = await excerpts.beginnings_shown(desk.resources, desk.mailbox, [content.message])
     whole = (text, html) == (content.text, content.html)
     return replace(content, message=message, text=text, html=html if whole else "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import or_
@@ -21,12 +21,10 @@ from app.access.visibility import (
     WHOLE,
     PrivateRules,
     Verdict,
-    beginning_without_private,
     is_cleared,
     is_labelled,
     let_through,
     private_because,
-    without_private,
 )
 from app.actions.likeness import likeness
 from app.actions.resources import Resources
@@ -134,33 +132,6 @@ async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> 
         return await provider.thread(thread_id)
     except MessageGone:
         return Thread(id=thread_id, messages=tuple(here))
-
-
-async def shown(resources: Resources, mailbox: Mailbox, text: str) -> str:
-    """Return what of a letter's words an assistant is shown: nothing that is quoted of a private letter."""
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
-        return without_private(text, (await private_rules(session, mailbox.id)).senders)
-
-
-async def beginnings_shown(
-    resources: Resources, mailbox: Mailbox, messages: Sequence[Message], alone: Collection[str] = ()
-) -> list[Message]:
-    """Return messages with their first words as an assistant is shown them.
-
-    `alone` are the ids of those of which nothing but their own words is shown: first words may be a quotation already,
-    and labels belong to the conversation.
-    """
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
-        rules = (await private_rules(session, mailbox.id)).senders
-    return [
-        by_itself(each) if each.id in alone else replace(each, snippet=beginning_without_private(each.snippet, rules))
-        for each in messages
-    ]
-
-
-def by_itself(message: Message, words: str = "") -> Message:
-    """Return a message with nothing of its conversation; `words` are its own first ones."""
-    return replace(message, snippet=words, labels=frozenset(), references=())
 
 
 async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:

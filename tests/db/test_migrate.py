@@ -142,8 +142,8 @@ from (values ('00000000-0000-0000-0000-000000000002', 'never', '{"changes_a_day"
   ('00000000-0000-0000-0000-000000000004', 'never', '{}')) as g(who, asks, bound);
 insert into invitation (mailbox_id, id, secret_sha256, scopes, needs_approval, conditions, grant_until, language, state,
   created_at, expires_at, name)
-select '00000000-0000-0000-0000-0000000000aa', gen_random_uuid(), decode(n, 'hex'), '{mail.list}', 'always', bound::jsonb,
-  now(), 'en', 'open', now(), now(), ''
+select '00000000-0000-0000-0000-0000000000aa', gen_random_uuid(), decode(n, 'hex'), '{mail.list}', 'always',
+  bound::jsonb, now(), 'en', 'open', now(), now(), ''
 from (values ('01', '{"changes_a_day": 1}'), ('02', '{}')) as i(n, bound);
 """
 
