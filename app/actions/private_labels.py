@@ -24,14 +24,20 @@ from app.actions.label import checked_names
 from app.actions.list_messages import labels
 from app.actions.private import judge_anew
 from app.db.parts import Listed, Part
-from app.errors import NotFound, ProviderError
+from app.errors import BadRequest, NotFound, ProviderError, Unsupported
 from app.models.mailbox import MailboxState, PrivateLabel
-from app.rules.label_names import same
+from app.rules.label_names import SYSTEM, TABS, same
+
+GMAIL = "gmail"
 
 
 async def mark_label(desk: Desk, label: str) -> PrivateLabel:
-    """Mark a label as private, in force at once; one that is marked already is returned as it stands."""
-    (name,) = checked_names([label])
+    """Mark a label as private, in force at once; one that is marked already is returned as it stands.
+
+    So is a tab of Gmail's inbox, by Gmail's own word for it. Raises BadRequest for a folder or a state, and Unsupported
+    for a tab elsewhere.
+    """
+    name = _label_or_tab(desk, label)
     row = PrivateLabel(mailbox_id=desk.mailbox.id, id=uuid4(), label=name, created_at=clock.now())
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
@@ -46,6 +52,16 @@ async def mark_label(desk: Desk, label: str) -> PrivateLabel:
         pass
     await hold_private(desk)
     return row
+
+
+def _label_or_tab(desk: Desk, label: str) -> str:
+    (name,) = checked_names([label])
+    word = name.upper()
+    if word in TABS and desk.mailbox.provider != GMAIL:
+        raise Unsupported(detail="only Gmail sorts the inbox into tabs")
+    if word in SYSTEM and word not in TABS:
+        raise BadRequest("This is a place or a state of mail, and no label.")
+    return word if word in TABS else name
 
 
 async def unmark_label(desk: Desk, row_id: UUID) -> None:
@@ -88,7 +104,7 @@ async def not_in_mailbox(desk: Desk, rows: Iterable[PrivateLabel]) -> frozenset[
     if not marked or desk.mailbox.state != MailboxState.ACTIVE:
         return frozenset()
     try:
-        there = {same(name) for name in await labels(desk)}
+        there = {same(name) for name in (*await labels(desk), *TABS)}
     except ProviderError:
         return frozenset()
     return frozenset(row.id for row in marked if same(row.label) not in there)

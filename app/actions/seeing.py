@@ -153,7 +153,7 @@ def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdi
     people = [*authors, *(address.email for address in others)]
     ours = bool(message.notice_mark) and is_ours(mark_key(resources.secret), message.notice_mark, people)
     reason = private_because(people, authors, message.subject, message.snippet, rules.senders, ours=ours)
-    if not ours and is_labelled(message.labels, rules):
+    if not ours and is_labelled((*message.labels, message.tab), rules):
         return Verdict(LABEL)
     if reason != PRIVATE_SENDER or not rules.excepted:
         return Verdict(reason)

@@ -6,13 +6,9 @@ import unicodedata
 
 from app.errors import ProviderRefused
 from app.providers.characters import clean_line
+from app.rules.label_names import SYSTEM
 
 LONGEST_NAME = 225
-# Gmail's words for folders and states. They are no labels elsewhere either, so that a label means the same everywhere.
-SYSTEM = frozenset(
-    {"INBOX", "SENT", "DRAFT", "TRASH", "SPAM", "UNREAD", "STARRED", "IMPORTANT", "CHAT"}
-    | {f"CATEGORY_{kind}" for kind in ("PERSONAL", "SOCIAL", "PROMOTIONS", "UPDATES", "FORUMS")}
-)
 
 
 def fitting(name: str, *, system: frozenset[str] = SYSTEM, without: str = "") -> str:
