@@ -20,9 +20,13 @@ ONE_PROCESS = ("--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co
 
 
 def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
-    """Return pytest's arguments for ours, and whether the coverage of the run means anything (all tests ran)."""
+    """Return pytest's arguments for ours, and whether the coverage of the run is to be told.
+
+    It is measured only when asked for: counting lines makes every test half as long again.
+    """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--coverage", action="store_true")
     parser.add_argument("-m", dest="marks", default="")
     ours, rest = parser.parse_known_args(given)
     marks = [f"({ours.marks})"] if ours.marks else []
@@ -32,19 +36,21 @@ def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
     alone = any(word in ONE_PROCESS or word.startswith(("-n", "--numprocesses")) for word in rest)
     if not alone and importlib.util.find_spec("xdist"):
         arguments += ["-n", str(min(os.cpu_count() or 1, 4))]
-    whole = not rest and not ours.marks
-    if whole:
+    if ours.coverage:
         arguments += ["--cov=app", "--cov-report="]
-    return [*arguments, *rest], whole
+    return [*arguments, *rest], ours.coverage
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Make sure of a browser, run pytest, and say the coverage in one line."""
+    """Make sure of a browser, run pytest, and say the coverage in one line if it was asked for."""
     given = sys.argv[1:] if given is None else given
     if "-h" in given or "--help" in given:
-        print("./deskhand test [--fast] [anything pytest takes]\n\n--fast leaves the browser and crash tests out.")
+        print(
+            "./deskhand test [--fast] [--coverage] [anything pytest takes]\n\n"
+            "--fast leaves the browser and crash tests out; --coverage says how much of app/ was run."
+        )
         return 0
-    arguments, whole = pytest_arguments(given)
+    arguments, measured = pytest_arguments(given)
     if "--fast" not in given and browser.ensure() is None:
         print(browser.MISSING, file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +58,7 @@ def main(given: Sequence[str] | None = None) -> int:
         environ = {**os.environ, "COVERAGE_FILE": str(Path(folder) / "coverage")}
         command = [sys.executable, "-m", "pytest", *arguments]
         code = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
-        if whole:
+        if measured:
             _tell_coverage(environ)
     return code
 

@@ -11,10 +11,10 @@ from tests.house.run_tests import pytest_arguments
 PARALLEL = importlib.util.find_spec("xdist") is not None
 
 
-def test_everything_runs_with_coverage_when_nothing_is_said():
-    arguments, whole = pytest_arguments([])
-    assert whole
-    assert "--cov=app" in arguments
+def test_everything_runs_when_nothing_is_said():
+    arguments, measured = pytest_arguments([])
+    assert not measured
+    assert "--cov=app" not in arguments
     assert "-m" not in arguments
     assert ("-n" in arguments) == PARALLEL
 
@@ -26,16 +26,20 @@ def test_fast_leaves_browser_and_crash_out_and_nothing_else():
 
 
 def test_a_choice_of_marks_goes_on_top_of_fast_instead_of_undoing_it():
-    arguments, whole = pytest_arguments(["--fast", "-m", "slow or odd"])
+    arguments, _ = pytest_arguments(["--fast", "-m", "slow or odd"])
     assert arguments[:2] == ["-m", "(slow or odd) and not browser and not crash"]
-    assert not whole
 
 
-def test_further_arguments_go_to_pytest_as_they_are_and_a_part_has_no_coverage():
-    arguments, whole = pytest_arguments(["tests/house", "-k", "a or b", "--maxfail=1"])
+def test_coverage_is_measured_when_it_is_asked_for():
+    arguments, measured = pytest_arguments(["--coverage", "tests/rules"])
+    assert measured
+    assert "--cov=app" in arguments
+    assert arguments[-1] == "tests/rules"
+
+
+def test_further_arguments_go_to_pytest_as_they_are():
+    arguments, _ = pytest_arguments(["tests/house", "-k", "a or b", "--maxfail=1"])
     assert arguments[-4:] == ["tests/house", "-k", "a or b", "--maxfail=1"]
-    assert not whole
-    assert "--cov=app" not in arguments
 
 
 @pytest.mark.parametrize("given", [["--pdb"], ["-s"], ["-n0"], ["-n", "3"], ["--numprocesses=2"], ["--collect-only"]])
@@ -51,7 +55,7 @@ def test_the_exit_code_is_that_of_pytest(monkeypatch, capfd, tmp_path):
         assert run_tests.main(["-p", "no:cacheprovider", "-q", "-n0", "--rootdir", str(tmp_path), str(test)]) == code
 
 
-def test_the_coverage_of_a_whole_run_is_told_in_one_line_and_leaves_no_file(monkeypatch, capfd):
+def test_the_coverage_of_a_run_is_told_in_one_line_and_leaves_no_file(monkeypatch, capfd):
     kept = run_tests.ROOT / ".coverage"
     before = kept.stat().st_mtime_ns if kept.exists() else None
     one = ["-q", "-n0", "--cov=app", "--cov-report=", "tests/house/test_run_tests.py", "-k", "needs_one_process"]
