@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from app.access.visibility import beginning_without_private, without_private
+from app.access.visibility import beginning_without_private, without_private, without_quotes
 from app.actions.resources import Resources
-from app.actions.seeing import private_rules
+from app.actions.seeing import by_itself, private_rules
 from app.models.mailbox import Mailbox
-from app.providers.base import Message
+from app.providers.base import Content, Message
+
+MOST_SNIPPET = 200  # characters, about what a provider gives as the first words
 
 
 async def shown(resources: Resources, mailbox: Mailbox, text: str, beside: Iterable[Message] = ()) -> str:
@@ -45,6 +47,18 @@ def _names(messages: Iterable[Message]) -> frozenset[str]:
     return frozenset(address.name or address.email.partition("@")[0] for address in people)
 
 
-def by_itself(message: Message, words: str = "") -> Message:
-    """Return a message with nothing of its conversation; `words` are its own first ones."""
-    return replace(message, snippet=words, labels=frozenset(), references=())
+async def letter_shown(
+    resources: Resources, mailbox: Mailbox, content: Content, beside: Sequence[Message], *, alone: bool
+) -> Content:
+    """Return a letter without what it quotes of a private one, without its HTML where that quotes one too.
+
+    One that is shown alone shows its own words and nothing else: no quotation, no HTML, no file.
+    """
+    if alone:
+        words = without_quotes(content.text)
+        message = by_itself(content.message, words[:MOST_SNIPPET])
+        return replace(content, message=message, text=words, html="", attachments=())
+    text, html = [await shown(resources, mailbox, each, beside) for each in (content.text, content.html)]
+    (message,) = await beginnings_shown(resources, mailbox, [content.message])
+    whole = (text, html) == (content.text, content.html)
+    return replace(content, message=message, text=text, html=html if whole else "")

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app.access.acts import Act
 from app.access.decide import Kind
-from app.actions import excerpts, seeing
+from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import Hand
@@ -93,5 +93,5 @@ async def _shown(desk: Desk, hand: Hand, thread: Thread) -> Thread:
     rows = await seeing.learn(desk.resources, desk.mailbox, thread)
     public = [each for each in thread.messages if each.id in rows and not rows[each.id].private]
     hers = covered_of(desk.actor.kind, hand.grant, public, desk.mailbox)
-    shown = [excerpts.by_itself(each) if rows[each.id].excepted else each for each in hers]
+    shown = [seeing.by_itself(each) if rows[each.id].excepted else each for each in hers]
     return replace(thread, messages=tuple(replace(each, snippet="") for each in shown))

@@ -16,7 +16,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.hold_private import hold_private
@@ -40,7 +39,7 @@ async def mark_label(desk: Desk, label: str) -> PrivateLabel:
     name = _label_or_tab(desk, label)
     row = PrivateLabel(mailbox_id=desk.mailbox.id, id=uuid4(), label=name, created_at=clock.now())
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession, _decision: object) -> None:
         marked = insert(PrivateLabel).values(row.model_dump())
         # Written again as it is: only so does the row come back that was there before.
         marked = marked.on_conflict_do_update(index_elements=["mailbox_id", "label"], set_={"label": name})
@@ -67,7 +66,7 @@ def _label_or_tab(desk: Desk, label: str) -> str:
 async def unmark_label(desk: Desk, row_id: UUID) -> None:
     """Take a label off the list; what it alone made private is public from now on."""
 
-    async def drop(session: AsyncSession, _decision: Decision) -> None:
+    async def drop(session: AsyncSession, _decision: object) -> None:
         gone = await session.execute(
             delete(PrivateLabel)
             .where(col(PrivateLabel.mailbox_id) == desk.mailbox.id, col(PrivateLabel.id) == row_id)

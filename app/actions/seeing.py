@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import or_
@@ -132,6 +132,11 @@ async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> 
         return await provider.thread(thread_id)
     except MessageGone:
         return Thread(id=thread_id, messages=tuple(here))
+
+
+def by_itself(message: Message, words: str = "") -> Message:
+    """Return a message with nothing of its conversation; `words` are its own first ones."""
+    return replace(message, snippet=words, labels=frozenset(), references=())
 
 
 async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:

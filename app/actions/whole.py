@@ -15,29 +15,32 @@ from app.models.mailbox import KnownMessage
 from app.providers.base import Content, Thread
 
 
-async def opening(desk: Desk, content: Content, *, alone: bool = False) -> tuple[str, ...]:
-    """Return the provider's id of a message that opens accounts by its whole text, nothing for any other.
+async def learnt(
+    desk: Desk, known: KnownMessage, content: Content, thread: Thread, *, alone: bool, act: Act = Act.READ
+) -> dict[str, KnownMessage]:
+    """Judge a conversation with the whole text of one of its messages, as `seeing.learn` does without.
 
-    One that is let through alone is judged as if a machine had written it, as it was when it was classed.
+    Raises NotFound for an assistant if that message opens accounts, as if it did not exist, and has it recorded. One
+    that is let through `alone` is judged as if a machine had written it, as it was when it was classed.
     """
+    opens = await _opens(desk, content, alone=alone)
+    opening = [known.provider_id] if opens else []
+    rows = await seeing.learn(desk.resources, desk.mailbox, thread, opening=opening)
+    if opens and desk.actor.kind is not Kind.OWNER:
+        await desk.refuse(act, "private", About(message=known))
+    return rows
+
+
+async def learnt_of_file(desk: Desk, known: KnownMessage, content: Content) -> None:
+    """Do the same for a message whose file is to be opened: of its conversation nothing else is at hand then."""
+    if await _opens(desk, content, alone=False):
+        thread = Thread(id=known.thread_id, messages=(content.message,))
+        await learnt(desk, known, content, thread, alone=False, act=Act.OPEN_ATTACHMENT)
+
+
+async def _opens(desk: Desk, content: Content, *, alone: bool) -> bool:
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         rules = (await seeing.private_rules(session, desk.mailbox.id)).senders
     message = content.message
     authors = [address.email for address in message.authors] + ([MACHINE] if alone else [])
-    opens = opens_as_a_whole(message.subject, (content.text, content.html), authors, rules)
-    return (message.id,) if opens else ()
-
-
-async def found(desk: Desk, content: Content, known: KnownMessage) -> bool:
-    """Say whether a message opens accounts by its whole text, and remember it if so."""
-    ids = await opening(desk, content)
-    if ids:
-        thread = Thread(id=known.thread_id, messages=(content.message,))
-        await seeing.learn(desk.resources, desk.mailbox, thread, opening=ids)
-    return bool(ids)
-
-
-async def hide(desk: Desk, act: Act, known: KnownMessage) -> None:
-    """Refuse an assistant a message that turned out to open accounts, as if it did not exist; the owner reads on."""
-    if desk.actor.kind is not Kind.OWNER:
-        await desk.refuse(act, "private", About(message=known))
+    return opens_as_a_whole(message.subject, (content.text, content.html), authors, rules)
