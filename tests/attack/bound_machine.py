@@ -138,9 +138,12 @@ class BoundMachine(RuleBasedStateMachine):
         for label_, letter in zip(LABELS[:2], self.model.letters, strict=False):
             self.hers.puts(letter.id, label_)
             self._noticed(letter)
-        self._given(frozenset(SCOPES), {}, NeedsApproval.NEVER, later=0, days=20)
+        few = {"changes_a_day": 4, "sends_a_day": 1}
+        self._given(frozenset(SCOPES), few, NeedsApproval.NEVER, later=0, days=20)
         for number in (0, 1):
             self.bob_writes(number, "Dear Clara, yes.", with_template=False)
+        for act in ("label", "archive", "unarchive"):  # the last is one too many
+            self.bob_tidies(2, act, "Clients")
         self.time_passes_and_a_worker_comes(1)
         self._given_another(frozenset(SCOPES), bound | {"hours": hours}, approval, later=0, days=20)
         self.bob_writes(0, "Dear Clara, no.", with_template=True)
