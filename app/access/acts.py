@@ -41,6 +41,7 @@ class Act(StrEnum):
     REVOKE = "revoke"
     STOP = "stop"
     TEMPLATE = "template"
+    HOURS = "hours"
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
@@ -184,6 +185,7 @@ ACTS: dict[Act, ActRule] = {
     Act.REVOKE: ActRule(),
     Act.STOP: ActRule(changes_mailbox=True),
     Act.TEMPLATE: ActRule(changes_mailbox=True),
+    Act.HOURS: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),
