@@ -120,6 +120,7 @@ async def make_grant(
     *,
     scopes: tuple[str, ...] = ("mail.read", "label", "draft", "schedule"),
     needs_approval: NeedsApproval = NeedsApproval.ALWAYS,
+    begins: datetime | None = None,
     until: datetime | None = None,
     conditions: Conditions = UNBOUND,
 ) -> Grant:
@@ -131,7 +132,7 @@ async def make_grant(
         scopes=list(ordered(closed(scopes))),
         needs_approval=needs_approval,
         conditions=conditions,
-        begins_at=clock.now() - timedelta(minutes=1),
+        begins_at=begins or clock.now() - timedelta(minutes=1),
         expires_at=until or clock.now() + timedelta(days=30),
         created_at=clock.now(),
     )

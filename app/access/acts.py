@@ -13,6 +13,8 @@ class Act(StrEnum):
 
     LIST = "list"
     LIST_SPAM = "list_spam"
+    LOCATE = "locate"
+    OWNER_PAGE = "owner_page"
     READ = "read"
     OPEN_ATTACHMENT = "open_attachment"
     LABEL = "label"
@@ -100,6 +102,9 @@ CHANGES = Counted.CHANGES
 ACTS: dict[Act, ActRule] = {
     Act.LIST: ActRule(scope=Scope.LIST, calls=_LISTS, looks=True),
     Act.LIST_SPAM: ActRule(scope=Scope.SPAM_REVIEW, calls=_LISTS, looks=True),
+    # Where a message lies, before anybody says how it is brought back: judged like any other, or it says what there is.
+    Act.LOCATE: ActRule(scope=Scope.LIST, calls=frozenset({"message"}), looks=True, on_message=True),
+    Act.OWNER_PAGE: ActRule(looks=True),
     Act.READ: ActRule(scope=Scope.READ, calls=_SEES | {"read"}, looks=True, on_message=True, on_excepted=True),
     Act.OPEN_ATTACHMENT: ActRule(
         scope=Scope.ATTACH_READ, calls=frozenset({"read", "attachment"}), looks=True, on_message=True

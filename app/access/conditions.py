@@ -9,6 +9,7 @@ from app.models.conditions import Conditions, Hours, MailKind, Recipients, Span
 from app.models.grant import NeedsApproval
 from app.rules.addresses import is_from
 from app.rules.hours import MIDNIGHT
+from app.rules.label_names import same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +29,8 @@ def covers(conditions: Conditions, mail: MailFacts) -> bool:
     """Say whether a grant is about this message at all; one that it is not about does not exist for the assistant."""
     return (
         (not conditions.senders or is_from(mail.authors, conditions.senders))
-        and (not conditions.labels_in or bool(conditions.labels_in & mail.labels))
-        and not conditions.labels_out & mail.labels
+        and (not conditions.labels_in or bool(_meant(conditions.labels_in) & _meant(mail.labels)))
+        and not _meant(conditions.labels_out) & _meant(mail.labels)
         and (not conditions.kinds or mail.kind in conditions.kinds)
     )
 
@@ -57,6 +58,10 @@ def asks_as_much(wanted: NeedsApproval, now: NeedsApproval) -> bool:
     The first replies and free text are different questions, so that neither asks as much as the other.
     """
     return wanted in (now, NeedsApproval.ALWAYS) or now == NeedsApproval.NEVER
+
+
+def _meant(labels: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(same, labels)) if labels else labels
 
 
 def _named_within(inner: frozenset[Any], outer: frozenset[Any]) -> bool:

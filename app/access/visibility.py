@@ -7,17 +7,19 @@ A thread with one private message is private as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.access.quotations import quotations
+from app.access.quotations import first_quotation, names_one_of, quotations
 from app.rules.addresses import domain_of, normalised
 from app.rules.kinds import kind_of
+from app.rules.label_names import same
 from app.rules.security import opens_accounts
 
 PRIVATE_SENDER = "sender"
 LABEL = "label"
 SECURITY = "security"
+WHOLE = "whole"  # security, by a text that is at hand only when somebody reads the message
 THREAD = "thread"
 DESKHAND = "deskhand"
 
@@ -27,7 +29,7 @@ class PrivateRules:
     """What the owner says is private: `senders` maps a normalised address or `@domain` to her mark.
 
     `excepted` maps the private ones to the kinds of mail that an assistant may see even so; `labels` are those whose
-    conversations are private, in lower case.
+    conversations are private, as `rules.label_names.same` has them.
     """
 
     senders: Mapping[str, bool] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class Verdict:
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:&\[\]]{1,64}@[^\s<>\"'(),;:&\[\]]{1,253}")
 
-_FIELD = re.compile(r"[\s>*]*[^\W\d_]{2,15}\s?\*?:")  # From: and its like, in any language
+_FIELD = re.compile(r"[\s>*]*[^\W\d_]{2,15}(?:\s(?:el|le))?\s?\*?:")  # From: and its like, in any language
 
 
 def private_because(
@@ -68,10 +70,26 @@ def private_because(
     if any(_marked(address, rules) for address in people):
         return PRIVATE_SENDER
     written_by = list(authors)
-    cleared = any(_mark(address, rules) is False for address in written_by)
-    if not cleared and opens_accounts(subject, beginning, written_by):
+    if not is_cleared(written_by, rules) and opens_accounts(subject, beginning, written_by):
         return SECURITY
     return ""
+
+
+def is_cleared(authors: Iterable[str], rules: Mapping[str, bool]) -> bool:
+    """Say whether the owner shows one of these senders' mail even if it opens accounts."""
+    return any(_mark(address, rules) is False for address in authors)
+
+
+def opens_as_a_whole(subject: str, texts: Iterable[str], authors: Iterable[str], rules: Mapping[str, bool]) -> bool:
+    """Say whether a message opens accounts by all that would be shown of it: a code may stand far below its beginning.
+
+    `texts` are its text and its HTML; what they quote of others' mail that opens accounts is left out in any case.
+    """
+    written_by = list(authors)
+    if is_cleared(written_by, rules):
+        return False
+    shown = [without_private(text, rules, known=None) for text in texts if text]
+    return any(opens_accounts(subject, words, written_by) for words in shown)
 
 
 MACHINE = "no-reply@machine.invalid"  # what is to be let through is judged as if a machine had written it: in doubt not
@@ -100,10 +118,14 @@ def _excepted(address: str, rules: PrivateRules) -> frozenset[str]:
 
 def is_labelled(labels: Iterable[str], rules: PrivateRules) -> bool:
     """Say whether one of a message's labels is among those whose conversations are private."""
-    return any(label.casefold() in rules.labels for label in labels)
+    return any(same(label) in rules.labels for label in labels)
 
 
-_QUOTES = re.compile(r"\s*>|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b", re.IGNORECASE)
+_QUOTES = re.compile(
+    r"\s*>|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b"
+    r"|.*\b(?:writes|escribe|[eé]crit|scritto|escreveu|schreef|schrieb\b[^:]*)\s?:\s*$",
+    re.IGNORECASE,
+)
 
 
 def without_quotes(text: str) -> str:
@@ -122,13 +144,17 @@ def _ruled(line: str) -> bool:
     return plain.startswith("--") and plain.endswith("--") and plain.strip("- ") != ""
 
 
-def without_private(text: str, rules: Mapping[str, bool]) -> str:
+def without_private(text: str, rules: Mapping[str, bool], *, known: Collection[str] | None = ()) -> str:
     """Return a text up to the line that names a private address, or that introduces a quoted mail which opens accounts.
 
     So begins what a letter quotes of a private one, in the words of whichever mail program: nobody says where it ends.
+    Where somebody has private people, a quotation that names its writer by no address is left out too, unless it is
+    one of those `known` by these names; None: whoever it is.
     """
     lines = text.split("\n")
     cuts = [*_first_named(lines, rules), *_first_opening(lines, rules)]
+    if known is not None and any(rules.values()):
+        cuts += _first_unknown(lines, known)
     return "\n".join(lines[: min(cuts)]).rstrip() if cuts else text
 
 
@@ -150,15 +176,31 @@ def _first_opening(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]
             return
 
 
+def _first_unknown(lines: list[str], known: Collection[str]) -> Iterator[int]:
+    """Yield where the first quotation begins that says that somebody wrote it, by no address and by no known name."""
+    for quoted in quotations(lines):
+        said = quoted.heading
+        if said is not None and not _addresses(said) and not names_one_of(said, known):
+            yield quoted.first
+            return
+
+
 def _addresses(line: str) -> list[str]:
     return [found.rstrip(".>") for found in _ADDRESS.findall(line)]
 
 
-def beginning_without_private(snippet: str, rules: Mapping[str, bool]) -> str:
-    """Return a message's first words up to where they name a private address, be it cut off at their end."""
+def beginning_without_private(snippet: str, rules: Mapping[str, bool], *, known: Collection[str] = ()) -> str:
+    """Return a message's first words up to where they name a private address, be it cut off at their end.
+
+    Or up to where they quote somebody without an address who is none of those `known` by these names.
+    """
     last = (snippet.rstrip(" .…").split() or [""])[-1].strip("<>\"'(),;:[]").casefold()
     cut_off = len(last) > 2 and any(private and _begins(sender, last) for sender, private in rules.items())
-    return "" if cut_off else without_private(snippet, rules)
+    shown = "" if cut_off else without_private(snippet, rules, known=known)
+    quoted = first_quotation(shown) if any(rules.values()) else None
+    if quoted is None or _addresses(quoted[1]) or names_one_of(quoted[1], known):
+        return shown
+    return shown[: quoted[0]].rstrip()
 
 
 def _begins(sender: str, fragment: str) -> bool:

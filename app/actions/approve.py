@@ -94,7 +94,7 @@ async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | 
     nothing is where the mailbox is disconnected:
     no approval makes it leave.
     """
-    desk.owner_only()
+    await desk.owner_only()
     if desk.mailbox.state == MailboxState.DISCONNECTED:
         return []
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
@@ -122,7 +122,7 @@ async def access_over(desk: Desk, row: Draft) -> bool:
 
 async def seen_for_approval(desk: Desk, draft_id: UUID) -> SeenDraft:
     """Return a draft as the owner reads it before she decides."""
-    desk.owner_only()
+    await desk.owner_only()
     seen = await see_draft(desk, draft_id)
     if seen.row.state != DraftState.OPEN:
         raise BadRequest("This draft no longer waits for anything.")

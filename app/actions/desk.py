@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NoReturn, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,7 @@ from app import clock
 from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, refused_anyway
 from app.actions import caps, seeing
-from app.actions.hand import About, Begun, Hand, Narrowed, raise_unless_allowed
+from app.actions.hand import About, Begun, Hand, Narrowed, raise_unless_allowed, refusal
 from app.actions.locked import actor_now, as_opened, facts_of, grant_of, mailbox_locked
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
@@ -57,10 +57,28 @@ class Desk:
             if begun.entry:
                 await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted))
 
-    def owner_only(self) -> None:
-        """Raise Denied for anyone but the owner: for what is shown to her alone and changes nothing."""
+    async def owner_only(self) -> None:
+        """Raise Denied for anyone but the owner, and record it: for what is shown to her alone and changes nothing."""
         if self.actor.kind is not Kind.OWNER:
-            raise_unless_allowed(Deny("owner_only"))
+            await self.refuse(Act.OWNER_PAGE, "owner_only")
+
+    async def refuse(self, act: Act, reason: str, about: About | None = None) -> NoReturn:
+        """Record that something is refused for what only its doing has shown, and raise what that means."""
+        refused = Deny(reason)
+        async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
+            mailbox = await mailbox_locked(session, self.mailbox.id, act)
+            grant = await grant_of(session, self.actor, self.mailbox.id)
+            await opening(
+                session,
+                self.resources,
+                self.actor,
+                act,
+                mailbox=mailbox,
+                about=about or About(),
+                decision=refused,
+                grant=grant,
+            )
+        raise refusal(refused)
 
     async def _judged(self, act: Act, about: About) -> Judged | None:
         """Judge a message by its conversation as it is now, unless the act is refused whatever it is."""

@@ -23,7 +23,7 @@ async def disconnect(desk: Desk) -> bool:
     Returns whether the provider has ended the consent: Microsoft has no call for that, and Google may not answer. What
     is left of it there opens nothing here, and its owner ends it on the page that `withdrawal_page` names.
     """
-    desk.owner_only()
+    await desk.owner_only()
     token = await _refresh_token(desk)
 
     async def forget(session: AsyncSession, _decision: Decision) -> None:

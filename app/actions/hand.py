@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.ceiling import Terms
-from app.access.decide import Allow, Decision, Deny
+from app.access.decide import Allow, Ask, Decision, Deny
 from app.access.reasons import REASONS
 from app.errors import Denied, NotFound
 from app.models.audit import AuditEntry
@@ -106,6 +106,11 @@ def raise_unless_allowed(decision: Decision) -> Allow:
     """Return a yes, else raise what the refusal means: what is not hers to see is not there, the rest has a reason."""
     if isinstance(decision, Allow):
         return decision
+    raise refusal(decision)
+
+
+def refusal(decision: Ask | Deny) -> Denied | NotFound:
+    """Return what a refusal means to whoever hears it."""
     if isinstance(decision, Deny) and decision.reason in ("private", "not_covered"):
-        raise NotFound
-    raise Denied(REASONS[decision.reason], reason=decision.reason)
+        return NotFound()
+    return Denied(REASONS[decision.reason], reason=decision.reason)

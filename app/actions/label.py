@@ -14,7 +14,7 @@ from app.errors import BadRequest, Conflict
 from app.locale.catalogues import N_
 from app.models.audit import AuditEntry
 from app.providers.base import Message
-from app.providers.label_names import same
+from app.rules.label_names import same
 
 LONGEST_NAME = 225  # Gmail's limit (reported); Outlook's is longer
 MOST_AT_ONCE = 20

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.access.scopes import Scope, closed
-from app.actions import seeing
+from app.actions import excerpts, seeing
 from app.actions.desk import Desk
 from app.actions.hand import Hand
 from app.actions.likeness import is_covered
@@ -53,7 +53,7 @@ async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenP
 
 async def labels(desk: Desk) -> tuple[str, ...]:
     """Return the names of all labels, to the owner alone: a name may belong to mail that an assistant never sees."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.act(Act.LIST) as hand:
         return await hand.mailbox.labels()
 
@@ -65,7 +65,7 @@ async def _seen(desk: Desk, hand: Hand, page: Page) -> list[SeenMessage]:
         public = [message for message in there if not rows[message.id].private]
         hers = [message for message in public if is_covered(desk.actor.kind, hand.grant, message, desk.mailbox)]
         alone = [message.id for message in hers if rows[message.id].excepted]
-        there = await seeing.beginnings_shown(desk.resources, desk.mailbox, hers, alone)
+        there = await excerpts.beginnings_shown(desk.resources, desk.mailbox, hers, alone)
     return [SeenMessage(id=rows[message.id].id, message=message) for message in there]
 
 

@@ -74,7 +74,7 @@ async def page_of(session: AsyncSession, desk: Desk, entries: tuple[AuditEntry, 
 
 async def verify(desk: Desk) -> int | None:
     """Recompute this mailbox's chain; return the first bad entry's number, None if it is whole."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await audit.first_bad(session, desk.mailbox.id)
 

@@ -19,7 +19,9 @@ class LogKind(NamedTuple):
 KINDS: dict[str, LogKind] = {
     "looking": LogKind(
         N_("Looking at mail"),
-        frozenset({"list", "list_spam", "read", "open_attachment", "see_draft", "preview", "own_log"}),
+        frozenset(
+            {"list", "list_spam", "locate", "owner_page", "read", "open_attachment", "see_draft", "preview", "own_log"}
+        ),
     ),
     "tidying": LogKind(
         N_("Labels, archive and trash"), frozenset({"label", "archive", "trash", "unarchive", "untrash"})

@@ -42,7 +42,7 @@ async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int,
 
 async def set_zone(desk: Desk, zone: str) -> None:
     """Note in which time zone the owner of the mailbox lives."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         mailbox = await mailbox_alone(session, desk.mailbox.id)
         mailbox.zone = zone

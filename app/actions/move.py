@@ -43,7 +43,7 @@ async def restore(desk: Desk, message_id: UUID) -> SeenMessage:
     Raises BadRequest for one that lies elsewhere: spam is judged, not just moved.
     """
     known = await message_of(desk, message_id)
-    async with desk.act(Act.LIST) as hand:
+    async with desk.act(Act.LOCATE, About(message=known)) as hand:
         lies_in = (await hand.mailbox.message(known.provider_id)).folder
     if lies_in not in (Folder.TRASH, Folder.ARCHIVE, Folder.INBOX):
         raise BadRequest("Only what was archived or put into the trash can be brought back.")

@@ -16,14 +16,14 @@ Waiting = tuple[Invitation, Person | None]
 
 async def pending(desk: Desk) -> list[Waiting]:
     """Return what is offered or waits for the owner's word, with who accepted."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).whole(session)
 
 
 async def part_of_pending(desk: Desk, *, size: int, after: str = "") -> Part[Waiting]:
     """Return a part of the same list, newest first."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).part(session, size=size, after=after)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from app.access.acts import Act
 from app.access.conditions import covers
 from app.access.visibility import PrivateRules, Verdict
-from app.actions import seeing
+from app.actions import excerpts, seeing
 from app.actions.desk import Desk
 from app.actions.likeness import likeness
 from app.actions.resources import Resources
@@ -53,7 +53,7 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
     Conversations are judged by their messages among these: what only an older one would make private is judged when
     an assistant comes to it.
     """
-    desk.owner_only()
+    await desk.owner_only()
     bound = checked_conditions(conditions)
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         rules = await seeing.private_rules(session, desk.mailbox.id)
@@ -74,7 +74,7 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
 async def _card(desk: Desk, found: Preview, alone: Sequence[str]) -> Message | None:
     """Return the newest message that is seen, with the first words that an assistant who may read gets."""
     newest = found.examples.get("", ())[:1]
-    shown = await seeing.beginnings_shown(desk.resources, desk.mailbox, newest, alone)
+    shown = await excerpts.beginnings_shown(desk.resources, desk.mailbox, newest, alone)
     return shown[0] if shown else None
 
 

@@ -76,14 +76,14 @@ async def unmark_sender(desk: Desk, rule_id: UUID) -> None:
 
 async def marked_senders(desk: Desk) -> list[SenderRule]:
     """Return the list, by sender; to the owner alone."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).whole(session)
 
 
 async def part_of_senders(desk: Desk, *, size: int, after: str = "") -> Part[SenderRule]:
     """Return a part of the same list."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).part(session, size=size, after=after)
 

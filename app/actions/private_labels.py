@@ -16,7 +16,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.hold_private import hold_private
@@ -24,16 +23,23 @@ from app.actions.label import checked_names
 from app.actions.list_messages import labels
 from app.actions.private import judge_anew
 from app.db.parts import Listed, Part
-from app.errors import NotFound, ProviderError
+from app.errors import BadRequest, NotFound, ProviderError, Unsupported
 from app.models.mailbox import MailboxState, PrivateLabel
+from app.rules.label_names import SYSTEM, TABS, same
+
+GMAIL = "gmail"
 
 
 async def mark_label(desk: Desk, label: str) -> PrivateLabel:
-    """Mark a label as private, in force at once; one that is marked already is returned as it stands."""
-    (name,) = checked_names([label])
+    """Mark a label as private, in force at once; one that is marked already is returned as it stands.
+
+    So is a tab of Gmail's inbox, by Gmail's own word for it. Raises BadRequest for a folder or a state, and Unsupported
+    for a tab elsewhere.
+    """
+    name = _label_or_tab(desk, label)
     row = PrivateLabel(mailbox_id=desk.mailbox.id, id=uuid4(), label=name, created_at=clock.now())
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession, _decision: object) -> None:
         marked = insert(PrivateLabel).values(row.model_dump())
         # Written again as it is: only so does the row come back that was there before.
         marked = marked.on_conflict_do_update(index_elements=["mailbox_id", "label"], set_={"label": name})
@@ -47,10 +53,20 @@ async def mark_label(desk: Desk, label: str) -> PrivateLabel:
     return row
 
 
+def _label_or_tab(desk: Desk, label: str) -> str:
+    (name,) = checked_names([label])
+    word = name.upper()
+    if word in TABS and desk.mailbox.provider != GMAIL:
+        raise Unsupported(detail="only Gmail sorts the inbox into tabs")
+    if word in SYSTEM and word not in TABS:
+        raise BadRequest("This is a place or a state of mail, and no label.")
+    return word if word in TABS else name
+
+
 async def unmark_label(desk: Desk, row_id: UUID) -> None:
     """Take a label off the list; what it alone made private is public from now on."""
 
-    async def drop(session: AsyncSession, _decision: Decision) -> None:
+    async def drop(session: AsyncSession, _decision: object) -> None:
         gone = await session.execute(
             delete(PrivateLabel)
             .where(col(PrivateLabel.mailbox_id) == desk.mailbox.id, col(PrivateLabel.id) == row_id)
@@ -66,14 +82,14 @@ async def unmark_label(desk: Desk, row_id: UUID) -> None:
 
 async def private_labels(desk: Desk) -> list[PrivateLabel]:
     """Return the list, by name; to the owner alone."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).whole(session)
 
 
 async def part_of_private_labels(desk: Desk, *, size: int, after: str = "") -> Part[PrivateLabel]:
     """Return a part of the same list."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).part(session, size=size, after=after)
 
@@ -87,10 +103,10 @@ async def not_in_mailbox(desk: Desk, rows: Iterable[PrivateLabel]) -> frozenset[
     if not marked or desk.mailbox.state != MailboxState.ACTIVE:
         return frozenset()
     try:
-        there = {name.casefold() for name in await labels(desk)}
+        there = {same(name) for name in (*await labels(desk), *TABS)}
     except ProviderError:
         return frozenset()
-    return frozenset(row.id for row in marked if row.label.casefold() not in there)
+    return frozenset(row.id for row in marked if same(row.label) not in there)
 
 
 def _listed(desk: Desk) -> Listed[PrivateLabel]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.access.acts import Act
 from app.access.decide import Kind
-from app.access.visibility import without_quotes
-from app.actions import seeing
+from app.actions import excerpts, whole
 from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import About, Hand
@@ -18,8 +17,6 @@ from app.actions.list_messages import SeenMessage
 from app.errors import NotFound
 from app.models.mailbox import KnownMessage
 from app.providers.base import Attachment, Content, Message
-
-MOST_SNIPPET = 200  # characters, about what a provider gives as the first words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +39,13 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
     async with desk.act(Act.READ, About(message=known)) as hand:
         content = await hand.mailbox.read(known.provider_id)
         thread = await hand.mailbox.thread(known.thread_id)
-    rows = await seeing.learn(desk.resources, desk.mailbox, thread)
+    rows = await whole.learnt(desk, known, content, thread, alone=hand.alone)
     messages: Sequence[Message] = thread.messages
     if desk.actor.kind is Kind.ASSISTANT:
         messages = _hers(desk, hand, known, thread.messages, rows)
-        content = await _for_assistant(desk, content, alone=hand.alone)
+        content = await excerpts.letter_shown(desk.resources, desk.mailbox, content, thread.messages, alone=hand.alone)
         alone = [known.provider_id] if hand.alone else []
-        messages = await seeing.beginnings_shown(desk.resources, desk.mailbox, messages, alone)
+        messages = await excerpts.beginnings_shown(desk.resources, desk.mailbox, messages, alone)
     others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in messages if each.id in rows)
     return Reading(id=known.id, content=content, thread=others)
 
@@ -67,26 +64,12 @@ def _hers(
     return covered_of(desk.actor.kind, hand.grant, messages, desk.mailbox)
 
 
-async def _for_assistant(desk: Desk, content: Content, *, alone: bool) -> Content:
-    """Leave out what a letter quotes of a private one, and its HTML altogether where that quotes one too.
-
-    One that is shown alone shows its own words and nothing else: no quotation, no HTML, no file.
-    """
-    if alone:
-        words = without_quotes(content.text)
-        message = seeing.by_itself(content.message, words[:MOST_SNIPPET])
-        return replace(content, message=message, text=words, html="", attachments=())
-    text, html = [await seeing.shown(desk.resources, desk.mailbox, each) for each in (content.text, content.html)]
-    (message,) = await seeing.beginnings_shown(desk.resources, desk.mailbox, [content.message])
-    whole = (text, html) == (content.text, content.html)
-    return replace(content, message=message, text=text, html=html if whole else "")
-
-
 async def open_attachment(desk: Desk, message_id: UUID, number: int) -> tuple[Attachment, bytes]:
     """Return one attachment of a message by its place (0 is the first) with its bytes."""
     known = await message_of(desk, message_id)
     async with desk.act(Act.OPEN_ATTACHMENT, About(message=known)) as hand:
         content = await hand.mailbox.read(known.provider_id)
+        await whole.learnt_of_file(desk, known, content)
         if not 0 <= number < len(content.attachments):
             raise NotFound
         attachment = content.attachments[number]

@@ -60,14 +60,14 @@ class Reviewed:
 
 async def review(desk: Desk) -> list[Reviewed]:
     """Return every access to this mailbox that is not ended, the newest first; to its owner."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _with_usage(session, await _listed(desk).whole(session))
 
 
 async def part_of_review(desk: Desk, *, size: int, after: str = "") -> Part[Reviewed]:
     """Return a part of the same list."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         part = await _listed(desk).part(session, size=size, after=after)
         return Part(rows=await _with_usage(session, part.rows), after=part.after)

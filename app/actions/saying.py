@@ -24,6 +24,10 @@ class Saying(NamedTuple):
 SAYINGS: dict[str, Saying] = {
     "list": Saying(N_("{who} looked through the messages."), N_("{who} wanted to look through the messages.")),
     "list_spam": Saying(N_("{who} looked through the spam."), N_("{who} wanted to look through the spam.")),
+    "locate": Saying(N_("{who} looked where a message lies."), N_("{who} wanted to look where a message lies.")),
+    "owner_page": Saying(
+        N_("{who} opened a page of the owner's."), N_("{who} wanted to open a page that is for the owner alone.")
+    ),
     "read": Saying(N_("{who} read a message."), N_("{who} wanted to read a message.")),
     "open_attachment": Saying(N_("{who} opened an attachment."), N_("{who} wanted to open an attachment.")),
     "label": Saying(

@@ -18,13 +18,13 @@ from app.access.visibility import (
     LABEL,
     PRIVATE_SENDER,
     THREAD,
+    WHOLE,
     PrivateRules,
     Verdict,
-    beginning_without_private,
+    is_cleared,
     is_labelled,
     let_through,
     private_because,
-    without_private,
 )
 from app.actions.likeness import likeness
 from app.actions.resources import Resources
@@ -32,6 +32,7 @@ from app.errors import MessageGone
 from app.models.mailbox import KnownMessage, Mailbox, PrivateLabel, SenderRule
 from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
+from app.rules.label_names import same
 
 NEWS = ("thread_id", "private", "excepted", "senders_version", "seen_at")  # what is remembered anew each time
 MOST_ROWS = 5000  # in one statement, whose values PostgreSQL counts to 65,535
@@ -64,22 +65,33 @@ async def _conversation(provider: Provider, message: KnownMessage) -> Thread:
         return Thread(id=message.thread_id, messages=(await provider.message(message.provider_id),))
 
 
-async def learn(resources: Resources, mailbox: Mailbox, *threads: Thread) -> dict[str, KnownMessage]:
+async def learn(
+    resources: Resources, mailbox: Mailbox, *threads: Thread, opening: Collection[str] = ()
+) -> dict[str, KnownMessage]:
     """Judge conversations, each by itself, and remember them; return their messages by the provider's id.
 
     A thread that was private stays private, whatever was deleted from it since, until the sender rules change.
+    `opening` are the ids of messages whose whole text opens accounts; that is remembered whatever rules change, unless
+    the owner shows the sender's mail.
     """
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         current = await session.get_one(Mailbox, mailbox.id)
         rules = await private_rules(session, mailbox.id)
-        before = await _reasons_before(session, current, [thread.id for thread in threads])
+        before, known = await _reasons_before(session, current, [thread.id for thread in threads])
+        known |= set(opening)
         rows: dict[str, dict[str, object]] = {}
         for thread in threads:
-            alone = [judged(resources, message, rules) for message in thread.messages]
+            alone = [_alone(resources, message, rules, known) for message in thread.messages]
             verdicts = together(alone, before.get(thread.id, ()))
             for message, each in zip(thread.messages, verdicts, strict=True):
                 _put(rows, _row(current, message, each))
         return await _remembered(session, mailbox.id, list(rows.values()))
+
+
+def _alone(resources: Resources, message: Message, rules: PrivateRules, opening: Collection[str]) -> Verdict:
+    if message.id in opening and not is_cleared((each.email for each in message.authors), rules.senders):
+        return Verdict(WHOLE)
+    return judged(resources, message, rules)
 
 
 def _put(rows: dict[str, dict[str, object]], row: dict[str, object]) -> None:
@@ -122,28 +134,6 @@ async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> 
         return Thread(id=thread_id, messages=tuple(here))
 
 
-async def shown(resources: Resources, mailbox: Mailbox, text: str) -> str:
-    """Return what of a letter's words an assistant is shown: nothing that is quoted of a private letter."""
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
-        return without_private(text, (await private_rules(session, mailbox.id)).senders)
-
-
-async def beginnings_shown(
-    resources: Resources, mailbox: Mailbox, messages: Sequence[Message], alone: Collection[str] = ()
-) -> list[Message]:
-    """Return messages with their first words as an assistant is shown them.
-
-    `alone` are the ids of those of which nothing but their own words is shown: first words may be a quotation already,
-    and labels belong to the conversation.
-    """
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
-        rules = (await private_rules(session, mailbox.id)).senders
-    return [
-        by_itself(each) if each.id in alone else replace(each, snippet=beginning_without_private(each.snippet, rules))
-        for each in messages
-    ]
-
-
 def by_itself(message: Message, words: str = "") -> Message:
     """Return a message with nothing of its conversation; `words` are its own first ones."""
     return replace(message, snippet=words, labels=frozenset(), references=())
@@ -157,7 +147,7 @@ async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules
     return PrivateRules(
         senders={rule.sender: rule.private for rule in marked},
         excepted={rule.sender: frozenset(rule.excepted) for rule in marked if rule.excepted},
-        labels=frozenset(label.casefold() for label in labels.scalars()),
+        labels=frozenset(map(same, labels.scalars())),
     )
 
 
@@ -168,7 +158,7 @@ def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdi
     people = [*authors, *(address.email for address in others)]
     ours = bool(message.notice_mark) and is_ours(mark_key(resources.secret), message.notice_mark, people)
     reason = private_because(people, authors, message.subject, message.snippet, rules.senders, ours=ours)
-    if not ours and is_labelled(message.labels, rules):
+    if not ours and is_labelled((*message.labels, message.tab), rules):
         return Verdict(LABEL)
     if reason != PRIVATE_SENDER or not rules.excepted:
         return Verdict(reason)
@@ -176,19 +166,26 @@ def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdi
     return Verdict(excepted=True) if through else Verdict(reason)
 
 
-async def _reasons_before(session: AsyncSession, mailbox: Mailbox, thread_ids: list[str]) -> dict[str, set[str]]:
-    """Return why messages of each conversation were private, by today's rules; what has gone from it since counts."""
+async def _reasons_before(
+    session: AsyncSession, mailbox: Mailbox, thread_ids: list[str]
+) -> tuple[dict[str, set[str]], set[str]]:
+    """Return why messages of each conversation were private, by today's rules; what has gone from it since counts.
+
+    And the ids of those whose whole text opens accounts, as somebody has read it under whatever rules.
+    """
     rows = await session.execute(
-        select(KnownMessage.thread_id, KnownMessage.private)
+        select(KnownMessage.provider_id, KnownMessage.thread_id, KnownMessage.private, KnownMessage.senders_version)
         .where(col(KnownMessage.mailbox_id) == mailbox.id, col(KnownMessage.thread_id).in_(thread_ids))
         .where(or_(col(KnownMessage.private) != "", col(KnownMessage.excepted)))
-        .where(col(KnownMessage.senders_version) == mailbox.senders_version)
-        .distinct()
     )
     reasons: dict[str, set[str]] = {}
-    for thread_id, private in rows:
-        reasons.setdefault(thread_id, set()).add(private or PRIVATE_SENDER)
-    return reasons
+    opening: set[str] = set()
+    for provider_id, thread_id, private, version in rows:
+        if private == WHOLE:
+            opening.add(provider_id)
+        if version == mailbox.senders_version:
+            reasons.setdefault(thread_id, set()).add(private or PRIVATE_SENDER)
+    return reasons, opening
 
 
 def _row(mailbox: Mailbox, message: Message, verdict: Verdict) -> dict[str, object]:

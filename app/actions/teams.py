@@ -25,14 +25,14 @@ class SeenTeam:
 
 async def teams_at(desk: Desk) -> list[SeenTeam]:
     """Return the teams at this mailbox to its owner, the newest first."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).whole(session)
 
 
 async def part_of_teams(desk: Desk, *, size: int, after: str = "") -> Part[SeenTeam]:
     """Return a part of the same list."""
-    desk.owner_only()
+    await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         return await _listed(desk).part(session, size=size, after=after)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from app import clock
 from app.access.decide import Kind
-from app.actions import grants, seeing
+from app.actions import excerpts, grants
 from app.actions.desk import Desk
 from app.errors import BadRequest, MessageGone, NotFound
 from app.models.draft import Draft as DraftRow
@@ -73,4 +73,4 @@ async def quotation_shown(desk: Desk, draft: Draft) -> str:
     """Return what of a draft's quotation is shown to whoever sits at the desk."""
     if desk.actor.kind is not Kind.ASSISTANT:
         return draft.quoted
-    return await seeing.shown(desk.resources, desk.mailbox, draft.quoted)
+    return await excerpts.shown(desk.resources, desk.mailbox, draft.quoted, [draft.message])

@@ -133,7 +133,7 @@ class KnownMessage(OfMailbox, table=True):
 
     provider_id: str = Field(sa_type=Text)
     thread_id: str = Field(sa_type=Text, index=True)
-    private: str = Field(sa_type=Text)  # empty, or why it is private: sender | label | security | deskhand | thread
+    private: str = Field(sa_type=Text)  # empty, or why it is private, as `access.visibility` says it
     excepted: bool = False
     senders_version: int
     seen_at: datetime = Field(sa_type=Moment)

@@ -50,6 +50,7 @@ class Message:
     own `X-Deskhand-Id` header, empty on mail that is not ours; `notice_mark` that of `X-Deskhand-Notice`, by which a
     letter of Deskhand's own is known. `authors` has every address of From. `place` is where it lies in the provider's
     own words, for putting it back exactly there; `labels_in_order` are its labels where their order means something.
+    `tab` is the one of `rules.label_names.TABS` into which the provider has sorted it, empty where it sorts into none.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Message:
     notice_mark: str = ""
     place: str = ""
     labels_in_order: tuple[str, ...] = ()
+    tab: str = ""
 
     @property
     def recipients(self) -> tuple[str, ...]:

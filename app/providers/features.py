@@ -19,6 +19,11 @@ FEATURES = (
     Feature(
         "Labels of the owner's that are on no message", "listed", "not listed: that takes a permission not asked for"
     ),
+    Feature(
+        "A tab of the inbox can be private as a whole",
+        "Promotions, Social, Updates, Forums",
+        "no: Focused and Other are no kinds of mail; mark a category",
+    ),
     Feature("Move to the archive, the trash, spam and back", "yes", "yes; not where the mailbox has no archive folder"),
     Feature("The owner's own folders", "are labels", "their messages are in the list of everything"),
     Feature("Reply from another address of the owner's", "any she has confirmed", "those of the same mailbox"),

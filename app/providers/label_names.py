@@ -1,4 +1,4 @@
-"""Names of labels: which two are the same, and which none may have, at every provider."""
+"""Names of labels that none may have, at every provider."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ import unicodedata
 
 from app.errors import ProviderRefused
 from app.providers.characters import clean_line
+from app.rules.label_names import SYSTEM
 
 LONGEST_NAME = 225
-# Gmail's words for folders and states. They are no labels elsewhere either, so that a label means the same everywhere.
-SYSTEM = frozenset(
-    {"INBOX", "SENT", "DRAFT", "TRASH", "SPAM", "UNREAD", "STARRED", "IMPORTANT", "CHAT"}
-    | {f"CATEGORY_{kind}" for kind in ("PERSONAL", "SOCIAL", "PROMOTIONS", "UPDATES", "FORUMS")}
-)
-
-
-def same(name: str) -> str:
-    """Return what two names have in common if they mean one label: case and white space do not matter."""
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 def fitting(name: str, *, system: frozenset[str] = SYSTEM, without: str = "") -> str:

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+import idna
+
 from app.errors import BadRequest
 
 LONGEST_ADDRESS = 320
@@ -58,11 +60,10 @@ def normalised(address: str) -> str:
     An address that cannot be brought into that form comes back lower-cased as it is, and so equals no other.
     """
     same = address if address.isascii() else unicodedata.normalize("NFKC", address)
-    plain = same.strip().strip("<>").casefold()
-    local, at, domain = plain.rpartition("@")
+    local, at, domain = same.strip().strip("<>").rpartition("@")
     if not at:
-        return plain
-    return f"{local}@{_ascii(domain)}"
+        return domain.casefold()
+    return f"{local.casefold()}@{_ascii(domain)}"
 
 
 def domain_of(address: str) -> str:
@@ -83,7 +84,8 @@ def as_sender(text: str) -> str:
     """Return an address, or `@domain`, as a rule names a sender; raise BadRequest for anything else."""
     plain = normalised(text)
     domain = domain_of(plain)
-    if len(plain) > LONGEST_ADDRESS or "." not in domain or " " in plain or not plain.isprintable():
+    unfit = len(plain) > LONGEST_ADDRESS or " " in plain or not plain.isprintable() or plain.count("@") > 1
+    if unfit or "." not in domain or "" in domain[1:].split("."):
         raise BadRequest("Give an address such as mother@example.com, or a whole domain such as @example.com.")
     return domain if plain.startswith("@") else plain
 
@@ -99,7 +101,19 @@ def is_from(addresses: Iterable[str], senders: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=4096)  # a mailbox meets few domains, and each many times a page
 def _ascii(domain: str) -> str:
+    """Return a domain as browsers and mail servers look it up (UTS 46): ß is a letter of its own, and not ss.
+
+    Nothing more is asked of it: whoever writes from a domain that nobody may register is somebody all the same.
+    """
+    plain = domain.rstrip(".").lower()
+    if plain.isascii():
+        return plain
     try:
-        return domain.rstrip(".").encode("idna").decode("ascii")
+        mapped = idna.uts46_remap(plain, std3_rules=False, transitional=False).rstrip(".")
     except UnicodeError:
-        return domain
+        return plain
+    return ".".join(map(_label, mapped.split(".")))
+
+
+def _label(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"

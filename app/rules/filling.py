@@ -13,8 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+import idna
 
 from app.errors import BadRequest
+from app.locale.catalogues import N_
 
 LONGEST_VALUE = 80
 MOST_BLANKS = 30
@@ -23,6 +27,7 @@ _BRACES = re.compile(r"\{\{|\}\}")
 _LINK = re.compile(r"https?:|www\.|://|\b[\w-]+\.[^\W\d_]{2,}\b", re.IGNORECASE)
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){10,30}\b|(?:\d[ -]?){9,}", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 
 
@@ -35,6 +40,12 @@ class BlankKind(StrEnum):
     NUMBER = "number"
     URL = "url"  # the owner has said that a link belongs here
     IBAN = "iban"
+
+
+UNFIT = {
+    BlankKind.URL: N_("What stands in {name} is no whole address of a page, such as https://example.com/page."),
+    BlankKind.IBAN: N_("What stands in {name} is no IBAN: check each of its digits."),
+}
 
 
 @dataclass(frozen=True)
@@ -84,12 +95,12 @@ def _checked(name: str, kind: BlankKind, value: str) -> str:
         BlankKind.DATE: lambda text: _DATE.fullmatch(text) is not None and _parses(date.fromisoformat, text),
         BlankKind.TIME: lambda text: _TIME.fullmatch(text) is not None and _parses(time.fromisoformat, text),
         BlankKind.NUMBER: lambda text: re.fullmatch(r"-?[0-9]{1,12}(?:[.,][0-9]{1,4})?", text) is not None,
-        BlankKind.URL: lambda text: re.fullmatch(r"https://[^\s<>\"']{3,}", text) is not None,
-        BlankKind.IBAN: lambda text: re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9 ]{11,34}", text) is not None,
+        BlankKind.URL: _is_link,
+        BlankKind.IBAN: _is_account,
     }[kind]
     longest = LONGEST_VALUE if kind is not BlankKind.URL else 500
     if not plain or len(plain) > longest or not plain.isprintable() or not fits(plain):
-        raise BadRequest("What stands in {name} does not fit there.", name=name)
+        raise BadRequest(UNFIT.get(kind, "What stands in {name} does not fit there."), name=name)
     return plain
 
 
@@ -97,6 +108,27 @@ def _is_words(text: str) -> bool:
     # Mail programs take wide letters and the full stops of Chinese and Japanese for those of an address.
     seen = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
     return not any(found.search(each) for found in (_LINK, _ACCOUNT, _BRACES) for each in (text, seen))
+
+
+def _is_link(text: str) -> bool:
+    """Say whether this leads to a host on the web that has a whole name, and to none behind another's."""
+    if not re.fullmatch(r"https://[^\s<>\"'\\]{3,}", text):
+        return False
+    try:
+        parts = urlsplit(text)
+        name = parts.hostname or ""
+        host = name if name.isascii() else idna.encode(name, uts46=True).decode()
+        return parts.username is None and parts.port != 0 and _HOST.fullmatch(host) is not None
+    except ValueError:  # no number for a port, no letters for a name
+        return False
+
+
+def _is_account(text: str) -> bool:
+    """Say whether this is an IBAN whose check digits fit (ISO 13616): one wrong digit pays somebody else."""
+    plain = text.replace(" ", "")
+    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain):
+        return False
+    return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
 
 
 def _parses(read: Callable[[str], object], text: str) -> bool:

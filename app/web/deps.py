@@ -109,7 +109,7 @@ AtDesk = Annotated[Desk, Depends(desk_of)]
 
 async def owner_desk(desk: AtDesk) -> Desk:
     """Return the desk of the mailbox's owner; raise Denied for an assistant."""
-    desk.owner_only()
+    await desk.owner_only()
     return desk
 
 

@@ -127,3 +127,80 @@ def test_a_rule_or_a_signature_alone_begins_none(line: str) -> None:
 @pytest.mark.parametrize("evil", ["-", "- ", "_", " ", "a:", "a@", "wrote", "* "])
 def test_a_hostile_line_costs_no_time(evil: str) -> None:
     without_quotes(evil * 50_000 + "x")
+
+
+MARKED = {"mother@family.example": True}
+UNNAMED = {
+    "Thunderbird": "On 22/11/2026 14:05, Mother wrote:\n> Secret",
+    "Thunderbird, wrapped": "On Sunday, 22 November 2026 at 14:05,\nMother wrote:\n> Secret",
+    "by hand": "Eve writes:\n> Secret",
+    "Spanish": "Mamá escribió:\n> Secret",
+    "Spanish, by hand": "Mamá escribe:\n\n> Secret",
+    "French": "Maman a écrit\u00a0:\n> Secret",
+    "French, by hand": "Maman écrit :\n> Secret",
+    "German": "Am 22.11.26 um 14:05 schrieb Mutter:\n> Secret",
+    "not marked": "El dom., 22 nov, Mamá escribió:\n\nSecret",
+    "Outlook within a firm": "De: Mamá\nEnviado el: domingo\nPara: Alice\nAsunto: Almuerzo\n\nSecret",
+    "nobody named": "-----Mensaje original-----\n\nSecret",
+    "hers in the owner's": "On 22/11/2026, Mother of Alice Amsel wrote:\n> Secret",
+    "quoted within": "On 22/11, Clara <client@customer.example> wrote:\n> Yes.\n> On 21/11, Mother wrote:\n>> Secret",
+}
+KNOWN = ("Alice Amsel", "Clara Client")
+
+
+@pytest.mark.parametrize("program", UNNAMED)
+def test_V17_a_quotation_of_nobody_knows_whom_is_left_out_where_somebody_is_private(program: str) -> None:
+    shown = without_private(f"Shall we cut it?\n\n{UNNAMED[program]}", MARKED, known=KNOWN)
+    assert shown.startswith("Shall we cut it?")
+    assert "Secret" not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 22/11/2026 14:05, Alice Amsel wrote:\n> Shall we start in March?\n\nYes, please.",
+        "El 22/11/26 a las 14:05, alice  amsel escribió:\n> ¿Marzo?",
+        "Le 22/11/2026 à 14:05, Alice Amsel a écrit :\n> En mars ?",
+        "Am 22.11.26 um 14:05 schrieb Alice Amsel:\n> März?",
+        "From: Alice Amsel\nSent: Sunday\nTo: Clara\nSubject: Terrace\n\nMarch?",
+        "Clara Client wrote:\n> March?",
+        "On 22/11, Alice <alice@practice.example> wrote:\n> March?",
+        "> March?\n\nYes.",
+        "This is what I wrote: nothing.",
+        "Phone: 06 12 34 56 78\nMail: dan@elsewhere.example",
+        "-- \nDan, gardener\n-----",
+    ],
+)
+def test_what_is_quoted_of_people_of_the_conversation_stays_readable(text: str) -> None:
+    assert without_private(text, MARKED, known=KNOWN) == text
+
+
+def test_who_has_no_private_people_loses_no_quotation() -> None:
+    for text in UNNAMED.values():
+        assert without_private(text, {}) == without_private(text, {"shop@shop.example": False}) == text
+
+
+@pytest.mark.parametrize(
+    "begins",
+    [
+        "On Sun, 22 Nov 2026 Mother wrote: > Secret",
+        "Mamá escribe: Secret",
+        "Maman a écrit : > Secret",
+        "From: Mother Sent: Sunday To: Alice Secret",
+        "De : Maman Envoyé : dimanche Secret",
+        "Am 22. Nov schrieb Mutter: Secret",
+    ],
+)
+def test_V17_first_words_end_before_somebody_unknown_is_quoted(begins: str) -> None:
+    shown = beginning_without_private(f"Shall we? {begins}", MARKED, known=KNOWN)
+    assert shown.startswith("Shall we?")
+    assert "Secret" not in shown
+    mine = f"Yes. On 22/11/2026 14:05, Alice Amsel wrote: > {begins[:0]}March?"
+    assert beginning_without_private(mine, MARKED, known=KNOWN) == mine
+
+
+@pytest.mark.parametrize(
+    "line", ["Eve writes:", "Eve escribe:", "Eve a écrit\u00a0:", "Eva ha scritto:", "Am 1.1. schrieb Eva:"]
+)
+def test_what_is_shown_alone_ends_at_any_heading(line: str) -> None:
+    assert without_quotes(f"Yes.\n\n{line}\nSecret") == "Yes."

@@ -14,10 +14,16 @@ from app.actions import audit
 from app.actions.denials import denied
 from app.actions.desk import Desk
 from app.actions.label import label
-from app.actions.log import read_log
+from app.actions.list_messages import labels
+from app.actions.log import read_log, verify
 from app.actions.log_asked import Asked
 from app.actions.move import archive, trash
+from app.actions.pending import pending
+from app.actions.private import marked_senders
+from app.actions.private_labels import private_labels
+from app.actions.review import review
 from app.actions.saying import say
+from app.actions.teams import teams_at
 from app.errors import Denied
 from app.models.audit import AuditEntry
 from app.models.person import Person
@@ -155,3 +161,17 @@ async def test_only_what_was_refused_can_be_picked(world: World) -> None:
     assert [(entry.action, entry.times) for entry in found] == [("archive", 1), ("archive", None)]
     mine = (await read_log(desk, Asked(refused=True))).entries
     assert [entry.seq for entry in mine] == [entry.seq for entry in found]
+
+
+async def test_a_page_of_the_owners_that_an_assistant_tries_is_a_refusal_like_any_other(world: World) -> None:
+    await world.grant("label")
+    owner, desk = await world.owner(), await world.assistant()
+    for look in (marked_senders, private_labels, pending, review, verify, labels, teams_at) * 2:
+        with pytest.raises(Denied, match="owner"):
+            await look(desk)
+    first, again = await refusals(owner)
+    assert (first.action, first.reason, first.actor_id) == ("owner_page", "owner_only", world.bob.id)
+    assert told([first, again]) == 14
+    assert say(first, {world.bob.id: "Bob"}, str).startswith("Bob wanted to open a page that is for the owner alone.")
+    await marked_senders(owner)
+    assert len(await refusals(owner)) == 2

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.actions import move
-from app.errors import Denied
+from app.actions.private import mark_sender
+from app.errors import Denied, NotFound
 from app.providers.base import Folder
 from tests.actions.situations import World, effects, last, log_of, message_id
-from tests.people import ALICE
+from tests.people import ALICE, MOTHER
 
 
 async def test_V50_archive_and_trash_happen_in_the_mailbox_and_can_be_undone(world: World) -> None:
@@ -72,3 +73,24 @@ async def test_putting_back_does_what_is_needed_from_where_the_message_lies(worl
         await away(desk, message)
         assert (await move.restore(desk, message)).message.folder is Folder.INBOX
         assert (await last(owner, 1))[0][:2] == ("end", wanted)
+
+
+async def test_what_is_private_is_not_there_to_be_brought_back_wherever_it_lies(world: World) -> None:
+    """Spam, the trash, the archive, the inbox: for Bob it is one answer, and the provider is asked for no message."""
+    owner = await world.owner()
+    lunch = await message_id(owner, "Sunday lunch")
+    await mark_sender(owner, MOTHER)
+    await world.grant("archive", "trash")
+    desk = await world.assistant()
+    box = world.sandbox.mailbox(ALICE[0])
+    (hers,) = [each for each in box.messages.values() if each.subject == "Sunday lunch"]
+    for labels in ({"INBOX"}, set(), {"TRASH"}, {"SPAM"}):
+        hers.labels = labels
+        with pytest.raises(NotFound):
+            await move.restore(desk, lunch)
+        assert hers.labels == labels
+    assert (await last(owner, 1))[0][1:3] == ("locate", "deny")
+    terrace = await message_id(desk)
+    await move.archive(desk, terrace)
+    assert (await move.restore(desk, terrace)).message.folder is Folder.INBOX
+    assert ("whole", "locate", "allow", "done") in await last(owner, 4)

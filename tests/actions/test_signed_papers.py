@@ -103,6 +103,40 @@ def test_a_receipt_is_no_certificate_of_removal_though_one_key_signs_both() -> N
     assert signing.opened(SECRET, at({**SAID, signing.FIELD: {"value": value}})) is None
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"public_key": signing._text(bytes(32))},
+        {"public_key": None},
+        {"algorithm": "none"},
+        {"signed_by": "somebody else"},
+    ],
+)
+def test_what_stands_beside_a_signature_is_ours_too(beside: dict[str, Any]) -> None:
+    made = signing.signed(SECRET, SAID)
+    assert signing.opened(SECRET, at(made)) == SAID
+    assert signing.opened(SECRET, at(made | {signing.FIELD: made[signing.FIELD] | beside})) is None
+    without = {key: value for key, value in made[signing.FIELD].items() if key not in beside}
+    if without != made[signing.FIELD]:
+        assert signing.opened(SECRET, at(made | {signing.FIELD: without})) is None
+
+
+def test_a_signature_has_one_spelling() -> None:
+    made = signing.signed(SECRET, SAID)
+    value = made[signing.FIELD]["value"]
+    assert value.endswith("==")
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".index(value[-3])
+    other = f"{value[:-3]}{'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'[last ^ 1]}=="
+    for spelt in (other, f"{value[:5]}*{value[5:]}", f"{value}\n", f" {value}", f"{value}=", value.rstrip("=")):
+        assert signing.opened(SECRET, at(made | {signing.FIELD: made[signing.FIELD] | {"value": spelt}})) is None
+
+
+def test_a_paper_that_says_one_thing_twice_is_none() -> None:
+    text = at(signing.signed(SECRET, SAID))
+    assert signing.opened(SECRET, text) == SAID
+    assert signing.opened(SECRET, '{"complete": false, ' + text[1:]) is None
+
+
 def test_a_paper_is_good_only_if_it_is_ours_and_every_chain_holds_it() -> None:
     assert Checked(said={}, holds=(("a", True), ("b", True))).good
     assert not Checked(said={}, holds=(("a", True), ("b", False))).good

@@ -12,6 +12,7 @@ from alembic import command
 from psycopg.conninfo import conninfo_to_dict
 
 from app.db import migrate
+from app.db.cluster_server import ADMIN
 from app.db.embedded import Cluster
 from app.db.migrate import newest, version
 from app.errors import DatabaseTrouble
@@ -121,3 +122,46 @@ def test_one_goes_back_to_the_first_version_and_forth_again_and_not_behind_it(em
     assert version(empty) == newest()
     with psycopg.connect(empty) as connection:
         assert connection.execute(SHAPE).fetchall() == before
+
+
+ROWS = """
+insert into person (id, issuer, subject, name, email, language, zone, created_at)
+select n::uuid, 'i', n, 'P', 'p@x.example', 'en', 'UTC', now() from (values
+  ('00000000-0000-0000-0000-000000000001'), ('00000000-0000-0000-0000-000000000002'),
+  ('00000000-0000-0000-0000-000000000003'), ('00000000-0000-0000-0000-000000000004')) as v(n);
+insert into mailbox (id, owner_id, provider, provider_subject, address, zone, state, senders_version, created_at,
+  consent_limit)
+values ('00000000-0000-0000-0000-0000000000aa', '00000000-0000-0000-0000-000000000001', 'gmail', 's', 'a@x.example',
+  'UTC', 'active', 4, now(), '');
+insert into grants (mailbox_id, id, owner_id, assistant_id, scopes, needs_approval, conditions, status, version,
+  begins_at, expires_at, created_at)
+select '00000000-0000-0000-0000-0000000000aa', gen_random_uuid(), '00000000-0000-0000-0000-000000000001', who::uuid,
+  '{mail.list}', asks, bound::jsonb, 'active', 1, now(), now() + interval '1 day', now()
+from (values ('00000000-0000-0000-0000-000000000002', 'never', '{"changes_a_day": 1}'),
+  ('00000000-0000-0000-0000-000000000003', 'free_text', '{}'),
+  ('00000000-0000-0000-0000-000000000004', 'never', '{}')) as g(who, asks, bound);
+insert into invitation (mailbox_id, id, secret_sha256, scopes, needs_approval, conditions, grant_until, language, state,
+  created_at, expires_at, name)
+select '00000000-0000-0000-0000-0000000000aa', gen_random_uuid(), decode(n, 'hex'), '{mail.list}', 'always',
+  bound::jsonb, now(), 'en', 'open', now(), now(), ''
+from (values ('01', '{"changes_a_day": 1}'), ('02', '{}')) as i(n, bound);
+"""
+
+
+def test_whoever_goes_back_behind_conditions_lets_nobody_do_more_than_before(cluster: Cluster, empty: str) -> None:
+    """The one who migrates is the owner of the tables, whom forced policies bind; what is left is read by another."""
+    migrate.migrate(empty)
+    with psycopg.connect(cluster.url(ADMIN, name_of(empty)), autocommit=True) as admin:
+        admin.execute(ROWS)
+        _back(empty, "0003")
+        grants = admin.execute("select assistant_id::text, status, needs_approval, version from grants order by 1")
+        assert [(who[-1], *rest) for who, *rest in grants.fetchall()] == [
+            ("2", "paused", "never", 2),
+            ("3", "paused", "always", 2),
+            ("4", "active", "never", 1),
+        ]
+        assert admin.execute("select encode(secret_sha256, 'hex') from invitation").fetchall() == [("02",)]
+        assert admin.execute("select senders_version from mailbox").fetchall() == [(5,)]
+    migrate.migrate(empty)
+    with psycopg.connect(empty) as bound:
+        assert bound.execute("select count(*) from grants").fetchone() == (0,)

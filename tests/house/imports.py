@@ -32,6 +32,7 @@ BOTTOM = LAYERS[-1]
 BESIDE: dict[tuple[str, str], str] = {
     ("__main__", "cli"): "`python -m app` is the command line",
     ("access", "rules"): "a decision asks the pure rules what should happen",
+    ("providers", "rules"): "which two names mean one label is said once, for labels in a mailbox and in a condition",
     ("notices", "rules"): "an address has one form in which it is compared, for letters too",
     ("models", "db"): "a table's sealed columns have a type of db's",
     ("db", "models"): "the proof that a master key is the right one stands in a table",
@@ -48,7 +49,6 @@ MAIN_IMPORTED_BY = frozenset({"cli"})
 PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.providers", "app.providers", "an adapter is made of its neighbours"),
     ("app.actions", "app.providers.base", "neutral types"),
-    ("app.actions", "app.providers.label_names", "which two names mean one label"),
     ("app.web", "app.providers.base", "neutral types"),
     ("app.jobs", "app.providers.base", "neutral types"),
     ("app.actions.seats", "app.providers.mailboxes", "opens the provider of the desk that a person is seated at"),

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import ProviderRefused
-from app.providers.label_names import LONGEST_NAME, SYSTEM, fitting, same
+from app.providers.label_names import LONGEST_NAME, fitting
+from app.rules.label_names import SYSTEM, same
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,10 @@ from app.rules.addresses import domain_of, normalised
         ("clara@bücher.example", "clara@xn--bcher-kva.example"),
         ("clara@BÜCHER.example", "clara@xn--bcher-kva.example"),
         ("clara@customer.example.", "clara@customer.example"),
+        ("clara@Straße.example", "clara@xn--strae-oqa.example"),
+        ("clara@XN--STRAE-OQA.example", "clara@straße.example"),
+        ("clara@☕.example", "clara@xn--53h.example"),
+        ("clara@customer。example", "clara@customer.example"),
     ],
 )
 def test_one_address_written_in_many_ways_is_one(written: str, same_as: str) -> None:
@@ -32,6 +36,8 @@ def test_one_address_written_in_many_ways_is_one(written: str, same_as: str) -> 
         ("clara@customer.example", "clara@customer.example.evil.example"),
         ("clara@customer.example", "clara+x@customer.example"),
         ("clara@paypal.example", "clara@paypaI.example"),
+        ("clara@straße.example", "clara@strasse.example"),
+        ("clara@σας.example", "clara@σασ.example"),
     ],
 )
 def test_look_alikes_stay_different(one: str, other: str) -> None:

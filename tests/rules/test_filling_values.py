@@ -115,7 +115,20 @@ def test_every_day_and_every_minute_fit_in_one_spelling_only(day: date, hour: ti
         ("url", 'https://pay.example/"onclick='),
         ("url", "https://pay.example/" + "a" * 500),
         ("iban", "es9121000418450200051332"),
+        ("url", "https://…"),
+        ("url", "https://..."),
+        ("url", "https://pay"),
+        ("url", "https://.example/"),
+        ("url", "https://pay..example/"),
+        ("url", "https://127.0.0.1/"),
+        ("url", "https://bank.example@evil.example/"),
+        ("url", "https://bank.example\\@evil.example/"),
+        ("url", "https://pay.example:x/"),
+        ("url", "https://?pay.example"),
         ("iban", "ES91"),
+        ("iban", "ES91 2100 0418 4502 0005 1333"),
+        ("iban", "ES91 2100 0418 4520 0005 1332"),
+        ("iban", "SE91 2100 0418 4502 0005 1332"),
         ("iban", "ES91 2100 0418 4502\n0005 1332"),
     ],
 )
@@ -140,3 +153,24 @@ def test_one_blank_more_than_the_most_is_refused_and_one_that_is_repeated_is_not
 def test_values_that_change_places_are_each_put_where_they_belong() -> None:
     assert filled("{{a}} y {{b}}, {{a}}", {"a": "b", "b": "a"}) == "b y a, b"
     assert filled(r"{{a}}", {"a": r"\1 \g<0>"}) == r"\1 \g<0>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("url", "https://bücher.example/ñandú?día=1#aquí"),
+        ("url", "https://pay.customer.example:8443/1"),
+        ("url", "https://a_b.pay.example"),
+        ("iban", "FR76 3000 6000 0112 3456 7890 189"),
+        ("iban", "GB29NWBK60161331926819"),
+        ("iban", "NO9386011117947"),
+    ],
+)
+def test_whole_links_and_true_accounts_fit(kind: str, value: str) -> None:
+    assert fits(kind, value)
+
+
+@pytest.mark.parametrize(("kind", "value", "said"), [("url", "https://…", "page"), ("iban", "ES00", "digits")])
+def test_a_refused_link_or_account_is_told_why(kind: str, value: str, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        put(kind, value)

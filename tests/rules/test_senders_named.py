@@ -50,6 +50,12 @@ def test_a_sender_is_kept_in_the_form_in_which_mail_is_compared(typed: str, kept
         "mother@example.com\x00",
         "mother\u202e@example.com",
         "a" * LONGEST_ADDRESS + "@example.com",
+        "mother@..example",
+        "mother@.example",
+        "@example..com",
+        "mother@example。。com",
+        "mother@home@example.com",
+        "@@example.com",
     ],
 )
 def test_what_names_nobody_is_refused(typed: str) -> None:

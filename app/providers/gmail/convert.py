@@ -17,6 +17,7 @@ from app.providers.base import Attachment, Folder, Message, SendAs
 from app.providers.characters import clean_line, decode_words, file_name
 from app.providers.fields import FAR_AHEAD, LONG_AGO, dicts, inner, positive, word
 from app.providers.headers import NOTICE_HEADER, PRIVATE_HEADER, Headers, message_id_in, notice_mark_in, references_in
+from app.rules.label_names import TABS
 
 WANTED_HEADERS = (
     *("From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Date"),
@@ -74,6 +75,7 @@ def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
         private_id=clean_line(private[0], 300) if len(private) == 1 else "",
         notice_mark=notice_mark_in(headers),
         place=" ".join(sorted(PLACES & ids)) or ALL_MAIL,
+        tab=next((each for each in TABS if each in ids), ""),
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from app.errors import InvalidMessage, ProviderError, ProviderRefused
 from app.providers.fields import dicts, word
 from app.providers.gmail.calls import ME, Calls
-from app.providers.label_names import SYSTEM, fitting, same
+from app.providers.label_names import fitting
+from app.rules.label_names import SYSTEM, same
 
 
 class Labels:

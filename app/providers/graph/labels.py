@@ -12,7 +12,8 @@ from app.errors import ProviderRefused, ScopeMissing
 from app.providers.fields import dicts, word
 from app.providers.graph.calls import Calls
 from app.providers.graph.convert import categories_of
-from app.providers.label_names import SYSTEM, fitting, same
+from app.providers.label_names import fitting
+from app.rules.label_names import SYSTEM, same
 
 NOT_IN_NAMES = ",;"  # Outlook takes what is between them for two names
 LATEST = 1000

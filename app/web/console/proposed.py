@@ -26,7 +26,7 @@ async def take(
 ) -> Response:
     """Give the access that was proposed, as the owner has changed it."""
     desk = await desk_of(request, form.mailbox_id, signed, resources)
-    desk.owner_only()
+    await desk.owner_only()
     try:
         grant = await take_proposal.take_proposal(
             desk,

@@ -16,6 +16,7 @@ from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.models.conditions import MailKind
+from app.rules.label_names import TABS
 from app.web.console.frame import owner_page, pages, said, step, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
@@ -115,6 +116,8 @@ async def _senders_page(
         tab="senders",
         rules=await private.marked_senders(desk),
         labels=labels,
+        tab_names=TABS,
+        tabs=_free_tabs(desk, {row.label for row in labels}),
         missing=await private_labels.not_in_mailbox(desk, labels),
         exceptions=EXCEPTIONS,
         wrong_sender="" if about_label else said(request, wrong),
@@ -123,3 +126,10 @@ async def _senders_page(
         typed_excepted=typed.excepted if isinstance(typed, MarkForm) else (),
         typed_label=typed.label if isinstance(typed, LabelForm) else "",
     )
+
+
+def _free_tabs(desk: Desk, marked: set[str]) -> list[tuple[str, str]]:
+    """Return the tabs of the inbox that are not private yet, with their names; Outlook has none."""
+    if desk.mailbox.provider != private_labels.GMAIL:
+        return []
+    return [(word, name) for word, name in TABS.items() if word not in marked]

@@ -100,3 +100,21 @@ async def test_V16_one_kind_of_mail_of_a_private_sender_is_let_through_and_taken
 async def test_an_unknown_kind_is_refused(as_alice: Browser, at: str) -> None:
     answer = await as_alice.post(f"{at}/senders", {"sender": MOTHER, "excepted": "everything"})
     assert answer.status_code == 422
+
+
+async def test_V15_a_tab_of_the_inbox_is_made_private_like_a_label(
+    *, as_alice: Browser, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, sandbox: Sandbox
+) -> None:
+    seat = f"/assistant/mailboxes/{mailbox.id}"
+    offer = mail("Shop <shop@shop.example>", "Half price", "Only today.")
+    sandbox.mailbox(ALICE[0]).add(offer, labels=("INBOX", "CATEGORY_PROMOTIONS"), internal_date=clock.now())
+    assert "Half price" in text_of(await opened(as_bob, seat))
+    page = await opened(as_alice, f"{at}/senders")
+    page = await pressed(as_alice, page, "Make the tab Promotions private")
+    assert read(page.text).faults == []
+    assert "The tab Promotions" in text_of(page)
+    assert "Make the tab Promotions private" not in text_of(page)
+    assert "No label of this name" not in text_of(page)
+    assert "Half price" not in text_of(await opened(as_bob, seat))
+    page = await pressed(as_alice, page, "Take the label off the list")
+    assert "Half price" in text_of(await opened(as_bob, seat))

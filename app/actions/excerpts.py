@@ -1,0 +1,64 @@
+"""What of a letter's words an assistant is shown: nothing that it quotes of a private one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from app.access.visibility import beginning_without_private, without_private, without_quotes
+from app.actions.resources import Resources
+from app.actions.seeing import by_itself, private_rules
+from app.models.mailbox import Mailbox
+from app.providers.base import Content, Message
+
+MOST_SNIPPET = 200  # characters, about what a provider gives as the first words
+
+
+async def shown(resources: Resources, mailbox: Mailbox, text: str, beside: Iterable[Message] = ()) -> str:
+    """Return what of a letter's words an assistant is shown: nothing that is quoted of a private letter.
+
+    `beside` are the messages of its conversation, whose people may be quoted by their names alone.
+    """
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        rules = (await private_rules(session, mailbox.id)).senders
+    return without_private(text, rules, known=_names(beside))
+
+
+async def beginnings_shown(
+    resources: Resources, mailbox: Mailbox, messages: Sequence[Message], alone: Collection[str] = ()
+) -> list[Message]:
+    """Return messages with their first words as an assistant is shown them.
+
+    `alone` are the ids of those of which nothing but their own words is shown: first words may be a quotation already,
+    and labels belong to the conversation.
+    """
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        rules = (await private_rules(session, mailbox.id)).senders
+    return [by_itself(each) if each.id in alone else _with_beginning(each, rules) for each in messages]
+
+
+def _with_beginning(message: Message, rules: Mapping[str, bool]) -> Message:
+    return replace(message, snippet=beginning_without_private(message.snippet, rules, known=_names([message])))
+
+
+def _names(messages: Iterable[Message]) -> frozenset[str]:
+    """Return the names of those who wrote these messages or got them."""
+    people = (address for each in messages for address in (*each.authors, *each.to, *each.cc))
+    return frozenset(address.name or address.email.partition("@")[0] for address in people)
+
+
+async def letter_shown(
+    resources: Resources, mailbox: Mailbox, content: Content, beside: Sequence[Message], *, alone: bool
+) -> Content:
+    """Return a letter without what it quotes of a private one, without its HTML where that quotes one too.
+
+    One that is shown alone shows its own words and nothing else: no quotation, no HTML, no file.
+    """
+    if alone:
+        words = without_quotes(content.text)
+        message = by_itself(content.message, words[:MOST_SNIPPET])
+        return replace(content, message=message, text=words, html="", attachments=())
+    text, html = [await shown(resources, mailbox, each, beside) for each in (content.text, content.html)]
+    (message,) = await beginnings_shown(resources, mailbox, [content.message])
+    whole = (text, html) == (content.text, content.html)
+    return replace(content, message=message, text=text, html=html if whole else "")

@@ -1,0 +1,46 @@
+"""What only the whole text of a message tells: that it opens accounts, by words a list never has at hand.
+
+Found out when somebody reads it, remembered as an id with a reason: from then on it is private in every list, too.
+"""
+
+from __future__ import annotations
+
+from app.access.acts import Act
+from app.access.decide import Kind
+from app.access.visibility import MACHINE, opens_as_a_whole
+from app.actions import seeing
+from app.actions.desk import Desk
+from app.actions.hand import About
+from app.models.mailbox import KnownMessage
+from app.providers.base import Content, Thread
+
+
+async def learnt(
+    desk: Desk, known: KnownMessage, content: Content, thread: Thread, *, alone: bool, act: Act = Act.READ
+) -> dict[str, KnownMessage]:
+    """Judge a conversation with the whole text of one of its messages, as `seeing.learn` does without.
+
+    Raises NotFound for an assistant if that message opens accounts, as if it did not exist, and has it recorded. One
+    that is let through `alone` is judged as if a machine had written it, as it was when it was classed.
+    """
+    opens = await _opens(desk, content, alone=alone)
+    opening = [known.provider_id] if opens else []
+    rows = await seeing.learn(desk.resources, desk.mailbox, thread, opening=opening)
+    if opens and desk.actor.kind is not Kind.OWNER:
+        await desk.refuse(act, "private", About(message=known))
+    return rows
+
+
+async def learnt_of_file(desk: Desk, known: KnownMessage, content: Content) -> None:
+    """Do the same for a message whose file is to be opened: of its conversation nothing else is at hand then."""
+    if await _opens(desk, content, alone=False):
+        thread = Thread(id=known.thread_id, messages=(content.message,))
+        await learnt(desk, known, content, thread, alone=False, act=Act.OPEN_ATTACHMENT)
+
+
+async def _opens(desk: Desk, content: Content, *, alone: bool) -> bool:
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        rules = (await seeing.private_rules(session, desk.mailbox.id)).senders
+    message = content.message
+    authors = [address.email for address in message.authors] + ([MACHINE] if alone else [])
+    return opens_as_a_whole(message.subject, (content.text, content.html), authors, rules)
