@@ -1,14 +1,18 @@
-"""Sixty revocations against a worker; `python -m tests.bench.revoke` runs ten thousand of them."""
+"""Revocations against two workers, each race at another moment; `./deskhand bench revoke` runs ten thousand of them."""
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+
+import pytest
+
+from app.actions.resources import Resources
+from app.actions.send import deliver
+from app.models.person import Person
+from app.sandbox.sandbox import Sandbox
+from tests.actions.outlook import outlook_world
 from tests.actions.situations import World
-from tests.bench.revoke import race
-
-
-async def test_V4_I4_no_send_begins_after_done_in_sixty_races(world: World) -> None:
-    figures = await race(world, 60)
-    assert (figures.begun_after_done, figures.sent_twice, figures.unsettled) == (0, 0, 0), figures
-    assert figures.held + figures.sent == 60
-    assert figures.held > 9
-    assert figures.sent > 9
+from tests.bench.lanes import Lane
+from tests.bench.racing import Tally
+from tests.bench.wire import wired
