@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from copy import deepcopy
 from itertools import count
 from typing import Any
@@ -28,9 +28,17 @@ DOUBLED = 6  # in one race of so many both workers are told of the same send
 class Lane:
     """Races one after the other; each is another random moment within the time that the workers took of late."""
 
-    def __init__(self, resources: Resources, sandbox: Sandbox, workers: Sequence[Deliver], way: str) -> None:
-        """`way` is google or microsoft."""
+    def __init__(
+        self,
+        resources: Resources,
+        sandbox: Sandbox,
+        workers: Sequence[Deliver],
+        way: str,
+        moment: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """`way` is google or microsoft; another `moment` is for tests, in which nobody waits by the clock."""
         self.resources, self.sandbox, self.way = resources, sandbox, way
+        self.moment = moment or self._moment
         self.workers = [self._timed(each) for each in workers]
         self.usual = 0.3  # seconds that a worker took of late
 
@@ -43,7 +51,7 @@ class Lane:
             for _ in range(RACES_IN_A_MAILBOX):
                 if not wanted():
                     return
-                told(await race(course, self._told(next(turns)), self._moment))
+                told(await race(course, self._told(next(turns)), self.moment))
                 self._rewind(course.world.mailbox, before)
 
     async def _course(self, number: int) -> Course:
