@@ -42,7 +42,7 @@ async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenP
     async with desk.act(Act.LIST_SPAM if listing.folder is Folder.SPAM else Act.LIST) as hand:
         found: list[SeenMessage] = []
         for _ in range(MOST_PAGES):
-            page = await hand.mailbox.list_messages(replace(listing, size=listing.size - len(found)), cursor)
+            page = await hand.mailbox.list_conversations(replace(listing, size=listing.size - len(found)), cursor)
             found += await _seen(desk, hand, page)
             cursor = page.cursor
             if not cursor or len(found) >= listing.size:
@@ -59,7 +59,8 @@ async def labels(desk: Desk) -> tuple[str, ...]:
 
 
 async def _seen(desk: Desk, hand: Hand, page: Page) -> list[SeenMessage]:
-    rows = await seeing.judged_page(desk.resources, desk.mailbox, hand.mailbox, page.messages)
+    # What is remembered is not enough: the answer that has made a conversation private may lie in another folder.
+    rows = await seeing.learn(desk.resources, desk.mailbox, *page.threads)
     there = [message for message in page.messages if message.id in rows]
     if desk.actor.kind is not Kind.OWNER:
         public = [message for message in there if not rows[message.id].private]

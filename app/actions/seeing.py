@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
@@ -100,26 +99,6 @@ def together(alone: Sequence[Verdict], before: Iterable[str] = ()) -> list[Verdi
     if not any(reasons) and not any(each.excepted for each in alone):
         return list(alone)
     return [each if each.reason or (each.excepted and only_sender) else Verdict(THREAD) for each in alone]
-
-
-async def judged_page(
-    resources: Resources, mailbox: Mailbox, provider: Provider, messages: Sequence[Message]
-) -> dict[str, KnownMessage]:
-    """Return the messages of a page as they are judged now, each by its whole conversation in the mailbox.
-
-    What is remembered is not enough: the answer that has made a conversation private may lie in another folder, and
-    then no list of this one ever meets it. A conversation that is gone is judged by what the page has of it.
-    """
-    there = {each.thread_id: [one for one in messages if one.thread_id == each.thread_id] for each in messages}
-    live = await asyncio.gather(*(_live(provider, thread_id, here) for thread_id, here in there.items()))
-    return await learn(resources, mailbox, *live)
-
-
-async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> Thread:
-    try:
-        return await provider.thread(thread_id)
-    except MessageGone:
-        return Thread(id=thread_id, messages=tuple(here))
 
 
 async def shown(resources: Resources, mailbox: Mailbox, text: str) -> str:
