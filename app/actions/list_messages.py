@@ -60,13 +60,13 @@ async def labels(desk: Desk) -> tuple[str, ...]:
 
 async def _seen(desk: Desk, hand: Hand, page: Page) -> list[SeenMessage]:
     # What is remembered is not enough: the answer that has made a conversation private may lie in another folder.
-    rows = await seeing.learn(desk.resources, desk.mailbox, *page.threads)
+    rows, rules = await seeing.learn_by(desk.resources, desk.mailbox, page.threads)
     there = [message for message in page.messages if message.id in rows]
     if desk.actor.kind is not Kind.OWNER:
         public = [message for message in there if not rows[message.id].private]
         hers = [message for message in public if is_covered(desk.actor.kind, hand.grant, message, desk.mailbox)]
         alone = [message.id for message in hers if rows[message.id].excepted]
-        there = await seeing.beginnings_shown(desk.resources, desk.mailbox, hers, alone)
+        there = seeing.beginnings_shown(hers, rules, alone)
     return [SeenMessage(id=rows[message.id].id, message=message) for message in there]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.access.acts import Act
 from app.access.decide import Kind
-from app.access.visibility import without_quotes
+from app.access.visibility import PrivateRules, without_private, without_quotes
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.draft import message_of
@@ -42,13 +42,12 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
     async with desk.act(Act.READ, About(message=known)) as hand:
         content = await hand.mailbox.read(known.provider_id)
         thread = await hand.mailbox.thread(known.thread_id)
-    rows = await seeing.learn(desk.resources, desk.mailbox, thread)
+    rows, rules = await seeing.learn_by(desk.resources, desk.mailbox, [thread])
     messages: Sequence[Message] = thread.messages
     if desk.actor.kind is Kind.ASSISTANT:
         messages = _hers(desk, hand, known, thread.messages, rows)
-        content = await _for_assistant(desk, content, alone=hand.alone)
-        alone = [known.provider_id] if hand.alone else []
-        messages = await seeing.beginnings_shown(desk.resources, desk.mailbox, messages, alone)
+        content = _for_assistant(content, rules, alone=hand.alone)
+        messages = seeing.beginnings_shown(messages, rules, [known.provider_id] if hand.alone else [])
     others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in messages if each.id in rows)
     return Reading(id=known.id, content=content, thread=others)
 
@@ -67,7 +66,7 @@ def _hers(
     return covered_of(desk.actor.kind, hand.grant, messages, desk.mailbox)
 
 
-async def _for_assistant(desk: Desk, content: Content, *, alone: bool) -> Content:
+def _for_assistant(content: Content, rules: PrivateRules, *, alone: bool) -> Content:
     """Leave out what a letter quotes of a private one, and its HTML altogether where that quotes one too.
 
     One that is shown alone shows its own words and nothing else: no quotation, no HTML, no file.
@@ -76,8 +75,8 @@ async def _for_assistant(desk: Desk, content: Content, *, alone: bool) -> Conten
         words = without_quotes(content.text)
         message = seeing.by_itself(content.message, words[:MOST_SNIPPET])
         return replace(content, message=message, text=words, html="", attachments=())
-    text, html = [await seeing.shown(desk.resources, desk.mailbox, each) for each in (content.text, content.html)]
-    (message,) = await seeing.beginnings_shown(desk.resources, desk.mailbox, [content.message])
+    text, html = [without_private(each, rules.senders) for each in (content.text, content.html)]
+    (message,) = seeing.beginnings_shown([content.message], rules)
     whole = (text, html) == (content.text, content.html)
     return replace(content, message=message, text=text, html=html if whole else "")
 

@@ -42,8 +42,8 @@ async def conversations(box: Box, listing: Listing, cursor: str) -> Page:
     if filters is None:
         return Page(messages=())
     answer = await _listed(box, filters, min(max(listing.size, 1), MOST_LISTED), cursor)
-    wanted = dict.fromkeys(word(each, "threadId") for each in dicts(answer.get("messages")))
-    threads = [each for each in await together(_thread_unless_gone(box, each) for each in wanted) if each]
+    named = dict.fromkeys(word(each, "threadId") for each in dicts(answer.get("messages")))
+    threads = [each for each in await together(_thread_unless_gone(box, each) for each in named if each) if each]
     there = {each.id: each for found in threads for each in found.messages}
     strays = [each for each in _ids(answer) if each not in there]
     for stray in await together(_by_itself(box, each) for each in strays):
