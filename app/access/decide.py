@@ -17,8 +17,18 @@ from app.models.mailbox import MailboxState
 from app.rules.hours import open_at
 
 __all__ = [
-    *("Actor", "Allow", "Ask", "Decision", "Deny", "Facts", "Granted", "Instruction", "Kind"),
-    *("decide", "granted", "refused_anyway"),
+    "Actor",
+    "Allow",
+    "Ask",
+    "Decision",
+    "Deny",
+    "Facts",
+    "Granted",
+    "Instruction",
+    "Kind",
+    "decide",
+    "granted",
+    "refused_anyway",
 ]
 
 Rule = Callable[[Actor, Granted | None, Act, Facts, datetime], Decision | None]
@@ -68,7 +78,9 @@ def _by_key(actor: Actor, _grant: Granted | None, act: Act, _facts: Facts, _now:
     return Deny("person_only") if ACTS[act].in_person else None
 
 
-def _instruction_lives(actor: Actor, _grant: Granted | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+def _instruction_lives(
+    actor: Actor, _grant: Granted | None, act: Act, _facts: Facts, _now: datetime
+) -> Decision | None:
     if actor.instruction is None or not actor.instruction.live:
         return Deny("instruction_gone")
     return None if ACTS[act].by_rule and act in actor.instruction.acts else Deny("owner_only")

@@ -9,8 +9,6 @@ from app.access.acts import Act
 from app.models.grant import Grant
 
 
-def decide(
-    actor: access.Actor, grant: Grant | None, act: Act, facts: access.Facts, now: datetime
-) -> access.Decision:
+def decide(actor: access.Actor, grant: Grant | None, act: Act, facts: access.Facts, now: datetime) -> access.Decision:
     """Decide under a grant."""
     return access.decide(actor, access.granted(grant), act, facts, now)

@@ -29,9 +29,7 @@ async def test_V4_I4_no_send_begins_after_done_in_forty_races_at_both_providers(
         wired(world.resources, world.sandbox, a_while) as other,
     ):
         workers = [partial(deliver, each) for each in (one, other)]
-        lanes = [
-            Lane(world.resources, world.sandbox, workers, way, moment=a_while) for way in ("google", "microsoft")
-        ]
+        lanes = [Lane(world.resources, world.sandbox, workers, way, moment=a_while) for way in ("google", "microsoft")]
         await asyncio.gather(*(lane.run(places, lambda: next(begun) < RACES, tally.add) for lane in lanes))
     assert (tally.begun_after_done, tally.sent_twice, tally.unsettled) == (0, 0, 0), tally
     assert tally.held + tally.sent == tally.races == RACES

@@ -1,7 +1,7 @@
 """One race: a reply is due and two workers hear of it, and at some moment the owner takes the grant back.
 
-Judged by the provider's ledger: after a revocation has said `done`, no call that sends begins; and what begins after one
-that did not say so was named in its answer.
+Judged by the provider's ledger: after a revocation has said `done`, no call that sends begins; and what begins after
+one that did not say so was named in its answer.
 """
 
 from __future__ import annotations

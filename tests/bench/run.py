@@ -1,4 +1,4 @@
-"""What `./deskhand bench` does: one line a figure. An aim that is missed is told; a promise that is broken is exit 1."""
+"""What `./deskhand bench` does: one line a figure. A missed aim is told; a broken promise ends it with exit code 1."""
 
 from __future__ import annotations
 

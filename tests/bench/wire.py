@@ -37,7 +37,9 @@ class Wire(httpx2.AsyncBaseTransport):
 
 
 @asynccontextmanager
-async def wired(resources: Resources, sandbox: Sandbox, pause: Callable[[], Awaitable[object]]) -> AsyncIterator[Resources]:
+async def wired(
+    resources: Resources, sandbox: Sandbox, pause: Callable[[], Awaitable[object]]
+) -> AsyncIterator[Resources]:
     """Give resources whose way to the practice server is such a wire."""
     wire = Wire(httpx2.ASGITransport(make_app(sandbox)), pause)
     async with httpx2.AsyncClient(transport=wire) as client:
