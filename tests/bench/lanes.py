@@ -42,7 +42,7 @@ class Lane:
         self.resources, self.sandbox, self.way = resources, sandbox, way
         self.moment = moment or self._moment
         self.workers = workers
-        self.usual = 0.1  # seconds until the owner revokes, as it stands now
+        self.aim = 0.5  # seconds until the owner revokes, as it stands now
 
     async def run(self, places: count[int], wanted: Callable[[], bool], told: Callable[[Tally], None]) -> None:
         """Race as long as races are wanted."""
@@ -54,7 +54,7 @@ class Lane:
                 if not wanted():
                     return
                 one = await race(course, self._told(next(turns)), self.moment)
-                self.usual *= 1.1 if one.held else 1 if one.named_in_flight else 0.9
+                self.aim *= 1.15 if one.held else 1 if one.named_in_flight else 0.87
                 told(one)
                 self._rewind(course.world.mailbox, before)
 
@@ -93,4 +93,4 @@ class Lane:
         return self._boxes()[mailbox.address]
 
     async def _moment(self) -> None:
-        await asyncio.sleep(random.uniform(0, 2 * self.usual))
+        await asyncio.sleep(random.uniform(0, 2 * self.aim))
