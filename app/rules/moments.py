@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from app.errors import BadRequest
 
+SECOND = timedelta(seconds=1)
 FIRST_YEAR, LAST_YEAR = 1970, 9998  # Python's calendar ends a zone's width behind its last year
 
 
@@ -37,6 +38,19 @@ def moment_of(wall: datetime, zone: str, *, fold: int = 0) -> datetime:
     if moment.astimezone(there).replace(tzinfo=None) != wall:
         return _after_gap(wall, there)
     return moment
+
+
+def first_moment_of(wall: datetime, zone: str, *, fold: int = 0) -> datetime:
+    """Return the first aware UTC moment at which a clock shows this wall time or, where it is skipped, a later one."""
+    moment = moment_of(wall, zone, fold=fold)
+    if wall_of(moment, zone) == wall:
+        return moment
+    # In a gap: between the wall time reckoned with the offset behind it and with the one before, they were put forward.
+    before, after = wall.replace(tzinfo=zone_named(zone), fold=1).astimezone(UTC), moment
+    while after - before > SECOND:
+        middle = before + (after - before) // 2
+        before, after = (middle, after) if wall_of(middle, zone) < wall else (before, middle)
+    return after.replace(microsecond=0)
 
 
 def _after_gap(wall: datetime, there: ZoneInfo) -> datetime:
