@@ -48,7 +48,9 @@ class Racer:
         await done
 
     async def end(self) -> None:
-        """Let it end, and wait for that."""
+        """Let it end, and wait for that; nobody waits for its sends any more."""
+        for each in self._waiting.values():
+            each.cancel()
         if self._process.stdin:
             self._process.stdin.close()
         await self._listening
@@ -65,7 +67,7 @@ class Racer:
                 waiting.set_exception(RuntimeError(said["trouble"]))
             else:
                 waiting.set_result(None)
-        for each in self._waiting.values():
+        for each in [waiting for waiting in self._waiting.values() if not waiting.done()]:
             each.set_exception(RuntimeError("a worker has died"))
 
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -44,13 +45,14 @@ AIMS = (
 def measured(wanted: frozenset[str], races: int = RACES) -> Iterator[Figure]:
     """Yield the figures asked for; progress is told on standard error."""
     logging.getLogger("app").setLevel(logging.ERROR)
-    began = time.monotonic()
+    began, tally = time.monotonic(), Tally()
     with tempfile.TemporaryDirectory(prefix="deskhand-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         with embedded.running(folder / "data", durable=False) as cluster:
             migrate(cluster.owner_url)
-            tally = asyncio.run(_raced(cluster, folder, races))
+            with suppress(KeyboardInterrupt):  # whoever stops it is told what has come of it so far
+                asyncio.run(_raced(cluster, folder, races, tally))
     seconds = time.monotonic() - began
     conditions = (
         f"two worker processes, letters up to 0.25 s on the wire each way, {LANES} mailboxes at a time, judged by the "
@@ -59,16 +61,17 @@ def measured(wanted: frozenset[str], races: int = RACES) -> Iterator[Figure]:
     for aim in AIMS:
         value = getattr(tally, aim.name.partition(".")[2])
         if aim.name in wanted:
+            share = round(value / max(tally.races, 1), 4)
             yield Figure(
-                name=aim.name, value=value, unit="races", floor=tally.races, ratio=round(value / tally.races, 4),
-                n=tally.races, conditions=conditions,
+                name=aim.name, value=value, unit="races", floor=tally.races, ratio=share, n=tally.races,
+                conditions=conditions,
             )  # fmt: skip
 
 
-async def _raced(cluster: Cluster, folder: Path, races: int) -> Tally:
+async def _raced(cluster: Cluster, folder: Path, races: int, tally: Tally) -> None:
     sandbox = Sandbox(ORIGIN, key=KEY)
     sandbox.add_person(*BOB)
-    tally, begun = Tally(), count()
+    begun = count()
 
     def told(one: Tally) -> None:
         tally.add(one)
@@ -90,7 +93,6 @@ async def _raced(cluster: Cluster, folder: Path, races: int) -> Tally:
                 lane = Lane(resources, sandbox, [each.deliver for each in workers], way)
                 group.create_task(lane.run(places, lambda: next(begun) < races, told))
     sandbox.spool.close()
-    return tally
 
 
 def main() -> int:
