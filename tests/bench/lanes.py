@@ -18,7 +18,7 @@ from tests.actions.situations import TERRACE, World, message_id
 from tests.bench.racing import SENDER, Course, Deliver, Tally, race
 from tests.people import BOB, CLIENT, connected_mailbox, mail, make_person
 
-LANES = 8
+LANES = 16
 RACES_IN_A_MAILBOX = 50  # its log and its list of grants grow with every race, which is another benchmark
 DOUBLED = 6  # in one race of so many both workers are told of the same send
 

@@ -19,7 +19,7 @@ from app.actions.send import deliver
 from app.settings import load
 from tests.bench.wire import Wire
 
-LONGEST = 0.25
+LONGEST = 1.0
 
 
 async def main() -> None:
@@ -28,7 +28,7 @@ async def main() -> None:
     wire = Wire(httpx2.AsyncHTTPTransport(), lambda: asyncio.sleep(random.uniform(0, LONGEST)))
     async with (
         httpx2.AsyncClient(transport=wire) as client,
-        open_resources(settings, settings.database_url.get_secret_value(), client=client) as resources,
+        open_resources(settings, settings.database_url.get_secret_value(), client=client, pool_size=20) as resources,
         asyncio.TaskGroup() as group,
     ):
         lines = asyncio.StreamReader()

@@ -55,7 +55,7 @@ def measured(wanted: frozenset[str], races: int = RACES) -> Iterator[Figure]:
                 asyncio.run(_raced(cluster, folder, races, tally))
     seconds = time.monotonic() - began
     conditions = (
-        f"two worker processes, letters up to 0.25 s on the wire each way, {LANES} mailboxes at a time, judged by the "
+        f"two worker processes, letters up to 1 s on the wire each way, {LANES} mailboxes at a time, judged by the "
         f"ledger; {tally.begun_after_answer} sends began after an answer that named them; {seconds:.0f} s; {machine()}"
     )
     for aim in AIMS:
