@@ -54,7 +54,7 @@ class Lane:
                 if not wanted():
                     return
                 one = await race(course, self._told(next(turns)), self.moment)
-                self.aim *= 1.15 if one.held else 1 if one.named_in_flight else 0.87
+                self.aim *= 1.15 if one.held else 1 if one.met_in_flight else 0.87
                 told(one)
                 self._rewind(course.world.mailbox, before)
 

@@ -13,12 +13,14 @@ from dataclasses import asdict, dataclass
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app import clock
 from app.actions import grants
 from app.actions.desk import Desk
+from app.actions.freeze import UNDER_WAY
 from app.actions.give import add_grant
+from app.models.audit import AuditEntry
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import NeedsApproval
 from app.sandbox.ledger import Entry
@@ -37,7 +39,8 @@ class Tally:
     races: int = 0
     held: int = 0
     sent: int = 0
-    named_in_flight: int = 0
+    met_in_flight: int = 0  # the log of the revocation names it as on its way at that moment
+    named_in_flight: int = 0  # and it still was when the owner was answered
     begun_after_answer: int = 0  # and were named in it, which is what naming is for
     begun_after_done: int = 0
     sent_twice: int = 0
@@ -98,6 +101,11 @@ async def race(course: Course, workers: Sequence[Deliver], moment: Callable[[], 
     await asyncio.gather(*working)
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         ended = await session.get_one(ScheduledSend, (planned.mailbox_id, planned.id))
+        met = await session.scalar(
+            select(AuditEntry.seq)
+            .where(col(AuditEntry.mailbox_id) == planned.mailbox_id, col(AuditEntry.subject_id) == planned.id)
+            .where(col(AuditEntry.reason) == UNDER_WAY)
+        )
     calls = [entry for entry in ledger.since(began) if _sends(world, entry)]
     late, named = any(entry.n > answered for entry in calls), planned.id in answer.in_flight
     left = sum(entry.effect is not None and entry.effect.kind == "send" for entry in calls)
@@ -109,6 +117,7 @@ async def race(course: Course, workers: Sequence[Deliver], moment: Callable[[], 
         races=1,
         held=ended.state is SendState.HELD,
         sent=ended.state is SendState.SENT,
+        met_in_flight=met is not None,
         named_in_flight=named,
         begun_after_answer=late,
         begun_after_done=late and not named,

@@ -33,9 +33,10 @@ RACES = 10_000
 TOLD_EACH = 500
 AIMS = (
     Aim("revoke.races", "revocations raced against two workers, Gmail and Outlook in turn"),
-    Aim("revoke.held", "of those, the reply was held"),
-    Aim("revoke.sent", "of those, the reply had left or was leaving"),
-    Aim("revoke.named_in_flight", "of those, the owner was told that it is on its way"),
+    Aim("revoke.held", "the reply was held"),
+    Aim("revoke.sent", "the reply had left or was leaving"),
+    Aim("revoke.met_in_flight", "of those, the grant ended while the reply was on its way, and the log names it"),
+    Aim("revoke.named_in_flight", "of those, it still was when the owner was answered, and the answer names it"),
     Aim("revoke.begun_after_done", "sends begun after done was told, or without being named", 0, promise=True),
     Aim("revoke.sent_twice", "replies sent twice", 0, promise=True),
     Aim("revoke.unsettled", "rows that say something else than the ledger", 0, promise=True),
