@@ -21,7 +21,7 @@ from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import MailboxState
 
 OVER = N_("The access under which this was written has ended, so it does not leave from here.")
-FREED_BY_APPROVAL = {"approval_missing", "draft_edited", "thread_moved", "hour_passed"}
+FREED_BY_APPROVAL = {"approval_missing", "sent_back", "draft_edited", "thread_moved", "hour_passed"}
 
 
 async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
@@ -58,6 +58,7 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         await void_approvals(session, row, because="approved_again")
         approval.grant_version, approval.due_at = grant.version, send.due_at if send else None
         session.add(approval)
+        kept.sent_back_at, kept.word = None, b""
         # Approving a draft that was edited by hand adopts it as it stands now.
         if kept.content_sha256 != sha256:
             kept.template_id = kept.template_version = None
@@ -89,7 +90,8 @@ async def decline(desk: Desk, draft_id: UUID) -> None:
 async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | None]]:
     """Return the assistants' open drafts that no approval covers, oldest first, with their hour if they have one.
 
-    What was written under an access that is over is not among them, and nothing is where the mailbox is disconnected:
+    What she has sent back waits for its writer. What was written under an access that is over is not among them, and
+    nothing is where the mailbox is disconnected:
     no approval makes it leave.
     """
     desk.owner_only()
@@ -104,7 +106,7 @@ async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | 
             .join(Grant, (col(Grant.mailbox_id) == col(Draft.mailbox_id)) & (col(Grant.id) == col(Draft.grant_id)))
             .where(col(Grant.status) != GrantStatus.REVOKED, col(Grant.expires_at) > clock.now())
             .where(col(Draft.mailbox_id) == desk.mailbox.id, col(Draft.state) == DraftState.OPEN)
-            .where(col(Draft.id).not_in(approved))
+            .where(col(Draft.id).not_in(approved), col(Draft.sent_back_at).is_(None))
             .order_by(col(Draft.created_at))
         )
         return [(row, await live_send(session, row)) for row in rows.scalars()]

@@ -109,6 +109,7 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict
         kept.template_id = kept.template_version = None  # these are other words now
+        kept.sent_back_at, kept.word = None, b""
         await words_change(session, desk.actor, row)
 
     noted = {"template_id": None, "template_version": None}  # so the audit says of these words, too

@@ -29,6 +29,7 @@ class DraftStateColumn(Words):
 class Draft(OfMailbox, table=True):
     """A reply that waits in the owner's mailbox. `revision` is the last one that was ours.
 
+    `sent_back_at` is when the owner asked for other words, with the sealed `word` of what should be different.
     `thread_seen` are the provider's ids of the messages that stood in the conversation when somebody last decided about
     these words: whatever else stands there at the hour has come since. Ids, because the provider's clock is not ours.
     """
@@ -50,6 +51,8 @@ class Draft(OfMailbox, table=True):
     thread_seen: list[str] = Field(default_factory=list, sa_type=Texts)
     template_id: UUID | None = None  # whose words these are, as long as nobody has changed them
     template_version: int | None = None
+    sent_back_at: datetime | None = Field(default=None, sa_type=Moment)
+    word: bytes = Field(default=b"", sa_type=Digest)
     state: DraftState = Field(default=DraftState.PREPARING, sa_type=DraftStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
@@ -92,6 +95,9 @@ class ScheduledSend(OfMailbox, table=True):
 
     `key_id` is the program's key it was asked for with: at its hour it may do no more than that key.
 
+    `asked_at` is the moment that was asked for where the hours of those concerned have moved it. `emergency` is what an
+    assistant answered out of hours, None if she was not asked; `urgency`, sealed, why it may leave all the same.
+
     `fence` rises with every intent, so that a worker that slept too long can change nothing any more.
     `dispatched_at` is the dispatcher's lease on the row.
     """
@@ -111,6 +117,9 @@ class ScheduledSend(OfMailbox, table=True):
     zone: str = Field(sa_type=Text)
     fold: int = 0
     due_at: datetime = Field(sa_type=Moment)
+    asked_at: datetime | None = Field(default=None, sa_type=Moment)
+    emergency: bool | None = None
+    urgency: bytes = Field(default=b"", sa_type=Digest)
     state: SendState = Field(default=SendState.PREPARED, sa_type=SendStateColumn)
     reason: str = Field(default="", sa_type=Text)
     fence: int = 0

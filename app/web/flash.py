@@ -44,6 +44,7 @@ class Flash(StrEnum):
     EDITED = "edited"
     DISCARDED = "discarded"
     DECLINED = "declined"
+    SENT_BACK = "sent_back"
     ARCHIVED = "archived"
     TRASHED = "trashed"
     RESTORED = "restored"
@@ -97,6 +98,7 @@ SAYS = {
     Flash.EDITED: N_("The draft is changed in the mailbox. An approval it had no longer counts."),
     Flash.DISCARDED: N_("The draft is thrown away."),
     Flash.DECLINED: N_("Declined. It does not leave; the draft stays in your mailbox."),
+    Flash.SENT_BACK: N_("Sent back with your word. It leaves only when you have approved other words."),
     Flash.ARCHIVED: N_("Moved to the archive."),
     Flash.TRASHED: N_("Moved to the trash."),
     Flash.RESTORED: N_("Back in the inbox."),

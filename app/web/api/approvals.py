@@ -9,6 +9,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from app.actions import approve
+from app.actions import send_back as back
+from app.actions.send_back import LONGEST_WORD
 from app.web.api.shapes import Shape
 from app.web.deps import OwnerDesk
 
@@ -42,6 +44,18 @@ async def approve_draft(desk: OwnerDesk, draft_id: UUID, wanted: ApprovalOf) -> 
         grant_version=given.grant_version,
         approved_at=given.approved_at,
     )
+
+
+class Word(Shape):
+    """What should be different."""
+
+    word: str = Field(max_length=LONGEST_WORD)
+
+
+@router.put("/{draft_id:uuid}/return", status_code=204, summary="Send a draft back")
+async def send_back(desk: OwnerDesk, draft_id: UUID, wanted: Word) -> None:
+    """Ask for other words: what was scheduled is held, and the draft waits for its writer."""
+    await back.send_back(desk, draft_id, wanted.word)
 
 
 @router.delete("/{draft_id:uuid}/approval", status_code=204, summary="Decline a draft")

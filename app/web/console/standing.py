@@ -28,6 +28,7 @@ TO_DO: dict[str, str] = {
     "approval_missing": N_(
         "Read the draft, then approve or decline it. Approved, it leaves at once if its hour is past."
     ),
+    "sent_back": N_("Write it anew, then set its hour again."),
     "draft_edited": N_("Read the draft as it stands now. Approving it lets it go on."),
     "draft_gone": N_("Look into the mailbox. If it has not left, it has to be written again."),
     "thread_moved": N_("Read the new message first. Whoever wrote the reply can then set its hour again."),

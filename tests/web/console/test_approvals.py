@@ -242,3 +242,21 @@ async def test_two_mailboxes_stand_side_by_side(
     said = text_of(await opened(as_alice, "/owner"))
     assert ALICE[0] in said
     assert "alice.shop@practice.example" in said
+
+
+async def test_V35_alice_sends_a_draft_back_and_bob_reads_her_word(
+    as_bob: Browser, as_alice: Browser, draft_id: str, at: str, mailbox: Mailbox
+) -> None:
+    page = await opened(as_alice, f"{at}/drafts/{draft_id}")
+    page = await pressed(as_alice, page, "Send it back", word="Warmer, please. <b>")
+    assert "Sent back with your word." in text_of(page)
+    assert "/drafts/" not in page.text
+    reads = await opened(as_bob, f"/assistant/mailboxes/{mailbox.id}/drafts/{draft_id}")
+    assert "Warmer, please. &lt;b&gt;" in reads.text
+    refused = await as_bob.post(f"/assistant/mailboxes/{mailbox.id}/drafts/{draft_id}/hour", preset="tomorrow")
+    assert refused.status_code == 409
+    again = await pressed(as_bob, reads, "Save the change", text="With pleasure!")
+    assert "Warmer" not in again.text
+    assert "/drafts/" in (await opened(as_alice, f"{at}/approvals")).text
+    answer = await as_alice.api("PUT", f"/mailboxes/{mailbox.id}/drafts/{draft_id}/return", {"word": "Warmer still."})
+    assert answer.status_code == 204
