@@ -17,9 +17,11 @@ from app import clock
 from app.access.decide import Actor, Deny, Kind
 from app.actions.hand import raise_unless_allowed
 from app.errors import Conflict
+from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 
 STOPPABLE = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
+SENT_BACK = N_("The owner has sent this draft back. Write it anew first.")
 TOO_LATE = "It is too late: this reply is being sent right now."
 
 

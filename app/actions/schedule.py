@@ -16,14 +16,11 @@ from app.actions.asked_hour import Hour, hour_at, hour_now, in_hours, sealed_urg
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
-from app.actions.hanging import STOPPABLE, stop_sends, void_other_hours
+from app.actions.hanging import SENT_BACK, STOPPABLE, stop_sends, void_other_hours
 from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
-from app.locale.catalogues import N_
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.rules.placing import UNASKED, Answer
-
-SENT_BACK = N_("The owner has sent this draft back. Write it anew first.")
 
 
 async def schedule(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from app.actions.desk import Desk
+from app.actions.send_back import word_of
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 
 LIVE = (SendState.PREPARED, SendState.INTENT, SendState.HELD, SendState.NEEDS_HUMAN)
@@ -14,10 +15,14 @@ LIVE = (SendState.PREPARED, SendState.INTENT, SendState.HELD, SendState.NEEDS_HU
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What the owner has said of a draft, and its scheduled send if one is alive."""
+    """What the owner has said of a draft, and its scheduled send if one is alive.
+
+    `word` is what she wants different, empty unless she has sent the draft back.
+    """
 
     approval: Approval | None = None
     send: ScheduledSend | None = None
+    word: str = ""
 
     @property
     def approved(self) -> bool:
@@ -32,6 +37,7 @@ class Standing:
 
 async def standing_of(desk: Desk, row: Draft) -> Standing:
     """Return how far a draft has come that this desk has been shown."""
+    word = await word_of(desk, row)
     async with desk.resources.db.transaction(mailbox=row.mailbox_id) as session:
         approved = await session.execute(
             select(Approval)
@@ -43,4 +49,4 @@ async def standing_of(desk: Desk, row: Draft) -> Standing:
             .where(col(ScheduledSend.mailbox_id) == row.mailbox_id, col(ScheduledSend.draft_id) == row.id)
             .where(col(ScheduledSend.state).in_(LIVE))
         )
-        return Standing(approval=approved.scalars().first(), send=sends.scalars().first())
+        return Standing(approval=approved.scalars().first(), send=sends.scalars().first(), word=word)

@@ -14,7 +14,6 @@ from app.actions import approve
 from app.actions.draft import see_draft
 from app.actions.headings import headings
 from app.actions.people import people_of
-from app.actions.send_back import LONGEST_WORD, send_back, word_of
 from app.actions.standing import standing_of
 from app.errors import Conflict
 from app.locale.catalogues import N_
@@ -32,12 +31,6 @@ class ApprovalForm(DraftForm):
     """The text that was on the page: an approval names one."""
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
-
-
-class ReturnForm(PostForm):
-    """What should be different."""
-
-    word: str = Field(default="", max_length=4 * LONGEST_WORD)
 
 
 @router.get(PATH + "/approvals")
@@ -72,7 +65,6 @@ async def read_draft(request: Request, desk: OwnerDesk, draft_id: UUID) -> HTMLR
         standing=await standing_of(desk, seen.row),
         author=people.get(seen.row.author_id),
         over=over,
-        word=await word_of(desk, seen.row),
         to_decide=seen.row.state == DraftState.OPEN and seen.row.grant_id is not None and not over,
     )
 
@@ -87,15 +79,6 @@ async def approve_draft(
     except Conflict:
         return to_owner(request, desk, f"/drafts/{draft_id}", Flash.CHANGED_MEANWHILE)
     return to_owner(request, desk, "/approvals", Flash.APPROVED)
-
-
-@router.post(PATH + "/drafts/{draft_id:uuid}/return")
-async def return_draft(
-    request: Request, desk: OwnerDesk, draft_id: UUID, form: Annotated[ReturnForm, Form()]
-) -> RedirectResponse:
-    """Send a draft back to its writer, with a word of what should be different."""
-    await send_back(desk, draft_id, form.word)
-    return to_owner(request, desk, "/approvals", Flash.SENT_BACK)
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}/refusal")

@@ -11,7 +11,6 @@ from app.actions.asked_hour import concerned_here
 from app.actions.desk import Desk
 from app.actions.draft import see_draft
 from app.actions.people import people_of
-from app.actions.send_back import word_of
 from app.actions.standing import standing_of
 from app.errors import AppError
 from app.locale.catalogues import N_
@@ -46,7 +45,6 @@ async def draft_page(
         rights=await rights_at(desk),
         owner=people[desk.mailbox.owner_id],
         seen=seen,
-        word=await word_of(desk, seen.row),
         standing=await standing_of(desk, seen.row),
         typed=typed or seen.draft.text,
         hour=hour or HourForm(zone=zone),

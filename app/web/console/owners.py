@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from app.web.console import (
     answering,
-    approvals,
+    decided,
     endings,
     grants,
     invitations,
@@ -21,5 +21,5 @@ from app.web.console import (
 
 router = APIRouter()
 ACCESS = (invitations, offered, answering, grants, teams, review)
-for part in (owner, endings, mailbox, seen, *ACCESS, approvals, log_pages):
+for part in (owner, endings, mailbox, seen, *ACCESS, decided, log_pages):
     router.include_router(part.router)
