@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -113,8 +114,15 @@ async def connected_mailbox(
     return await connect_mailbox(resources, owner.id, consent, zone=zone)
 
 
-async def make_grant(
-    resources: Resources,
+async def make_grant(resources: Resources, mailbox: Mailbox, assistant: Person, **more: Any) -> Grant:
+    """Give an assistant a grant at a mailbox, as `new_grant` has it."""
+    grant = new_grant(mailbox, assistant, **more)
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        await add_grant(session, grant)
+    return grant
+
+
+def new_grant(
     mailbox: Mailbox,
     assistant: Person,
     *,
@@ -124,8 +132,8 @@ async def make_grant(
     until: datetime | None = None,
     conditions: Conditions = UNBOUND,
 ) -> Grant:
-    """Give an assistant a grant at a mailbox."""
-    grant = Grant(
+    """Return a grant that is not given yet."""
+    return Grant(
         mailbox_id=mailbox.id,
         owner_id=mailbox.owner_id,
         assistant_id=assistant.id,
@@ -136,9 +144,6 @@ async def make_grant(
         expires_at=until or clock.now() + timedelta(days=30),
         created_at=clock.now(),
     )
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
-        await add_grant(session, grant)
-    return grant
 
 
 async def desk_of(resources: Resources, person: Person, mailbox: Mailbox) -> Desk:

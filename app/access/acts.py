@@ -95,7 +95,7 @@ class ActRule:
 
 
 _SEES = frozenset({"message", "thread"})
-_LISTS = _SEES | {"list_messages", "labels"}
+_LISTS = _SEES | {"list_conversations", "labels"}
 _MOVES = frozenset({"move", "message", "put_back"})
 CHANGES = Counted.CHANGES
 

@@ -9,18 +9,32 @@ from datetime import datetime
 from app.access.acts import ACTS, Act, Counted
 from app.access.conditions import covers
 from app.access.facts import Actor, Allow, Ask, Decision, Deny, Facts, Instruction, Kind
-from app.access.scopes import Scope, closed
+from app.access.granted import Granted, granted
+from app.access.scopes import Scope
 from app.models.conditions import Conditions, Recipients
-from app.models.grant import Grant, GrantStatus, NeedsApproval
+from app.models.grant import GrantStatus, NeedsApproval
 from app.models.mailbox import MailboxState
 from app.rules.hours import open_at
 
-__all__ = ["Actor", "Allow", "Ask", "Decision", "Deny", "Facts", "Instruction", "Kind", "decide", "refused_anyway"]
+__all__ = [
+    "Actor",
+    "Allow",
+    "Ask",
+    "Decision",
+    "Deny",
+    "Facts",
+    "Granted",
+    "Instruction",
+    "Kind",
+    "decide",
+    "granted",
+    "refused_anyway",
+]
 
-Rule = Callable[[Actor, Grant | None, Act, Facts, datetime], Decision | None]
+Rule = Callable[[Actor, Granted | None, Act, Facts, datetime], Decision | None]
 
 
-def decide(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datetime) -> Decision:
+def decide(actor: Actor, grant: Granted | None, act: Act, facts: Facts, now: datetime) -> Decision:
     """Say whether this act may happen now; total, never raises, and denies by default."""
     if act not in ACTS:
         return Deny("act_unknown")
@@ -31,21 +45,21 @@ def decide(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datet
     return Allow(grant.version if grant else None, alone=excepted)
 
 
-def refused_anyway(actor: Actor, grant: Grant | None, act: Act, facts: Facts, now: datetime) -> Decision | None:
+def refused_anyway(actor: Actor, grant: Granted | None, act: Act, facts: Facts, now: datetime) -> Decision | None:
     """Return the refusal that an assistant gets whatever the message is like, so that nobody needs to look at it."""
     hoped = replace(facts, untouched_template=True)
     verdicts = (rule(actor, grant, act, hoped, now) for rule in BEFORE_LOOKING)
     return next((verdict for verdict in verdicts if verdict), None)
 
 
-def _mailbox_works(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _mailbox_works(_actor: Actor, _grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     # What needs no provider (revoking above all) is possible for the owner whatever state the connection is in.
     if facts.mailbox_state is MailboxState.ACTIVE or not ACTS[act].calls:
         return None
     return Deny("mailbox_not_active")
 
 
-def _grant_lives(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
+def _grant_lives(_actor: Actor, grant: Granted | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
     if grant is None:
         return Deny("no_grant")
     status = grant.status
@@ -56,7 +70,7 @@ def _grant_lives(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, n
     return Deny("grant_expired") if now >= grant.expires_at else None
 
 
-def _by_key(actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+def _by_key(actor: Actor, _grant: Granted | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
     if actor.only is None:
         return None
     if not actor.only:
@@ -64,13 +78,15 @@ def _by_key(actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: d
     return Deny("person_only") if ACTS[act].in_person else None
 
 
-def _instruction_lives(actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+def _instruction_lives(
+    actor: Actor, _grant: Granted | None, act: Act, _facts: Facts, _now: datetime
+) -> Decision | None:
     if actor.instruction is None or not actor.instruction.live:
         return Deny("instruction_gone")
     return None if ACTS[act].by_rule and act in actor.instruction.acts else Deny("owner_only")
 
 
-def _in_scope(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _in_scope(actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     rule = ACTS[act]
     if rule.scope is None:
         return Deny("owner_only")
@@ -79,7 +95,7 @@ def _in_scope(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: d
     return None if enough else Deny("scope_missing")
 
 
-def _facts_known(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _facts_known(actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     rule, bound = ACTS[act], grant.conditions if grant else None
     if actor.kind is Kind.ASSISTANT and bound is None:
         return Deny("facts_unknown")
@@ -92,7 +108,7 @@ def _facts_known(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now
     return Deny("facts_unknown") if unknown else None
 
 
-def _not_private(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _not_private(_actor: Actor, _grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     rule = ACTS[act]
     alone = rule.on_excepted or (rule.with_template and facts.untouched_template)
     if rule.on_message and (facts.private or (facts.excepted and not alone)):
@@ -100,13 +116,13 @@ def _not_private(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _n
     return Deny("owner_answers") if rule.answers and facts.owner_answers else None
 
 
-def _in_hours(_actor: Actor, grant: Grant | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
+def _in_hours(_actor: Actor, grant: Granted | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
     bound = grant.conditions if grant else None
     outside = bound and bound.hours and not open_at(bound.hours, now)
     return Deny("outside_hours") if outside else None
 
 
-def _covered(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _covered(_actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     if ACTS[act].own_draft and not facts.own_draft:
         return Deny("not_your_draft")
     bound = grant.conditions if grant else None
@@ -118,7 +134,7 @@ def _covered(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: d
     return Deny("recipient_outside") if outside else None
 
 
-def _template_hers(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _template_hers(_actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     if facts.template is None or grant is None or not ACTS[act].answers:
         return None
     bound = grant.conditions
@@ -126,20 +142,20 @@ def _template_hers(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _
     return Deny("template_not_yours") if other else None
 
 
-def _begins_no_thread(_actor: Actor, grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+def _begins_no_thread(_actor: Actor, grant: Granted | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
     if grant is None or ACTS[act].scope is not Scope.COMPOSE_NEW:
         return None
     bound = grant.conditions
     return Deny("existing_threads_only") if bound and bound.existing_threads_only else None
 
 
-def _below_cap(_actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _below_cap(_actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     bound = grant.conditions if grant else None
     most = _most_a_day(bound, act) if bound else None
     return Deny("cap_reached") if most is not None and (facts.used is None or facts.used >= most) else None
 
 
-def _may_leave(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _may_leave(actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     """Something leaves by the owner's approval of exactly this, or by the right to send without one."""
     if not ACTS[act].leaves or facts.approved:
         return None
@@ -148,7 +164,7 @@ def _may_leave(actor: Actor, grant: Grant | None, act: Act, facts: Facts, _now: 
     return None if facts.untouched_template or Scope.REPLY_FREE in _scopes(actor, grant) else Deny("send_scope_missing")
 
 
-def _trusted(grant: Grant, facts: Facts) -> bool:
+def _trusted(grant: Granted, facts: Facts) -> bool:
     """Say whether this may leave without the owner's yes; a wish for approval that is not understood asks for it."""
     if grant.needs_approval == NeedsApproval.FIRST:
         first = grant.conditions.approve_first if grant.conditions else None
@@ -158,12 +174,8 @@ def _trusted(grant: Grant, facts: Facts) -> bool:
     return grant.needs_approval == NeedsApproval.NEVER
 
 
-def _scopes(actor: Actor, grant: Grant) -> frozenset[Scope]:
-    try:
-        given = closed(grant.scopes)
-    except ValueError:  # a word from a later version: unknown means denied
-        return frozenset()
-    return given if actor.only is None else given & actor.only
+def _scopes(actor: Actor, grant: Granted) -> frozenset[Scope]:
+    return grant.scopes if actor.only is None else grant.scopes & actor.only
 
 
 def _asks_about_mail(bound: Conditions) -> bool:
@@ -177,11 +189,11 @@ def _most_a_day(bound: Conditions, act: Act) -> int | None:
     return bound.changes_a_day if counted is Counted.CHANGES else bound.sends_a_day
 
 
-def _looks_after(_actor: Actor, _grant: Grant | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
+def _looks_after(_actor: Actor, _grant: Granted | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
     return None if act in (Act.RECOVER, Act.RETIRE, Act.LEAVE) else Deny("owner_only")
 
 
-def _leads(_actor: Actor, _grant: Grant | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _leads(_actor: Actor, _grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     leading = facts.leading
     if not ACTS[act].by_lead:
         return Deny("owner_only")

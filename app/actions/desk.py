@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import ACTS, Act
-from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, refused_anyway
+from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, granted, refused_anyway
 from app.actions import caps, seeing
 from app.actions.hand import About, Begun, Hand, Narrowed, raise_unless_allowed, refusal
 from app.actions.locked import actor_now, as_opened, facts_of, grant_of, mailbox_locked
@@ -88,7 +88,7 @@ class Desk:
             mailbox = await session.get_one(Mailbox, self.mailbox.id)
             grant = await grant_of(session, self.actor, self.mailbox.id, locked=False)
             actor = await actor_now(session, self.actor, grant, self.mailbox.id)
-        if refused_anyway(actor, grant, act, Facts(mailbox_state=mailbox.state), clock.now()):
+        if refused_anyway(actor, granted(grant), act, Facts(mailbox_state=mailbox.state), clock.now()):
             return None
         return await seeing.verdict(self.resources, self.mailbox, self.provider, about.message)
 
@@ -99,9 +99,10 @@ class Desk:
             grant = await grant_of(session, self.actor, self.mailbox.id)
             actor = await actor_now(session, self.actor, grant, self.mailbox.id)
             facts = await facts_of(session, actor, act, about, mailbox=mailbox, grant=grant, judged=judged)
-            decision = decide(actor, grant, act, facts, clock.now())
+            given = granted(grant)
+            decision = decide(actor, given, act, facts, clock.now())
             if facts.private is None and self.actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
-                decision = refused_anyway(actor, grant, act, facts, clock.now()) or decision
+                decision = refused_anyway(actor, given, act, facts, clock.now()) or decision
             if isinstance(decision, Allow):
                 await caps.count(session, mailbox, grant, act, about)
                 if within:

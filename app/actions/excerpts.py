@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from app.access.visibility import beginning_without_private, without_private, without_quotes
+from app.access.visibility import PrivateRules, beginning_without_private, without_private, without_quotes
 from app.actions.resources import Resources
 from app.actions.seeing import by_itself, private_rules
 from app.models.mailbox import Mailbox
@@ -24,17 +24,13 @@ async def shown(resources: Resources, mailbox: Mailbox, text: str, beside: Itera
     return without_private(text, rules, known=_names(beside))
 
 
-async def beginnings_shown(
-    resources: Resources, mailbox: Mailbox, messages: Sequence[Message], alone: Collection[str] = ()
-) -> list[Message]:
+def beginnings_shown(messages: Sequence[Message], rules: PrivateRules, alone: Collection[str] = ()) -> list[Message]:
     """Return messages with their first words as an assistant is shown them.
 
     `alone` are the ids of those of which nothing but their own words is shown: first words may be a quotation already,
     and labels belong to the conversation.
     """
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
-        rules = (await private_rules(session, mailbox.id)).senders
-    return [by_itself(each) if each.id in alone else _with_beginning(each, rules) for each in messages]
+    return [by_itself(each) if each.id in alone else _with_beginning(each, rules.senders) for each in messages]
 
 
 def _with_beginning(message: Message, rules: Mapping[str, bool]) -> Message:
@@ -47,9 +43,7 @@ def _names(messages: Iterable[Message]) -> frozenset[str]:
     return frozenset(address.name or address.email.partition("@")[0] for address in people)
 
 
-async def letter_shown(
-    resources: Resources, mailbox: Mailbox, content: Content, beside: Sequence[Message], *, alone: bool
-) -> Content:
+def letter_shown(content: Content, rules: PrivateRules, beside: Sequence[Message], *, alone: bool) -> Content:
     """Return a letter without what it quotes of a private one, without its HTML where that quotes one too.
 
     One that is shown alone shows its own words and nothing else: no quotation, no HTML, no file.
@@ -58,7 +52,8 @@ async def letter_shown(
         words = without_quotes(content.text)
         message = by_itself(content.message, words[:MOST_SNIPPET])
         return replace(content, message=message, text=words, html="", attachments=())
-    text, html = [await shown(resources, mailbox, each, beside) for each in (content.text, content.html)]
-    (message,) = await beginnings_shown(resources, mailbox, [content.message])
+    known = _names(beside)
+    text, html = [without_private(each, rules.senders, known=known) for each in (content.text, content.html)]
+    (message,) = beginnings_shown([content.message], rules)
     whole = (text, html) == (content.text, content.html)
     return replace(content, message=message, text=text, html=html if whole else "")

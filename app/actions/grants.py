@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app import clock
 from app.access.acts import Act
@@ -116,10 +117,12 @@ async def narrow(
 
 async def grant_of(desk: Desk, grant_id: UUID) -> Grant:
     """Return a grant of this mailbox; raise NotFound for another's."""
-    for grant in await list_grants(desk):
-        if grant.id == grant_id:
-            return grant
-    raise NotFound
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        rows = await session.execute(_of(desk).where(col(Grant.id) == grant_id))
+    grant = rows.scalar_one_or_none()
+    if grant is None:
+        raise NotFound
+    return grant
 
 
 async def in_flight(desk: Desk, grant_id: UUID) -> tuple[UUID, ...]:
@@ -129,11 +132,16 @@ async def in_flight(desk: Desk, grant_id: UUID) -> tuple[UUID, ...]:
 
 
 def _listed(desk: Desk) -> Listed[Grant]:
+    live = col(Grant.status) != GrantStatus.REVOKED
+    return Listed(wanted=_of(desk), by=(live, col(Grant.created_at), col(Grant.id)), falling=True)
+
+
+def _of(desk: Desk) -> SelectOfScalar[Grant]:
+    """Ask for the grants that this desk may know of."""
     wanted = select(Grant).where(col(Grant.mailbox_id) == desk.mailbox.id)
     if desk.actor.kind is not Kind.OWNER:
         wanted = wanted.where(col(Grant.assistant_id) == desk.actor.person_id)
-    live = col(Grant.status) != GrantStatus.REVOKED
-    return Listed(wanted=wanted, by=(live, col(Grant.created_at), col(Grant.id)), falling=True)
+    return wanted
 
 
 async def _end(desk: Desk, grant_id: UUID, status: GrantStatus) -> Revoked:

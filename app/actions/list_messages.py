@@ -42,7 +42,7 @@ async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenP
     async with desk.act(Act.LIST_SPAM if listing.folder is Folder.SPAM else Act.LIST) as hand:
         found: list[SeenMessage] = []
         for _ in range(MOST_PAGES):
-            page = await hand.mailbox.list_messages(replace(listing, size=listing.size - len(found)), cursor)
+            page = await hand.mailbox.list_conversations(replace(listing, size=listing.size - len(found)), cursor)
             found += await _seen(desk, hand, page)
             cursor = page.cursor
             if not cursor or len(found) >= listing.size:
@@ -59,13 +59,14 @@ async def labels(desk: Desk) -> tuple[str, ...]:
 
 
 async def _seen(desk: Desk, hand: Hand, page: Page) -> list[SeenMessage]:
-    rows = await seeing.judged_page(desk.resources, desk.mailbox, hand.mailbox, page.messages)
+    # What is remembered is not enough: the answer that has made a conversation private may lie in another folder.
+    rows, rules = await seeing.learn_by(desk.resources, desk.mailbox, page.threads)
     there = [message for message in page.messages if message.id in rows]
     if desk.actor.kind is not Kind.OWNER:
         public = [message for message in there if not rows[message.id].private]
         hers = [message for message in public if is_covered(desk.actor.kind, hand.grant, message, desk.mailbox)]
         alone = [message.id for message in hers if rows[message.id].excepted]
-        there = await excerpts.beginnings_shown(desk.resources, desk.mailbox, hers, alone)
+        there = excerpts.beginnings_shown(hers, rules, alone)
     return [SeenMessage(id=rows[message.id].id, message=message) for message in there]
 
 

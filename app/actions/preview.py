@@ -68,13 +68,13 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
                 break
     judged = _judged(desk.resources, messages, rules)
     found = _counted(desk, [(each.reason, message) for each, message in judged], bound, whole=not cursor)
-    return replace(found, card=await _card(desk, found, [message.id for each, message in judged if each.excepted]))
+    return replace(found, card=_card(found, rules, [message.id for each, message in judged if each.excepted]))
 
 
-async def _card(desk: Desk, found: Preview, alone: Sequence[str]) -> Message | None:
+def _card(found: Preview, rules: PrivateRules, alone: Sequence[str]) -> Message | None:
     """Return the newest message that is seen, with the first words that an assistant who may read gets."""
     newest = found.examples.get("", ())[:1]
-    shown = await excerpts.beginnings_shown(desk.resources, desk.mailbox, newest, alone)
+    shown = excerpts.beginnings_shown(newest, rules, alone)
     return shown[0] if shown else None
 
 

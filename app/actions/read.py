@@ -39,13 +39,12 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
     async with desk.act(Act.READ, About(message=known)) as hand:
         content = await hand.mailbox.read(known.provider_id)
         thread = await hand.mailbox.thread(known.thread_id)
-    rows = await whole.learnt(desk, known, content, thread, alone=hand.alone)
+    rows, rules = await whole.learnt(desk, known, content, thread, alone=hand.alone)
     messages: Sequence[Message] = thread.messages
     if desk.actor.kind is Kind.ASSISTANT:
         messages = _hers(desk, hand, known, thread.messages, rows)
-        content = await excerpts.letter_shown(desk.resources, desk.mailbox, content, thread.messages, alone=hand.alone)
-        alone = [known.provider_id] if hand.alone else []
-        messages = await excerpts.beginnings_shown(desk.resources, desk.mailbox, messages, alone)
+        content = excerpts.letter_shown(content, rules, thread.messages, alone=hand.alone)
+        messages = excerpts.beginnings_shown(messages, rules, [known.provider_id] if hand.alone else [])
     others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in messages if each.id in rows)
     return Reading(id=known.id, content=content, thread=others)
 

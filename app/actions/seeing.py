@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -34,10 +32,18 @@ from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
 from app.rules.label_names import same
 
-NEWS = ("thread_id", "private", "excepted", "senders_version", "seen_at")  # what is remembered anew each time
-MOST_ROWS = 5000  # in one statement, whose values PostgreSQL counts to 65,535
-
-
+# One statement of one text however long the page is: to put a text together for each took longer than all the rest.
+REMEMBERED = select(KnownMessage).from_statement(
+    text("""
+insert into message (mailbox_id, id, provider_id, thread_id, private, excepted, senders_version, seen_at)
+select :mailbox_id, met.id, met.provider_id, met.thread_id, met.private, met.excepted, :senders_version, :seen_at
+from unnest(cast(:ids as uuid[]), cast(:provider_ids as text[]), cast(:thread_ids as text[]),
+  cast(:private as text[]), cast(:excepted as boolean[])) as met (id, provider_id, thread_id, private, excepted)
+on conflict (mailbox_id, provider_id) do update set thread_id = excluded.thread_id, private = excluded.private,
+  excepted = excluded.excepted, senders_version = excluded.senders_version, seen_at = excluded.seen_at
+returning *
+""")
+)
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
 
 
@@ -74,18 +80,26 @@ async def learn(
     `opening` are the ids of messages whose whole text opens accounts; that is remembered whatever rules change, unless
     the owner shows the sender's mail.
     """
+    known, _ = await learn_by(resources, mailbox, threads, opening=opening)
+    return known
+
+
+async def learn_by(
+    resources: Resources, mailbox: Mailbox, threads: Sequence[Thread], *, opening: Collection[str] = ()
+) -> tuple[dict[str, KnownMessage], PrivateRules]:
+    """Do the same, and return by what rules."""
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         current = await session.get_one(Mailbox, mailbox.id)
         rules = await private_rules(session, mailbox.id)
         before, known = await _reasons_before(session, current, [thread.id for thread in threads])
         known |= set(opening)
-        rows: dict[str, dict[str, object]] = {}
+        rows: dict[str, tuple[str, Verdict]] = {}
         for thread in threads:
             alone = [_alone(resources, message, rules, known) for message in thread.messages]
             verdicts = together(alone, before.get(thread.id, ()))
             for message, each in zip(thread.messages, verdicts, strict=True):
-                _put(rows, _row(current, message, each))
-        return await _remembered(session, mailbox.id, list(rows.values()))
+                _put(rows, message, each)
+        return await _remembered(session, current, rows), rules
 
 
 def _alone(resources: Resources, message: Message, rules: PrivateRules, opening: Collection[str]) -> Verdict:
@@ -94,11 +108,10 @@ def _alone(resources: Resources, message: Message, rules: PrivateRules, opening:
     return judged(resources, message, rules)
 
 
-def _put(rows: dict[str, dict[str, object]], row: dict[str, object]) -> None:
+def _put(rows: dict[str, tuple[str, Verdict]], message: Message, verdict: Verdict) -> None:
     """Add a message; one that has changed its conversation while we looked is as private as in either of the two."""
-    provider_id = str(row["provider_id"])
-    if provider_id not in rows or not rows[provider_id]["private"]:
-        rows[provider_id] = row
+    if message.id not in rows or not rows[message.id][1].reason:
+        rows[message.id] = message.thread_id, verdict
 
 
 def together(alone: Sequence[Verdict], before: Iterable[str] = ()) -> list[Verdict]:
@@ -114,26 +127,6 @@ def together(alone: Sequence[Verdict], before: Iterable[str] = ()) -> list[Verdi
     return [each if each.reason or (each.excepted and only_sender) else Verdict(THREAD) for each in alone]
 
 
-async def judged_page(
-    resources: Resources, mailbox: Mailbox, provider: Provider, messages: Sequence[Message]
-) -> dict[str, KnownMessage]:
-    """Return the messages of a page as they are judged now, each by its whole conversation in the mailbox.
-
-    What is remembered is not enough: the answer that has made a conversation private may lie in another folder, and
-    then no list of this one ever meets it. A conversation that is gone is judged by what the page has of it.
-    """
-    there = {each.thread_id: [one for one in messages if one.thread_id == each.thread_id] for each in messages}
-    live = await asyncio.gather(*(_live(provider, thread_id, here) for thread_id, here in there.items()))
-    return await learn(resources, mailbox, *live)
-
-
-async def _live(provider: Provider, thread_id: str, here: Sequence[Message]) -> Thread:
-    try:
-        return await provider.thread(thread_id)
-    except MessageGone:
-        return Thread(id=thread_id, messages=tuple(here))
-
-
 def by_itself(message: Message, words: str = "") -> Message:
     """Return a message with nothing of its conversation; `words` are its own first ones."""
     return replace(message, snippet=words, labels=frozenset(), references=())
@@ -141,8 +134,12 @@ def by_itself(message: Message, words: str = "") -> Message:
 
 async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:
     """Return what the owner has said is private."""
-    rows = await session.execute(select(SenderRule).where(col(SenderRule.mailbox_id) == mailbox_id))
-    marked = rows.scalars().all()
+    rows = await session.execute(
+        select(SenderRule.sender, SenderRule.private, SenderRule.excepted).where(
+            col(SenderRule.mailbox_id) == mailbox_id
+        )
+    )
+    marked = rows.all()
     labels = await session.execute(select(PrivateLabel.label).where(col(PrivateLabel.mailbox_id) == mailbox_id))
     return PrivateRules(
         senders={rule.sender: rule.private for rule in marked},
@@ -188,41 +185,20 @@ async def _reasons_before(
     return reasons, opening
 
 
-def _row(mailbox: Mailbox, message: Message, verdict: Verdict) -> dict[str, object]:
-    return {
-        "mailbox_id": mailbox.id,
-        "id": uuid4(),
-        "provider_id": message.id,
-        "thread_id": message.thread_id,
-        "private": verdict.reason,
-        "excepted": verdict.excepted,
-        "senders_version": mailbox.senders_version,
-        "seen_at": clock.now(),
-    }
-
-
 async def _remembered(
-    session: AsyncSession, mailbox_id: UUID, rows: list[dict[str, object]]
+    session: AsyncSession, mailbox: Mailbox, rows: Mapping[str, tuple[str, Verdict]]
 ) -> dict[str, KnownMessage]:
     # In one order for everybody, so that two lists at once cannot lock each other out.
-    ordered = sorted(rows, key=lambda row: str(row["provider_id"]))
-    known: dict[str, KnownMessage] = {}
-    for first in range(0, len(ordered), MOST_ROWS):
-        known |= await _upserted(session, mailbox_id, ordered[first : first + MOST_ROWS])
-    return known
-
-
-async def _upserted(session: AsyncSession, mailbox_id: UUID, rows: list[dict[str, object]]) -> dict[str, KnownMessage]:
-    statement = insert(KnownMessage).values(rows)
-    news = {name: statement.excluded[name] for name in NEWS}
-    statement = statement.on_conflict_do_update(index_elements=["mailbox_id", "provider_id"], set_=news)
-    await session.execute(statement)
-    found = await session.execute(
-        select(KnownMessage)
-        .where(
-            col(KnownMessage.mailbox_id) == mailbox_id,
-            col(KnownMessage.provider_id).in_([row["provider_id"] for row in rows]),
-        )
-        .execution_options(populate_existing=True)
-    )
-    return {row.provider_id: row for row in found.scalars()}
+    ordered = sorted(rows)
+    given = {
+        "mailbox_id": mailbox.id,
+        "senders_version": mailbox.senders_version,
+        "seen_at": clock.now(),
+        "ids": [uuid4() for _ in ordered],
+        "provider_ids": ordered,
+        "thread_ids": [rows[each][0] for each in ordered],
+        "private": [rows[each][1].reason for each in ordered],
+        "excepted": [rows[each][1].excepted for each in ordered],
+    }
+    known = await session.execute(REMEMBERED, given, execution_options={"populate_existing": True})
+    return {row.provider_id: row for row in known.scalars()}

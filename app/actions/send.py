@@ -68,8 +68,13 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
 
 
 async def _send(desk: Desk, errand: Errand, found: Found) -> None:
-    """Write the intent down and send; what was refused is held, what nobody knows stays in intent."""
+    """Write the intent down and send; what was refused is held, what nobody knows stays in intent.
+
+    What is refused before that is held only if the row is still as it was read: another worker may have begun to send
+    it, and its fence is the one that this worker would have written.
+    """
     fence = errand.send.fence + 1
+    written: int | None = None
     about = About(
         message=errand.message,
         draft=errand.draft,
@@ -84,20 +89,22 @@ async def _send(desk: Desk, errand: Errand, found: Found) -> None:
 
     try:
         async with desk.act(Act.SEND, about, within=intend) as hand:
+            written = fence
             sent = await hand.mailbox.send_draft(errand.draft.provider_id)
             hand.note(provider_sent=sent.id)
     except (Conflict, NoAnswer):
         return  # another worker has it, or it was cancelled; or it is looked into when its lease is over
     except ProviderBusy as busy:
-        await later(desk, errand, fence, busy.retry_after)
+        if written:
+            await later(desk, errand, written, busy.retry_after)
     except MessageGone:
         await _perhaps_sent(desk, errand)
     except (Denied, NotFound, ProviderError) as refusal:
         # What could not be told this time, because the owner's rules changed just now, is judged again next time.
         if getattr(refusal, "reason", "") != "facts_unknown":
-            await hold(desk, errand, why_held(refusal), fence=fence, told=True)
+            await hold(desk, errand, why_held(refusal), fence=written, told=True)
     else:
-        await settle(desk, errand, SendState.SENT, "", fence=fence, sent_id=sent.id, told=True)
+        await settle(desk, errand, SendState.SENT, "", fence=written, sent_id=sent.id, told=True)
 
 
 async def _perhaps_sent(desk: Desk, errand: Errand) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.access.acts import Act
 from app.access.decide import Kind
-from app.access.visibility import MACHINE, opens_as_a_whole
+from app.access.visibility import MACHINE, PrivateRules, opens_as_a_whole
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.hand import About
@@ -17,18 +17,18 @@ from app.providers.base import Content, Thread
 
 async def learnt(
     desk: Desk, known: KnownMessage, content: Content, thread: Thread, *, alone: bool, act: Act = Act.READ
-) -> dict[str, KnownMessage]:
-    """Judge a conversation with the whole text of one of its messages, as `seeing.learn` does without.
+) -> tuple[dict[str, KnownMessage], PrivateRules]:
+    """Judge a conversation with the whole text of one of its messages, as `seeing.learn_by` does without.
 
     Raises NotFound for an assistant if that message opens accounts, as if it did not exist, and has it recorded. One
     that is let through `alone` is judged as if a machine had written it, as it was when it was classed.
     """
     opens = await _opens(desk, content, alone=alone)
     opening = [known.provider_id] if opens else []
-    rows = await seeing.learn(desk.resources, desk.mailbox, thread, opening=opening)
+    rows, rules = await seeing.learn_by(desk.resources, desk.mailbox, [thread], opening=opening)
     if opens and desk.actor.kind is not Kind.OWNER:
         await desk.refuse(act, "private", About(message=known))
-    return rows
+    return rows, rules
 
 
 async def learnt_of_file(desk: Desk, known: KnownMessage, content: Content) -> None:

@@ -104,10 +104,14 @@ class Thread:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A part of a list; `cursor` asks for the next part and is empty at the end."""
+    """A part of a list; `cursor` asks for the next part and is empty at the end.
+
+    `threads` are the whole conversations that its messages belong to, where they were asked for.
+    """
 
     messages: tuple[Message, ...]
     cursor: str = ""
+    threads: tuple[Thread, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,6 +193,9 @@ class Provider(Protocol):
 
     async def list_messages(self, listing: Listing, cursor: str = "") -> Page:
         """Return one page of messages, newest first, without bodies."""
+
+    async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
+        """Return the same page with the conversations of its messages, as they are in the mailbox now."""
 
     async def count_messages(self, listing: Listing) -> int:
         """Return how many messages a listing has (the provider's estimate where it has no exact figure)."""

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from app.access.acts import Act
 from app.access.conditions import MailFacts
-from app.access.decide import Actor, Allow, Ask, Decision, Facts, Kind, decide
+from app.access.decide import Actor, Allow, Ask, Decision, Facts, Kind
 from app.access.scopes import Scope
 from app.models.conditions import Conditions, Hours, MailKind, Recipients, Span
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.models.mailbox import MailboxState
 from tests.access.cedar import Case, decided
+from tests.access.deciding import decide
 
 CASES = int(os.environ.get("CEDAR_CASES", "4000"))  # in a release 100,000: CEDAR_CASES=100000 ./deskhand test …
 EACH_GRANT = 40

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from app.access.acts import ACTS, Act
 from app.access.ceiling import Terms, fits, fitted
-from app.access.decide import Actor, Allow, Deny, Facts, Kind, decide
+from app.access.decide import Actor, Allow, Deny, Facts, Kind
 from app.access.facts import Leading
 from app.access.scopes import Scope
 from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import Grant, NeedsApproval
+from tests.access.deciding import decide
 from tests.access.test_decide import GOOD, NINE_TO_FIVE, NOW, SUNDAYS, acts, conditions, facts, grants
 
 CHARLIE = Actor(kind=Kind.LEAD, person_id=uuid4(), surface="test")

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from app.access.acts import ACTS, Act
 from app.access.conditions import MailFacts, within
-from app.access.decide import Actor, Allow, Ask, Decision, Deny, Facts, Instruction, Kind, decide
+from app.access.decide import Actor, Allow, Ask, Decision, Deny, Facts, Instruction, Kind
 from app.access.reasons import REASONS
 from app.access.scopes import SCOPES, Scope
 from app.models.conditions import UNBOUND, Conditions, Hours, MailKind, Recipients, Span
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.models.mailbox import MailboxState
+from tests.access.deciding import decide
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ALICE = Actor(kind=Kind.OWNER, person_id=uuid4(), surface="test")

@@ -10,12 +10,12 @@ import pytest
 
 from app.access.acts import Act
 from app.access.conditions import MailFacts
-from app.access.decide import decide
 from app.access.facts import Actor, Allow, Ask, Decision, Deny, Facts, Kind
 from app.access.scopes import Scope, closed, ordered
 from app.models.conditions import UNBOUND
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import MailboxState
+from tests.access.deciding import decide
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BOB, NIGHTLY = uuid4(), uuid4()

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.acts import OFFERED, Act
-from app.access.decide import Actor, Allow, Decision, Deny, Facts, decide
+from app.access.decide import Actor, Allow, Decision, Deny, Facts
 from app.access.levels import FIRST_REPLIES, LEVELS, Level
 from app.access.program import new_secret, opened_by, place_of
 from app.access.scopes import Scope, closed
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import MailboxState
 from app.models.program_key import ProgramKey
+from tests.access.deciding import decide
 from tests.access.test_decide import ALICE, BOB, DESKHAND, GOOD, NOW, acts, by, facts, grant, grants
 
 BY_RULE = {Act.LABEL, Act.ARCHIVE, Act.TRASH}

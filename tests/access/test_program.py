@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.acts import ACTS, Act
-from app.access.decide import Actor, Allow, Deny, Facts, Kind, decide
+from app.access.decide import Actor, Allow, Deny, Facts, Kind
 from app.access.identity import digest_of
 from app.access.program import new_secret, opened_by, place_of
 from app.access.scopes import Scope, closed
 from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.models.program_key import ProgramKey
+from tests.access.deciding import decide
 from tests.access.test_decide import BOB, EVERYTHING, GOOD, NOW, acts, facts, grant, grants
 
 

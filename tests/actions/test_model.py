@@ -18,7 +18,7 @@ MOST_STATES = 10**5
 class Worker(NamedTuple):
     """What one worker does; whether the row still bears its fence, and the draft the id under which it sends."""
 
-    doing: str = "idle"  # idle | checked | calling | silent | answered | busy
+    doing: str = "idle"  # idle | looked | checked | calling | silent | answered | busy
     fence: bool = True
     reaches: bool = True
     second: bool = False  # another had begun this row before
@@ -47,6 +47,7 @@ class Rules(NamedTuple):
     retire: bool = True  # before a silent worker's send is held, its draft is put out of its reach
     one_post: bool = True  # a call that sends is never repeated blindly
     fenced: bool = True  # who comes too late changes no row that another has taken since
+    as_read: bool = True  # who is refused before its intent changes only a row that is still as it was read
     stays: bool = True  # what a silent worker had begun is never put back to wait
     asked: bool = True  # nothing leaves without the owner's yes
     by_time: bool = False  # a silent worker counts as ended when its time is over
@@ -70,6 +71,10 @@ def worker_steps(state: State, number: int, rules: Rules) -> Iterator[State]:
         # While a worker's lease lasts nobody else looks at its row; `silent` is one whose lease is over.
         if state.row == "prepared" or not any(each.doing in ("calling", "answered", "busy") for each in state.workers):
             yield from begun(state, number, rules)
+        if state.row == "prepared":
+            yield with_worker(state, number, Worker("looked"))
+    elif me.doing == "looked":
+        yield from went_on(with_worker(state, number, Worker()), number, rules)
     elif me.doing == "checked":  # without the lock, time passes between the check and the intent
         yield intent(state, number)
     elif me.doing in ("calling", "silent"):
@@ -86,6 +91,16 @@ def worker_steps(state: State, number: int, rules: Rules) -> Iterator[State]:
         yield with_worker(crashed, number, Worker())  # killed
         if me.doing == "calling":
             yield with_worker(crashed, number, me._replace(doing="silent"))
+
+
+def went_on(state: State, number: int, rules: Rules) -> Iterator[State]:
+    """A worker that has looked at a row which waited decides; meanwhile the other may have begun to send it."""
+    if state.row == "prepared":
+        yield from begun(state, number, rules)
+        return
+    yield state
+    if state.row == "intent" and not rules.as_read:  # refused, or the provider was busy when it judged the message
+        yield state._replace(row="prepared" if state.live else "held")
 
 
 def called(state: State, number: int, rules: Rules) -> Iterator[State]:
@@ -190,6 +205,7 @@ def test_I4_no_state_of_the_protocol_breaks_a_promise_and_none_is_stuck() -> Non
         ({"one_post": False}, "sent twice"),
         ({"by_time": True}, "sent after revoking was done"),
         ({"fenced": False}, "sent after revoking was done"),
+        ({"as_read": False}, "sent after revoking was done"),
         ({"stays": False}, "sent after revoking was done"),
         ({"asked": False}, "left without a yes"),
     ],

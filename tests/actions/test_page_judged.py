@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
+from app.access.visibility import Verdict
 from app.actions import seeing
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender
-from app.providers.base import Listing
-from tests.actions.situations import TERRACE, World, subjects
+from app.clock import now
+from app.providers.base import Folder, Listing, Message
+from tests.actions.outlook import outlook_world
+from tests.actions.situations import TERRACE, World, client_writes, subjects
 from tests.people import MOTHER
 
 
@@ -20,10 +23,7 @@ async def test_one_private_conversation_of_a_page_makes_no_other_private(world: 
     assert subjects(page.messages) == ["Garden news", TERRACE]
 
 
-async def test_a_page_of_more_rows_than_one_statement_takes_is_judged_whole(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(seeing, "MOST_ROWS", 3)
+async def test_a_message_met_again_keeps_its_id(world: World) -> None:
     owner = await world.owner()
     first = await list_messages(owner, Listing())
     again = await list_messages(owner, Listing())
@@ -34,13 +34,27 @@ async def test_a_page_of_more_rows_than_one_statement_takes_is_judged_whole(
 async def test_a_page_is_remembered_by_one_statement(world: World) -> None:
     statements: list[str] = []
     engine = world.resources.db.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2].strip()))
     await list_messages(await world.owner(), Listing())
-    assert len([each for each in statements if each.startswith("INSERT INTO message ")]) == 1
+    assert len([each for each in statements if each.startswith("insert into message ")]) == 1
+
+
+@pytest.mark.parametrize("way", ["google", "microsoft"])
+async def test_a_page_costs_one_call_and_one_for_each_conversation(world: World, way: str) -> None:
+    client_writes(world.sandbox)  # two messages of five are one conversation
+    if way == "microsoft":
+        world = await outlook_world(world.resources, world.sandbox, world.alice, world.bob)
+    await world.grant("mail.list")
+    desk = await world.assistant()
+    await list_messages(desk, Listing())  # tokens are fetched, labels and folders are learnt
+    heard = len(world.sandbox.ledger.entries)
+    await list_messages(desk, Listing())
+    assert len(world.sandbox.ledger.since(heard)) == 1 + 4
 
 
 def test_a_message_met_in_two_conversations_is_as_private_as_in_either() -> None:
-    rows: dict[str, dict[str, object]] = {}
+    message = Message(id="m1", thread_id="t1", folder=Folder.INBOX, date=now())
+    rows: dict[str, tuple[str, Verdict]] = {}
     for private in ("", "sender", ""):
-        seeing._put(rows, {"provider_id": "m1", "private": private})
-    assert rows["m1"]["private"] == "sender"
+        seeing._put(rows, message, Verdict(private))
+    assert rows["m1"] == ("t1", Verdict("sender"))

@@ -11,16 +11,27 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Aim:
-    """The name of a figure, what it says, and what it is to be at most."""
+    """The name of a figure, what it says, and what it is to be at most (None: it is told beside others).
+
+    A `promise` is more than an aim: a run that breaks it ends with exit code 1.
+    """
 
     name: str
     says: str
-    most: float
+    most: float | None = None
+    promise: bool = False
+
+    def met(self, value: float) -> bool:
+        """Say whether a value is as it is to be."""
+        return self.most is None or value <= self.most
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """`ratio` is value ÷ floor, both in `unit`; where the value is a quotient itself, the floor is 1."""
+    """`ratio` is value ÷ floor, both in `unit`; where the value is a quotient itself, the floor is 1.
+
+    Where cases are counted, the floor is the number of all cases.
+    """
 
     name: str
     value: float

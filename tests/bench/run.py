@@ -1,4 +1,4 @@
-"""What `./deskhand bench` does: one line a figure. The exit code says only whether everything could be measured."""
+"""What `./deskhand bench` does: one line a figure. A missed aim is told; a broken promise ends it with exit code 1."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import access
+from tests.bench import access, revoke
 from tests.bench.figure import Aim, Figure
 
 WRONG_USE = 2
 GROUPS: tuple[tuple[tuple[Aim, ...], Callable[[frozenset[str]], Iterator[Figure]]], ...] = (
     (access.AIMS, access.measured),
+    (revoke.AIMS, revoke.measured),
 )
 AIMS = {aim.name: aim for aims, _ in GROUPS for aim in aims}
 
@@ -27,25 +28,29 @@ def run(name: str, *, as_json: bool, only_list: bool) -> int:
             if each.name in wanted:
                 print(_aim(each, as_json=as_json))
         return 0
+    broken = False
     for aims, measured in GROUPS:
         if mine := wanted & {aim.name for aim in aims}:
             for figure in measured(mine):
                 print(figure.line() if as_json else _said(figure), flush=True)
-    return 0
+                aim = AIMS[figure.name]
+                broken |= aim.promise and not aim.met(figure.value)
+    return int(broken)
 
 
 def _aim(aim: Aim, *, as_json: bool) -> str:
     if as_json:
         return json.dumps({"name": aim.name, "what": aim.says, "aim": aim.most})
-    return f"{aim.name:20} ≤ {aim.most:<6g} {aim.says}"
+    most = f"≤ {aim.most:<6g}" if aim.most is not None else " " * 8
+    return f"{aim.name:24} {most} {aim.says}"
 
 
 def _said(figure: Figure) -> str:
-    most = AIMS[figure.name].most
-    met = "met" if figure.value <= most else "not met"
+    aim = AIMS[figure.name]
+    wanted = f"aim ≤ {aim.most:g}: {'met' if aim.met(figure.value) else 'not met'}; " if aim.most is not None else ""
     return (
-        f"{figure.name}: {figure.value:g} {figure.unit} (aim ≤ {most:g}: {met}; floor {figure.floor:g}, "
-        f"ratio {figure.ratio:g}, n {figure.n}; {figure.conditions})"
+        f"{figure.name}: {figure.value:g} {figure.unit} ({wanted}floor {figure.floor:g}, ratio {figure.ratio:g}, "
+        f"n {figure.n}; {figure.conditions})"
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from app import cli
 from app.cli import bench
+from tests.bench import access, revoke, run
+from tests.bench.figure import Figure
 from tests.cli.kit import Said
 
 Told = Callable[..., Said]
@@ -37,6 +39,35 @@ def test_the_figures_are_named_with_their_aims(told: Told) -> None:
         "access.flat": 1.2,
     }
     assert all(each["what"] for each in named)
+
+
+def test_what_is_counted_in_races_is_listed_with_its_promises(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.run("revoke", as_json=True, only_list=True) == 0
+    named = {each["name"]: each["aim"] for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert named["revoke.begun_after_done"] == named["revoke.sent_twice"] == named["revoke.unsettled"] == 0
+    assert named["revoke.named_in_flight"] is None
+    assert run.run("revoke", as_json=False, only_list=True) == 0
+    assert "≤ 0      sends begun after done was told" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("late", "code", "word"), [(0, 0, "met"), (1, 1, "not met")])
+def test_a_broken_promise_is_exit_1_and_a_missed_aim_is_told(
+    late: int, code: int, word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def raced(wanted: frozenset[str]) -> Iterator[Figure]:
+        for name, value in (("revoke.begun_after_done", late), ("revoke.held", 40)):
+            if name in wanted:
+                yield Figure(name=name, value=value, unit="races", floor=99, ratio=0, n=99, conditions="")
+
+    def slow(_: frozenset[str]) -> Iterator[Figure]:
+        yield Figure(name="access.decide", value=9, unit="µs", floor=1, ratio=9, n=1, conditions="")
+
+    monkeypatch.setattr(run, "GROUPS", ((access.AIMS, slow), (revoke.AIMS, raced)))
+    assert run.run("", as_json=False, only_list=False) == code
+    decided, begun, held = capsys.readouterr().out.splitlines()
+    assert "aim ≤ 5: not met" in decided
+    assert f"(aim ≤ 0: {word}; floor 99" in begun
+    assert "revoke.held: 40 races (floor 99" in held
 
 
 def test_one_figure_is_one_object_beside_its_floor(told: Told) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.errors import MailboxDisconnected, ProviderError
@@ -12,10 +14,14 @@ from tests.people import ALICE
 
 
 async def ids(mailbox: Provider, listing: Listing) -> list[str]:
-    """Return the ids of a whole listing."""
+    """Return the ids of a whole listing, having compared it with the one that brings its conversations along."""
     found, cursor = [], ""
     while True:
         page = await mailbox.list_messages(listing, cursor)
+        whole = await mailbox.list_conversations(listing, cursor)
+        assert replace(whole, threads=()) == page
+        there = {message.id: (thread.id, message) for thread in whole.threads for message in thread.messages}
+        assert all(there[message.id] == (message.thread_id, message) for message in page.messages)
         found += [message.id for message in page.messages]
         cursor = page.cursor
         if not cursor:
@@ -37,6 +43,17 @@ async def test_V50_the_inbox_is_listed_newest_first(practice: Practice, mailbox:
 async def test_an_empty_mailbox_lists_nothing(mailbox: Provider) -> None:
     assert (await mailbox.list_messages(Listing())).messages == ()
     assert await mailbox.count_messages(Listing()) == 0
+
+
+async def test_a_conversation_comes_whole_with_the_one_message_that_is_listed(
+    practice: Practice, mailbox: Provider
+) -> None:
+    first = practice.deliver(letter())
+    draft = await mailbox.create_reply(reply_to(first))
+    page = await mailbox.list_conversations(Listing())
+    assert [message.id for message in page.messages] == [first]
+    assert [[message.id for message in thread.messages] for thread in page.threads] == [[first, draft.message.id]]
+    assert (await mailbox.list_conversations(Listing(label="Nowhere"))).threads == ()
 
 
 async def test_a_long_list_comes_in_pages(practice: Practice, mailbox: Provider) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.db.master_key import FILE_NAME
 from app.sandbox.server import running
 from tests.actions.situations import World
+from tests.bench.racers import environment_of
 from tests.notices.conftest import posting, server  # noqa: F401 - fixtures
 from tests.people import practice_settings
 
-ROOT = Path(__file__).parents[2]
 StartWorker = Callable[[], subprocess.Popen[bytes]]
 
 
@@ -37,19 +35,13 @@ def mail() -> dict[str, str]:
 def start(world: World, origin: str, database_url: str, tmp_path: Path, mail: dict[str, str]) -> Iterator[StartWorker]:
     """Start job workers; whatever is left of them at the end is killed."""
     settings = practice_settings(world.resources.settings.data_dir, origin, **mail)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")}
-    for name in settings.model_fields_set:
-        value = getattr(settings, name)
-        plain = value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
-        environment[f"DESKHAND_{name.upper()}"] = plain
-    environment["DESKHAND_DATABASE_URL"] = database_url
-    environment["DESKHAND_MASTER_KEY"] = (settings.data_dir / FILE_NAME).read_text().strip()
+    environment = environment_of(settings, database_url)
     started: list[subprocess.Popen[bytes]] = []
     log = (tmp_path / "worker.log").open("wb")
 
     def start_one() -> subprocess.Popen[bytes]:
         program = [sys.executable, "-m", "tests.crash.job_worker"]
-        started.append(subprocess.Popen(program, cwd=tmp_path, env=environment | {"PYTHONPATH": str(ROOT)}, stderr=log))
+        started.append(subprocess.Popen(program, cwd=tmp_path, env=environment, stderr=log))
         return started[-1]
 
     yield start_one

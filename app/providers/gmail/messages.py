@@ -35,6 +35,24 @@ async def page(box: Box, listing: Listing, cursor: str) -> Page:
     return Page(messages=tuple(each for each in found if each), cursor=word(answer, "nextPageToken"))
 
 
+async def conversations(box: Box, listing: Listing, cursor: str) -> Page:
+    """Return the same page with its conversations: ids by `messages.list`, then each conversation's headers, in which
+    those of the messages stand too."""
+    filters = await _filters(box, listing)
+    if filters is None:
+        return Page(messages=())
+    answer = await _listed(box, filters, min(max(listing.size, 1), MOST_LISTED), cursor)
+    named = dict.fromkeys(word(each, "threadId") for each in dicts(answer.get("messages")))
+    threads = [each for each in await together(_thread_unless_gone(box, each) for each in named if each) if each]
+    there = {each.id: each for found in threads for each in found.messages}
+    strays = [each for each in _ids(answer) if each not in there]
+    for stray in await together(_by_itself(box, each) for each in strays):
+        threads += [stray] if stray else []
+        there |= {each.id: each for each in stray.messages if each.id in strays} if stray else {}
+    found = tuple(there[each] for each in _ids(answer) if each in there)
+    return Page(messages=found, cursor=word(answer, "nextPageToken"), threads=tuple(threads))
+
+
 async def count(box: Box, listing: Listing) -> int:
     """Return how many there are: counted up to 5,000 (5 units per 500), Gmail's estimate beyond."""
     filters, counted, cursor = await _filters(box, listing), 0, ""
@@ -175,6 +193,24 @@ async def _unless_gone(box: Box, message_id: str) -> Message | None:
         return await message(box, message_id)
     except MessageGone:  # between the list and now
         return None
+
+
+async def _thread_unless_gone(box: Box, thread_id: str) -> Thread | None:
+    try:
+        return await thread(box, thread_id)
+    except MessageGone:
+        return None
+
+
+async def _by_itself(box: Box, message_id: str) -> Thread | None:
+    """Return the conversation of a message that has left the one it was listed with; if none is left, the message."""
+    found = await _unless_gone(box, message_id)
+    if found is None:
+        return None
+    now = await _thread_unless_gone(box, found.thread_id)
+    if now and any(each.id == message_id for each in now.messages):
+        return now
+    return Thread(id=found.thread_id, messages=(*(now.messages if now else ()), found))
 
 
 async def _metadata(box: Box, message_id: str) -> dict[str, Any]:

@@ -37,6 +37,9 @@ class Graph:
     async def list_messages(self, listing: Listing, cursor: str = "") -> Page:
         return await messages.page(self._box, listing, cursor)
 
+    async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
+        return await messages.conversations(self._box, listing, cursor)
+
     async def count_messages(self, listing: Listing) -> int:
         return await messages.count(self._box, listing)
 

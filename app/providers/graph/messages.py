@@ -7,6 +7,7 @@ from typing import Any
 
 from app.errors import Conflict, InvalidMessage, MessageGone, ProviderBusy, ProviderRefused, Unsupported
 from app.providers.base import Content, Folder, Listing, Message, Page, Thread
+from app.providers.calling import together
 from app.providers.fields import dicts, positive, word
 from app.providers.graph.bodies import HIDDEN, Box, as_message, attachments, body, get_message, thrown_away
 from app.providers.graph.builder import Request
@@ -41,6 +42,16 @@ async def page(box: Box, listing: Listing, cursor: str) -> Page:
     found = [await as_message(box, each) for each in dicts(answer.get("value")) if not await thrown_away(box, each)]
     shown = [each for each in found if listing.folder or each.folder not in HIDDEN]
     return Page(messages=tuple(shown), cursor=cursor_of(answer, request))
+
+
+async def conversations(box: Box, listing: Listing, cursor: str) -> Page:
+    """Return the same page with its conversations, each in a call of its own."""
+    found = await page(box, listing, cursor)
+    listed: dict[str, list[Message]] = {}
+    for each in found.messages:
+        listed.setdefault(each.thread_id, []).append(each)
+    threads = await together(_thread_or(box, thread_id, left) for thread_id, left in listed.items())
+    return replace(found, threads=tuple(threads))
 
 
 async def count(box: Box, listing: Listing) -> int:
@@ -155,6 +166,13 @@ async def put_back(box: Box, message_id: str, place: str) -> Message:
     """Move a message into the very folder where it lay, which may be one of the owner's own."""
     before = await message(box, message_id)
     return before if before.place == place else await _moved(box, message_id, place)
+
+
+async def _thread_or(box: Box, thread_id: str, left: list[Message]) -> Thread:
+    try:
+        return await thread(box, thread_id)
+    except MessageGone:  # since the list was made
+        return Thread(id=thread_id, messages=tuple(left))
 
 
 async def _moved(box: Box, message_id: str, folder: str) -> Message:

@@ -53,12 +53,14 @@ class Phrases:
 
     def __init__(self, rows: Iterable[str]) -> None:
         self._whole: dict[str, list[Phrase]] = {}
-        self._begun: dict[str, list[Phrase]] = {}
+        self._begun: dict[str, list[tuple[str, Phrase]]] = {}  # by its first letters, which few words share
         for row in rows:
             phrase = tuple(_steps(row))
             for first in phrase[0].firsts:
-                index, key = (self._begun, first[:-1]) if first.endswith("*") else (self._whole, first)
-                index.setdefault(key, []).append(phrase)
+                if first.endswith("*"):
+                    self._begun.setdefault(first[:_BEGINS], []).append((first[:-1], phrase))
+                else:
+                    self._whole.setdefault(first, []).append(phrase)
 
     def found(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield where each phrase begins and ends; where two overlap the first counts, then the longer.
@@ -68,6 +70,8 @@ class Phrases:
         free = 0
         for at, word in enumerate(words):
             if at < free:
+                continue
+            if word[:_BEGINS] not in self._begun and word not in self._whole:  # most words of most mails
                 continue
             end = max((_end(phrase, words, at) for phrase in self._beginning(word)), default=0)
             if end:
@@ -84,8 +88,7 @@ class Phrases:
 
     def _beginning(self, word: str) -> Iterator[Phrase]:
         yield from self._whole.get(word, ())
-        for length in range(_BEGINS, len(word) + 1):
-            yield from self._begun.get(word[:length], ())
+        yield from (phrase for letters, phrase in self._begun.get(word[:_BEGINS], ()) if word.startswith(letters))
 
 
 def _steps(row: str) -> Iterator[Step]:

@@ -221,6 +221,32 @@ async def test_a_message_that_went_between_the_list_and_the_look_is_left_out(rea
     assert [message.id for message in page.messages] == ["17"]
 
 
+async def test_a_message_that_has_left_its_conversation_is_listed_with_the_one_it_is_in_now(reader: Child) -> None:
+    listed = [("17", "gone"), ("18", "left"), ("19", "torn"), ("20", "20"), ("", ""), ("21", "left")]
+    letters = {name: LETTER | {"id": name, "threadId": where} for name, where in (("17", "now"), ("18", "lost"))}
+    odd = OddGmail(
+        {
+            "GET /messages": {"messages": [{"id": name, "threadId": thread} for name, thread in listed] + [{}, None]},
+            "GET /messages/17": letters["17"],
+            "GET /messages/18": letters["18"],
+            "GET /messages/19": LETTER | {"id": "19", "threadId": "torn"},
+            "GET /threads/left": {"messages": [LETTER | {"id": "22", "threadId": "left"}]},
+            "GET /threads/now": {"messages": [letters["17"], LETTER | {"id": "23", "threadId": "now"}]},
+            "GET /threads/torn": {"messages": [LETTER | {"id": "24", "threadId": "torn"}]},
+        }
+    )
+    page = await opened(odd, reader).list_conversations(Listing())
+    assert [(message.id, message.thread_id) for message in page.messages] == [
+        ("17", "now"),
+        ("18", "lost"),
+        ("19", "torn"),
+    ]
+    judged_by = [{message.id for message in thread.messages} for thread in page.threads]
+    assert {"17", "23"} in judged_by  # with all that stands beside it now
+    assert {"18"} in judged_by
+    assert {"19", "24"} in judged_by
+
+
 async def test_one_failure_ends_a_whole_page(reader: Child) -> None:
     odd = OddGmail({"GET /messages": {"messages": [{"id": str(n)} for n in range(30)]}})
     odd.says |= {f"GET /messages/{n}": LETTER for n in range(30)}
