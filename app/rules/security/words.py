@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+from app.rules.security.typos import MEANT
+
 STOP = "."  # where a sentence ends
 CODE = "#"  # four to eight digits however they are grouped, or letters and digits in one
 TOKEN_LINK = "@link"  # an address on the web that carries a secret, or names a reset
@@ -74,7 +76,7 @@ def _first(plain: str) -> list[re.Match[str]]:
 
 
 def _one(word: str) -> str:
-    return STOP if word[0] in ".!?|\n" else word[:_LONGEST_WORD]
+    return STOP if word[0] in ".!?|\n" else MEANT.get(word, word[:_LONGEST_WORD])
 
 
 def _folded(text: str) -> str:

@@ -73,6 +73,16 @@ def labelled() -> Iterator[Labelled]:
         for line in path.read_text("utf-8").splitlines():
             mail = json.loads(line)
             yield Labelled(sender=mail.pop("from"), **mail)
+    for path in sorted(FOLDER.glob("go-*.txt")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            yield _in_one_line(f"{LATER}-{path.stem}-{number:03}", line)
+
+
+def _in_one_line(name: str, line: str) -> Labelled:
+    """Read `en + Bank <otp@bank.example> | Subject | Body`; `+` opens accounts, `-` does not."""
+    head, subject, body = line.split(" | ", 2)
+    lang, sign, sender = head.split(" ", 2)
+    return Labelled(name, lang, sender, subject, body, security=sign == "+")
 
 
 def figures(mails: Iterable[Labelled], longest: int | None = None) -> Figures:
