@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 from pathlib import Path
 
 from app.rules.security.words import CODE
@@ -39,11 +40,8 @@ def numbers() -> dict[str, float]:
 
 
 def _of(words: Sequence[str]) -> Iterator[str]:
-    before = ALWAYS
-    for word in words:
-        kept = "0" if word[0].isdigit() else word
-        yield kept
-        yield f"{before} {kept}"
-        if len(kept) > _STEM:
-            yield f"{kept[:_STEM]}*"
-        before = kept
+    kept = ["0" if word[0].isdigit() else word for word in words]
+    yield from kept
+    yield from (f"{word[:_STEM]}*" for word in kept if len(word) > _STEM)
+    yield from (f"{one} {next_one}" for one, next_one in pairwise([ALWAYS, *kept]))
+    yield from (f"{one} _ {after_next}" for one, after_next in zip(kept, kept[2:], strict=False))
