@@ -25,7 +25,7 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
 _SECRET = re.compile(
     r"(?:token|jeton|code|otp|key|state|ticket|sig|secret|[?&][kt])=[\w%.~-]{6,}"
     r"|[/=](?=[a-z_-]*\d)[\w-]{12,}(?![\w-])"
-    r"|magic|reset|verif|confirm|activ|restablec|recuper|reinitialis|autori[sz]|authori[sz]|unlock|recover|passw"
+    r"|/auth/|/login/|/signin/|magic|reset|verif|confirm|activ|restablec|recuper|reinitialis|autori[sz]|authori[sz]|unlock|recover|passw"
 )
 _TRACKED = re.compile(r"utm_|unsubscribe|/meet\b|://meet\.|campaign")
 _HIDDEN = re.compile(r"<(?:style|script|title)\b", re.IGNORECASE)

@@ -82,7 +82,7 @@ def _in_one_line(name: str, line: str) -> Labelled:
     """Read `en + Bank <otp@bank.example> | Subject | Body`; `+` opens accounts, `-` does not."""
     head, subject, body = line.split(" | ", 2)
     lang, sign, sender = head.split(" ", 2)
-    return Labelled(name, lang, sender, subject, body, security=sign == "+")
+    return Labelled(name, lang, sender, subject, body.replace(r"\n", "\n"), security=sign == "+")
 
 
 def figures(mails: Iterable[Labelled], longest: int | None = None) -> Figures:
