@@ -11,7 +11,7 @@ from app.rules.security.phrases import Phrases
 from app.rules.security.table import Table, phrases, table
 from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
 
-_ENOUGH = 0.8
+_ENOUGH = 1.5
 _LEARNT = 1.5  # what the learnt numbers weigh beside the phrases; found by trying on goes that were not learnt from
 _LONGEST_TITLE = 60  # words
 _FIRST = 40  # words; what a list knows of a mail has about so many
