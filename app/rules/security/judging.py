@@ -68,8 +68,8 @@ def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> float:
     """
     title, text = words_of(subject)[:_LONGEST_TITLE], words_of(beginning)
     machine, secret = any(_machine(sender) for sender in senders), TOKEN_LINK in text
-    aside = secret + 2 * machine + 2 * (title == [CODE])
-    parts = [text] if len(text) <= _FIRST else [text, text[:_FIRST]]
+    aside = secret + 2 * machine + 5 * (title == [CODE])
+    parts = [text, *(text[:most] for most in (_FIRST, _FIRST // 2) if most < len(text))]
     return aside + max(
         _in_its_language(title, part)
         + _LEARNT * said(marks(title, part, machine=machine, secret=secret), _NUMBERS)

@@ -12,7 +12,8 @@ from app.rules.security import opens_accounts
 from app.rules.security.judging import weight
 from tests.rules.security.labelled import LANGUAGES, Labelled, labelled
 
-OPENING = [mail for mail in labelled() if mail.security]
+# Those that are found at all: how many are not is what the figures tell.
+OPENING = [mail for mail in labelled() if mail.security and opens_accounts(mail.subject, mail.body, [mail.sender])]
 FOOT = {
     "es": "El equipo le desea un buen día. Calle Mayor 12, Madrid.",
     "fr": "Toute l'équipe vous souhaite une bonne journée. Rue Haute, Lyon.",
