@@ -1,7 +1,7 @@
 """Learn from the labelled mails what words say, and write it to `app/rules/security/learnt.txt`.
 
-`python -m tests.rules.security.training`, some seconds, the same numbers each time. It learns neither from what is kept
-aside nor from the goes that were never tuned on, so that their figures mean something.
+`python -m tests.rules.security.training`, some seconds, the same numbers each time. It learns nothing from what is kept
+aside, so that its figures mean something.
 """
 
 from __future__ import annotations
