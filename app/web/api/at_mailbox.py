@@ -10,6 +10,7 @@ from app.web.api import (
     audit,
     audit_file,
     drafts,
+    hours,
     messages,
     private_labels,
     scheduled,
@@ -17,7 +18,7 @@ from app.web.api import (
     templates,
 )
 
-OF_MAIL = (messages, drafts, approvals, scheduled, senders, private_labels, templates)
+OF_MAIL = (messages, drafts, approvals, scheduled, hours, senders, private_labels, templates)
 router = APIRouter()
 for part in (*OF_MAIL, accesses, audit, audit_file):
     router.include_router(part.router)
