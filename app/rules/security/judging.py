@@ -71,8 +71,7 @@ def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> float:
     aside = secret + 2 * machine + 5 * (title == [CODE])
     parts = [text, *(text[:most] for most in (_FIRST, _FIRST // 2) if most < len(text))]
     return aside + max(
-        _in_its_language(title, part)
-        + _LEARNT * said(marks(title, part, machine=machine, secret=secret), _NUMBERS)
+        _in_its_language(title, part) + _LEARNT * said(marks(title, part, machine=machine, secret=secret), _NUMBERS)
         for part in parts
     )
 

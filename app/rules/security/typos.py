@@ -5,10 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _WORDS = (
-    "account authentication authorisation authorization confirmation passcode password recovery security temporary "
-    "verification codigo codigos confirmacion contrasena seguridad usuario verificacion "
-    "connecter connexion identifiant reinitialisation securite"
-).split()
+    "account",
+    "authentication",
+    "authorisation",
+    "authorization",
+    "confirmation",
+    "passcode",
+    "password",
+    "recovery",
+    "security",
+    "temporary",
+    "verification",
+    "codigo",
+    "codigos",
+    "confirmacion",
+    "contrasena",
+    "seguridad",
+    "usuario",
+    "verificacion",
+    "connecter",
+    "connexion",
+    "identifiant",
+    "reinitialisation",
+    "securite",
+)
 _SOUND = {"kode": "code", "kodigo": "codigo", "cod": "codigo", "psw": "password", "pswd": "password", "pw": "password"}
 
 

@@ -1,8 +1,8 @@
 """Mails of our own that open accounts, or only sound like it, and how many of them the rules tell apart.
 
 `python -m tests.rules.security.labelled` prints the figures. Of `es`, `fr` and `en` one half was developed on, the
-other was kept aside: nobody looked at what went wrong in it. `later` and `go-07` to `go-16` were written afterwards, most
-of them harder than mail is: each go was judged once before the rules were changed by it.
+other was kept aside: nobody looked at what went wrong in it. `later` and `go-07` to `go-16` were written afterwards,
+most of them harder than mail is: each go was judged once before the rules were changed by it.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def test_a_mail_in_two_languages_is_judged_in_both() -> None:
 
 
 def test_the_sender_alone_makes_nothing_private_but_tips_the_balance() -> None:
-    words = ("Accounts", "Please confirm the change.")
+    words = ("Accounts", "Enter the figures in the app.")
     assert not opens_accounts("Lunch", "See you at noon.", ["security@bank.example"])
     assert not opens_accounts(*words, ["Dan <dan@bank.example>"])
     assert opens_accounts(*words, ["Bank <no-reply@bank.example>"])
