@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+from app.rules.security.typos import MEANT
+
 STOP = "."  # where a sentence ends
 CODE = "#"  # four to eight digits however they are grouped, or letters and digits in one
 TOKEN_LINK = "@link"  # an address on the web that carries a secret, or names a reset
@@ -23,7 +25,7 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
 _SECRET = re.compile(
     r"(?:token|jeton|code|otp|key|state|ticket|sig|secret|[?&][kt])=[\w%.~-]{6,}"
     r"|[/=](?=[a-z_-]*\d)[\w-]{12,}(?![\w-])"
-    r"|magic|reset|verif|confirm|activ|restablec|recuper|reinitialis|autori[sz]|authori[sz]|unlock|recover|passw"
+    r"|/auth/|/login/|/signin/|magic|reset|verif|confirm|activ|restablec|recuper|reinitialis|autori[sz]|authori[sz]|unlock|recover|passw"
 )
 _TRACKED = re.compile(r"utm_|unsubscribe|/meet\b|://meet\.|campaign")
 _HIDDEN = re.compile(r"<(?:style|script|title)\b", re.IGNORECASE)
@@ -74,7 +76,7 @@ def _first(plain: str) -> list[re.Match[str]]:
 
 
 def _one(word: str) -> str:
-    return STOP if word[0] in ".!?|\n" else word[:_LONGEST_WORD]
+    return STOP if word[0] in ".!?|\n" else MEANT.get(word, word[:_LONGEST_WORD])
 
 
 def _folded(text: str) -> str:

@@ -1,8 +1,8 @@
 """Mails of our own that open accounts, or only sound like it, and how many of them the rules tell apart.
 
 `python -m tests.rules.security.labelled` prints the figures. Of `es`, `fr` and `en` one half was developed on, the
-other was kept aside: nobody looked at what went wrong in it. `later` was written afterwards, in six goes, most of them
-harder than mail is: each go was judged once before the rules were changed by it.
+other was kept aside: nobody looked at what went wrong in it. `later` and `go-07` to `go-16` were written afterwards,
+most of them harder than mail is: each go was judged once before the rules were changed by it.
 """
 
 from __future__ import annotations
@@ -73,6 +73,16 @@ def labelled() -> Iterator[Labelled]:
         for line in path.read_text("utf-8").splitlines():
             mail = json.loads(line)
             yield Labelled(sender=mail.pop("from"), **mail)
+    for path in sorted(FOLDER.glob("go-*.txt")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            yield _in_one_line(f"{LATER}-{path.stem}-{number:03}", line)
+
+
+def _in_one_line(name: str, line: str) -> Labelled:
+    """Read `en + Bank <otp@bank.example> | Subject | Body`; `+` opens accounts, `-` does not."""
+    head, subject, body = line.split(" | ", 2)
+    lang, sign, sender = head.split(" ", 2)
+    return Labelled(name, lang, sender, subject, body.replace(r"\n", "\n"), security=sign == "+")
 
 
 def figures(mails: Iterable[Labelled], longest: int | None = None) -> Figures:
