@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
@@ -14,11 +14,13 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
+from app.access.ceiling import Terms
 from app.access.decide import Decision
 from app.actions.ceilings import terms_of
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.links import INVITATION, LINK_LIVES, Link, new_link, same_link
+from app.actions.mail_invitation import checked_recipients, mail_invitation
 from app.actions.members import members
 from app.actions.terms import checked_end, checked_name, checked_scopes, readable
 from app.errors import BadRequest
@@ -30,11 +32,19 @@ MOST_WAITING = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Naming:
-    """Somebody a lead names: as she calls her, with which rights and until when (None: as far as the ceiling goes)."""
+    """Somebody a lead names: as she calls her, with which rights and until when (None: as far as the ceiling goes).
+
+    `mail_to` is where her link is mailed as well. Of a substitute: whose naming she stands in for, from when (None: at
+    once), and the terms that are copied from that member's.
+    """
 
     name: str
     scopes: tuple[str, ...] = ()
     until: datetime | None = None
+    mail_to: str = ""
+    stands_in_id: UUID | None = None
+    begins: datetime | None = None
+    copied: Terms | None = field(default=None, repr=False)
 
 
 async def name_members(
@@ -53,13 +63,19 @@ async def name_members(
     rows = [_row(access, each, link, language) for each, link in zip(wanted, links, strict=True)]
     if not rows:
         raise BadRequest("Name at least one person.")
+    addresses = await checked_recipients(desk, [each.mail_to for each in wanted])
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         if await _open_links(session, access) + len(rows) > MOST_WAITING:
             raise BadRequest("{most} links are the most that can wait at once. Withdraw some.", most=MOST_WAITING)
         session.add_all(rows)
+        await session.flush()
+        for row, link, to in zip(rows, links, addresses, strict=True):
+            if to:
+                await mail_invitation(session, desk, row, to=to, token=link.token)
 
-    noted = {"subject_kind": "invitation", "subject_id": rows[0].id, "reason": "named"}
+    reason = "substitute" if rows[0].stands_in_id else "named"
+    noted = {"subject_kind": "invitation", "subject_id": rows[0].id, "reason": reason}
     if len(rows) > 1:
         noted = {"subject_kind": "team", "subject_id": access.id, "reason": "named_together"}
     about = About(access_id=access.id, terms=tuple(map(terms_of, rows)), noted=noted)
@@ -75,7 +91,7 @@ async def name_members(
 def _link(desk: Desk, access: TeamAccess, wanted: Naming, key: str, number: int) -> Link:
     if not key:
         return new_link(INVITATION, access.mailbox_id, uuid4())
-    same = uuid5(access.id, "|".join((str(desk.actor.person_id), key, str(number), repr(wanted))))
+    same = uuid5(access.id, "|".join((str(desk.actor.person_id), key, str(number), repr(wanted))))  # not what is copied
     return same_link(INVITATION, access.mailbox_id, same, desk.resources.secret)
 
 
@@ -90,8 +106,8 @@ def _row(access: TeamAccess, wanted: Naming, link: Link, language: str) -> Invit
         id=link.row_id,
         secret_sha256=link.digest,
         scopes=[str(scope) for scope in checked_scopes(wanted.scopes or access.scopes)],
-        needs_approval=access.needs_approval,
-        conditions=readable(access.conditions),
+        needs_approval=wanted.copied.needs_approval if wanted.copied else access.needs_approval,
+        conditions=readable(wanted.copied.conditions if wanted.copied else access.conditions),
         grant_until=checked_end(wanted.until or access.access_until),
         language=language,
         created_at=clock.now(),
@@ -99,6 +115,8 @@ def _row(access: TeamAccess, wanted: Naming, link: Link, language: str) -> Invit
         access_id=access.id,
         lead_id=access.lead_id,
         name=checked_name(wanted.name),
+        stands_in_id=wanted.stands_in_id,
+        begins_at=wanted.begins,
     )
 
 

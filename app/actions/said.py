@@ -15,6 +15,9 @@ from app.notices.kinds import KINDS
 from app.notices.letter import name_for_letters
 
 
+OF_A_LEAD = "/team/{access_id}"  # where whoever has named somebody looks after it
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """A notice's rows as they are: whose, about which mailbox; `address` and `token` only while they are kept."""
@@ -46,9 +49,11 @@ class Said:
 
     def path(self, pattern: str = "") -> str:
         """Return where the notice's link leads, a path of ours."""
-        return (pattern or KINDS[self.notice.kind].path).format(
+        own = OF_A_LEAD if self.offer and self.offer.lead_id else KINDS[self.notice.kind].path
+        return (pattern or own).format(
             mailbox_id=self.notice.about_mailbox_id,
             about_id=self.notice.about_id,
             detail=self.notice.detail,
             token=self.token,
+            access_id=self.offer.access_id if self.offer else "",
         )

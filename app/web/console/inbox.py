@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from app.actions import list_messages
 from app.actions.desk import Desk
+from app.actions.handovers import handed_over
 from app.actions.list_messages import SeenPage
 from app.actions.people import people_of
 from app.actions.undoing import newest_to_undo
@@ -73,6 +74,7 @@ async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[
         tab="messages",
         rights=rights,
         owner=people[desk.mailbox.owner_id],
+        handed=[] if rights.shut else await handed_over(desk),
         sentences=terms.sentences(choose(request), rights.grant.scopes),
         **terms.told(choose(request), rights.grant),
         wanted=wanted,
