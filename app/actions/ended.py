@@ -71,7 +71,7 @@ async def part_of_acts(
         async with resources.db.transaction(mailbox=mailbox.id) as session:
             for act_id, at in await _acts_at(session, mailbox.id, act):
                 first[act_id] = min(at, first.get(act_id, at))
-    keys = sorted(((at.isoformat(), str(act_id)) for act_id, at in first.items()), reverse=True)
+    keys = sorted(((at.isoformat(timespec="microseconds"), str(act_id)) for act_id, at in first.items()), reverse=True)
     behind = [key for key in keys if not after or key < tuple(json.loads(after))]
     ids = [UUID(act_id) for _at_moment, act_id in behind[:size]]
     acts = grouped(await ended_by(resources, owner_id, act, *ids)) if ids else {}
@@ -99,7 +99,7 @@ async def _acts_at(session: AsyncSession, mailbox_id: UUID, act: Act) -> list[tu
     return [(row[0], row[1].astimezone(UTC)) for row in rows]
 
 
-def _said(wanted: Select[Any], mailbox_id: UUID, act: Act) -> Select[Any]:
+def _said(wanted: Select[*tuple[Any, ...]], mailbox_id: UUID, act: Act) -> Select[*tuple[Any, ...]]:
     return (
         wanted.where(col(AuditEntry.mailbox_id) == mailbox_id, col(AuditEntry.grant_id).is_not(None))
         # Written out, not as a parameter: PostgreSQL then knows that the small index has them all.

@@ -1,4 +1,4 @@
-"""Hand-over notes are written: by an assistant of her own work, by a team's lead of a member's. The audit has no word."""
+"""Hand-over notes are written: by an assistant of her own work, by a team's lead of a member's. The log has no word."""
 
 from __future__ import annotations
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.access.acts import Act
 from app.access.decide import Kind
@@ -74,8 +75,8 @@ def _listed(desk: Desk, stands_in_for: UUID | None) -> Listed[tuple[Handover, Pe
     assistant, author = aliased(Person), aliased(Person)
     wanted = (
         select(Handover, assistant, author)
-        .join(assistant, assistant.id == col(Handover.assistant_id))
-        .join(author, author.id == col(Handover.author_id))
+        .join(assistant, col(assistant.id) == col(Handover.assistant_id))
+        .join(author, col(author.id) == col(Handover.author_id))
         .where(col(Handover.mailbox_id) == desk.mailbox.id)
     )
     if desk.actor.kind is not Kind.OWNER:
@@ -85,8 +86,13 @@ def _listed(desk: Desk, stands_in_for: UUID | None) -> Listed[tuple[Handover, Pe
         wanted=wanted,
         by=(col(Handover.written_at), col(Handover.id)),
         falling=True,
-        read=lambda row: (row[0], row[1], row[2]),
+        read=_three,
     )
+
+
+def _three(row: Any) -> tuple[Handover, Person, Person]:
+    notes, assistant, author = row[:3]
+    return notes, assistant, author
 
 
 async def _opened(session: AsyncSession, desk: Desk, rows: list[tuple[Handover, Person, Person]]) -> list[Handed]:
@@ -109,11 +115,12 @@ async def _absent(session: AsyncSession, grant: Grant | None) -> UUID | None:
     """Return for whom the holder of a grant stands in; None for a grant of its own."""
     if grant is None or grant.member_id is None:
         return None
-    absent = aliased(Invitation)
+    absent, named = aliased(Invitation), select(Invitation.stands_in_id)
+    named = named.where(col(Invitation.mailbox_id) == grant.mailbox_id, col(Invitation.id) == grant.member_id)
     rows = await session.execute(
-        select(absent.accepted_by)
-        .join(Invitation, (absent.mailbox_id == col(Invitation.mailbox_id)) & (absent.id == Invitation.stands_in_id))
-        .where(col(Invitation.mailbox_id) == grant.mailbox_id, col(Invitation.id) == grant.member_id)
+        select(absent.accepted_by).where(
+            col(absent.mailbox_id) == grant.mailbox_id, col(absent.id) == named.scalar_subquery()
+        )
     )
     return rows.scalar_one_or_none()
 

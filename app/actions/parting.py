@@ -1,4 +1,4 @@
-"""What an erased person leaves at others' mailboxes beside her own accesses: the teams she leads, and hand-over notes."""
+"""What an erased person leaves at others' mailboxes beside accesses of her own: the teams she leads, and notes."""
 
 from __future__ import annotations
 
@@ -43,9 +43,8 @@ async def part_from_others(resources: Resources, erasure_id: UUID, person_id: UU
             await lead_leaves(resources, mailbox_id, access_id)
     for mailbox_id in sorted(places):
         async with resources.db.transaction(mailbox=mailbox_id) as session:
-            await note_destroyed(
-                session, erasure_id, {"handover": await forget_handovers(session, mailbox_id, person_id)}
-            )
+            if gone := await forget_handovers(session, mailbox_id, person_id):
+                await note_destroyed(session, erasure_id, {"handover": gone})
     async with resources.db.transaction(person=person_id) as session:
         await session.execute(update(Team).where(col(Team.lead_id) == person_id).values(name=cast(Team.id, Text)))
 

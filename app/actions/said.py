@@ -14,7 +14,6 @@ from app.models.person import Person
 from app.notices.kinds import KINDS
 from app.notices.letter import name_for_letters
 
-
 OF_A_LEAD = "/team/{access_id}"  # where whoever has named somebody looks after it
 
 

@@ -43,7 +43,7 @@ async def name_substitute(
     absent = await member_of(desk, access, absent_id)
     if absent.grant is None or absent.grant.status != GrantStatus.ACTIVE or absent.grant.over(clock.now()):
         raise Conflict("This member has no access at the moment, so nobody can stand in with it.")
-    if wanted.begins and wanted.begins.tzinfo is None or wanted.begins and wanted.begins >= wanted.until:
+    if (wanted.begins and wanted.begins.tzinfo is None) or (wanted.begins and wanted.begins >= wanted.until):
         raise BadRequest("The first day comes before the last one.")
     now = terms_now(absent.grant, access.access_until)
     left = fitted(now, ceiling_of(access))

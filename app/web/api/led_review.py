@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 
 from app.actions import led_review
-from app.web.api.review import Reviewed, ReviewDone, ReviewNoted, reviewed
+from app.web.api.review import ReviewDone, Reviewed, ReviewNoted, reviewed
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
 from app.web.deps import ResourcesHere, SignedInPerson
@@ -56,5 +56,9 @@ async def note_review(
 
 
 def _shape(each: led_review.ReviewedMember) -> ReviewedMember:
-    where = {"access_id": each.access.id, "member_id": each.grant.member_id, "mailbox": each.access.address}
-    return ReviewedMember(**reviewed(each).model_dump(), **where)
+    return ReviewedMember(
+        **reviewed(each).model_dump(),
+        access_id=each.access.id,
+        member_id=each.grant.member_id,
+        mailbox=each.access.address,
+    )
