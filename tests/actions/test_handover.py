@@ -1,4 +1,4 @@
-"""Bob is away: what he and his lead wrote down is read by Dora, who stands in for two weeks, and by Alice; by no other."""
+"""Bob is away: what he and his lead wrote down is read by Dora, who stands in for him, and by Alice; by nobody else."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def away(world: World, charlie: Person) -> Away:
     return Away(led, grant, await make_person(world.resources, "dora@practice.example", "Dora Dorn"))
 
 
-async def test_V4_whoever_stands_in_has_the_absent_ones_rights_and_both_notes_before_anything_else(away: Away) -> None:
+async def test_whoever_stands_in_has_the_absent_ones_rights_and_both_notes_before_anything_else(away: Away) -> None:
     grant = await away.begun()
     assert (grant.scopes, grant.conditions) == (away.grant.scopes, away.grant.conditions)
     assert (grant.needs_approval, grant.lead_id) == (away.grant.needs_approval, away.led.charlie.id)

@@ -34,7 +34,7 @@ async def led(world: World, charlie: Person) -> Led:
     return led
 
 
-async def test_V4_with_an_erased_lead_the_team_ends_and_nothing_it_has_scheduled_leaves(led: Led) -> None:
+async def test_with_an_erased_lead_the_team_ends_and_nothing_it_has_scheduled_leaves(led: Led) -> None:
     world, owner = led.world, await led.world.owner()
     desk = await world.assistant()
     seen = await written(desk)

@@ -273,6 +273,7 @@ async def test_V31_a_teams_lead_reads_no_subject_sender_label_or_recipient_on_an
     draft = await good(as_bob, "POST", f"{at}/drafts", {"message_id": hall, "text": put("draft")})
     hour = {"draft_id": draft["id"], "wall_time": f"{clock.now() + HOUR:%Y-%m-%dT%H:%M:%S}", "zone": "UTC"}
     send = await good(as_bob, "POST", f"{at}/scheduled", hour)
+    await good(as_bob, "PUT", f"{at}/handover", {"text": put("hand-over notes")})
     known = await known_to(as_alice, at, "Hall", TERRACE, draft_id=draft["id"], send_id=send["id"], **ids)
     seen = await good(as_charlie, "GET", f"/teams/{ids['access_id']}/members")
     assert [(each["name"], each["drafts"]) for each in seen["members"]] == [("Bob", 1)]
