@@ -12,17 +12,13 @@ from app.actions.agree import Texts
 from app.actions.desk import Desk
 from app.actions.give import give
 from app.actions.links import INVITATION, read_link
-from app.actions.membership import begin_unless_refused, has_access
+from app.actions.membership import begin_unless_refused, may_stand_in
 from app.actions.resources import Resources
 from app.actions.terms import readable
 from app.errors import BadRequest, Conflict, NotFound
-from app.locale.catalogues import N_
 from app.models.grant import Grant, Invitation, InvitationState
 from app.models.mailbox import Mailbox
 from app.models.person import Person
-
-# One person has one access at a mailbox: to stand in with another's would take her own away for good.
-HERE_ALREADY = N_("You have access to this mailbox already, so somebody else has to stand in there.")
 
 
 async def invitation_by(resources: Resources, token: str) -> tuple[Invitation, Mailbox, Person]:
@@ -46,8 +42,8 @@ async def accept(resources: Resources, person_id: UUID, token: str) -> Invitatio
         locked = await _locked(session, mailbox.id, invitation.id)
         if not locked.is_open(clock.now()):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
-        if locked.stands_in_id and await has_access(session, mailbox.id, person_id):
-            raise Conflict(HERE_ALREADY)
+        if locked.stands_in_id:
+            await may_stand_in(session, mailbox.id, person_id)
         locked.state, locked.accepted_by, locked.accepted_at = InvitationState.ACCEPTED, person_id, clock.now()
     if locked.access_id:
         await begin_unless_refused(resources, locked)

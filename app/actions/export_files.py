@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col
@@ -17,7 +18,6 @@ from app.actions.zipped import Chunks
 from app.locale.catalogues import Language
 from app.models.audit import AuditEntry
 from app.models.grant import Agreement, Grant
-from app.models.handover import Handover
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.models.register import of_mailboxes, of_people
@@ -81,9 +81,10 @@ def _of_assisted(resources: Resources, mailbox: Mailbox, person_id: UUID) -> lis
 
 def _own_notes(mailbox_id: UUID, person_id: UUID) -> Rows:
     """Return the hand-over notes that a person has written at somebody else's mailbox."""
-    written = (col(Handover.mailbox_id) == mailbox_id, col(Handover.author_id) == person_id)
-    sealed = {"words": "handover.words"}
-    return Rows(table=Handover, where=written, shown=without(()), mailbox=mailbox_id, sealed=sealed)
+    (notes,) = [entry for entry in of_mailboxes() if entry.name == "handover"]
+    table: Any = notes.table
+    written = (table.mailbox_id == mailbox_id, table.author_id == person_id)
+    return Rows(table=table, where=written, shown=without(()), mailbox=mailbox_id, sealed=notes.sealed)
 
 
 def _folder(address: str, row_id: UUID) -> str:

@@ -60,10 +60,10 @@ async def note_led_review(
     for access_id in dict.fromkeys(each.access.id for each in seen):
         desk, access = await open_lead_desk(resources, lead_id, access_id, surface=surface, request_id=request_id)
         noted = {"subject_kind": "team", "subject_id": access_id, "reason": "reviewed"}
+        ticked = [each.grant.member_id for each in seen if each.access.id == access_id and each.grant.id in ends]
         async with desk.act(Act.REVIEW, About(access_id=access_id, noted=noted)):
-            for each in seen:
-                if each.access.id == access_id and each.grant.id in ends and each.grant.member_id:
-                    await remove_member(desk, access, each.grant.member_id)
+            for member_id in filter(None, ticked):
+                await remove_member(desk, access, member_id)
     return len(set(ends))
 
 

@@ -89,3 +89,9 @@ async def has_access(session: AsyncSession, mailbox_id: UUID, person_id: UUID) -
         .where(col(Grant.status) != GrantStatus.REVOKED)
     )
     return rows.first() is not None
+
+
+async def may_stand_in(session: AsyncSession, mailbox_id: UUID, person_id: UUID) -> None:
+    """Raise Conflict for a person who has access here: with another's grant she would lose her own for good."""
+    if await has_access(session, mailbox_id, person_id):
+        raise Conflict("You have access to this mailbox already, so somebody else has to stand in there.")

@@ -12,12 +12,11 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions import freeze
 from app.actions.desk import Desk
-from app.actions.ended import Ended, ended_by, grouped, part_of_acts
+from app.actions.ended import Ended, ended_by, grouped
 from app.actions.hand import About
 from app.actions.invite import refuse_accepted
 from app.actions.mailboxes import own_desks
 from app.actions.resources import Resources
-from app.db.parts import Part
 from app.errors import Conflict, NotFound
 from app.models.grant import Grant, GrantStatus
 from app.models.person import Person
@@ -63,11 +62,6 @@ async def remove(resources: Resources, owner_id: UUID, assistant_id: UUID, *, su
 async def removals(resources: Resources, owner_id: UUID) -> dict[UUID, list[Ended]]:
     """Return what an owner has ended, by the ids under which their certificates are, the newest first."""
     return grouped(await ended_by(resources, owner_id, Act.REVOKE))
-
-
-async def part_of_removals(resources: Resources, owner_id: UUID, *, size: int, after: str = "") -> Part[list[Ended]]:
-    """Return a part of the same list."""
-    return await part_of_acts(resources, owner_id, Act.REVOKE, size=size, after=after)
 
 
 async def removal_of(resources: Resources, owner_id: UUID, removal_id: UUID) -> list[Ended]:

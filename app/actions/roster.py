@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from app.access.ceiling import Terms, fits
 from app.actions.ceilings import ceiling_of
-from app.actions.name_members import Naming
+from app.actions.named import Naming
 from app.actions.terms import checked_end, checked_name, checked_scopes
 from app.errors import AppError, BadRequest
 from app.locale.catalogues import N_

@@ -13,11 +13,10 @@ from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions import freeze, grants
 from app.actions.desk import Desk
-from app.actions.ended import Ended, ended_by, grouped, part_of_acts
+from app.actions.ended import Ended, ended_by, grouped
 from app.actions.hand import About
 from app.actions.mailboxes import own_desks
 from app.actions.resources import Resources
-from app.db.parts import Part
 from app.errors import Conflict, NotFound
 from app.models.grant import Grant, GrantStatus
 
@@ -86,11 +85,6 @@ async def stop_of(resources: Resources, owner_id: UUID, stop_id: UUID) -> list[E
 async def stops(resources: Resources, owner_id: UUID) -> dict[UUID, list[Ended]]:
     """Return an owner's stops by their ids, the newest first, each with what it paused."""
     return grouped(await ended_by(resources, owner_id, Act.STOP))
-
-
-async def part_of_stops(resources: Resources, owner_id: UUID, *, size: int, after: str = "") -> Part[list[Ended]]:
-    """Return a part of the same list."""
-    return await part_of_acts(resources, owner_id, Act.STOP, size=size, after=after)
 
 
 async def go_on(resources: Resources, owner_id: UUID, stop_id: UUID, *, surface: str) -> int:

@@ -13,7 +13,8 @@ from app.access.ceiling import Terms, fitted
 from app.actions.ceilings import ceiling_of
 from app.actions.desk import Desk
 from app.actions.members import member_of
-from app.actions.name_members import Naming, name_members
+from app.actions.name_members import name_members
+from app.actions.named import Naming
 from app.actions.seats import Leading
 from app.errors import BadRequest, Conflict
 from app.models.grant import Grant, GrantStatus, Invitation

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from app import clock
 from app.access.ceiling import Terms
 from app.actions import accept, invite_team, name_members, team, team_link
+from app.actions.named import Naming
 from app.actions.resources import Resources
 from app.actions.seats import open_lead_desk
 from app.models.conditions import UNBOUND, Conditions, Hours, MailKind
@@ -254,7 +255,7 @@ async def led(world: World, owner: Any, lead: Person) -> Ids:
     access = await team_link.accept_team(world.resources, lead.id, token, name="Green Desk")
     await team.confirm_team(owner, access.id)
     leading = await open_lead_desk(world.resources, lead.id, access.id, surface="test")
-    ((named, link),) = await name_members.name_members(*leading, [name_members.Naming(name="Bob")], language="en")
+    ((named, link),) = await name_members.name_members(*leading, [Naming(name="Bob")], language="en")
     await accept.accept(world.resources, world.bob.id, link)
     grant = await accept.confirm(owner, named.id, texts=lambda _language: str)
     return {"access_id": str(access.id), "member_id": str(named.id), "grant_id": str(grant.id)}

@@ -11,7 +11,8 @@ from app.actions import invite, make_key, private, private_labels, propose, tell
 from app.actions.accept import accept
 from app.actions.handover import write_handover
 from app.actions.invite_team import invite_team
-from app.actions.name_members import Naming, name_members
+from app.actions.name_members import name_members
+from app.actions.named import Naming
 from app.actions.remove import remove
 from app.actions.seats import open_lead_desk
 from app.actions.team import confirm_team

@@ -17,6 +17,7 @@ from app.access.ceiling import Terms
 from app.actions import accept, invite, invite_team, make_key, name_members, team, team_link, tell
 from app.actions.desk import Desk
 from app.actions.move import archive
+from app.actions.named import Naming
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.seats import open_lead_desk
@@ -69,7 +70,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     await team_link.accept_team(world.resources, charlie.id, link, name="Green Desk")
     await team.confirm_team(owner, offered.id)
     leading = await open_lead_desk(world.resources, charlie.id, offered.id, surface="test")
-    ((_row, token),) = await name_members.name_members(*leading, [name_members.Naming(name="Bob")], language="en")
+    ((_row, token),) = await name_members.name_members(*leading, [Naming(name="Bob")], language="en")
     taken = await accept.accept(world.resources, world.bob.id, token)
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
     await mark_sender(owner, MOTHER)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from app.web.api import (
     at_mailbox,
-    led_review,
+    leading,
     mailboxes,
     notices,
     person,
@@ -14,26 +14,11 @@ from app.web.api import (
     removals,
     scopes,
     session,
-    standing_in,
     stops,
-    teams,
 )
 from app.web.api.shapes import PROBLEMS
 from app.web.deps import CHECKED
 
 router = APIRouter(prefix="/api/v1", dependencies=CHECKED, responses=PROBLEMS)
-for part in (
-    session,
-    person,
-    scopes,
-    notices,
-    proposals,
-    stops,
-    removals,
-    led_review,
-    teams,
-    standing_in,
-    mailboxes,
-    at_mailbox,
-):
+for part in (session, person, scopes, notices, proposals, stops, removals, leading, mailboxes, at_mailbox):
     router.include_router(part.router)

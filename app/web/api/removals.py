@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from app.access.acts import Act
 from app.actions import certificate, ended, remove
 from app.actions.resources import Resources
 from app.actions.signing import LONGEST
@@ -77,7 +78,7 @@ async def list_removals(
     """Return every access that the caller has ended as an owner, newest first."""
     cursors = Cursors.of(resources, signed.person.id, "removals")
     after = cursors.opened(listed.cursor)
-    part = await remove.part_of_removals(resources, signed.person.id, size=listed.size, after=after)
+    part = await ended.part_of_acts(resources, signed.person.id, Act.REVOKE, size=listed.size, after=after)
     removals = [Removal.of(rows[0].act_id, rows) for rows in part.rows]
     return RemovalPage(removals=removals, cursor=cursors.sealed(part.after))
 

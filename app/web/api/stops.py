@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from app.access.acts import Act
 from app.actions import ended, stop
 from app.errors import NotFound
 from app.models.grant import GrantStatus
@@ -88,7 +89,7 @@ async def list_stops(
     """Return them newest first."""
     cursors = Cursors.of(resources, signed.person.id, "stops")
     after = cursors.opened(listed.cursor)
-    part = await stop.part_of_stops(resources, signed.person.id, size=listed.size, after=after)
+    part = await ended.part_of_acts(resources, signed.person.id, Act.STOP, size=listed.size, after=after)
     stops = [Stop.of(rows[0].act_id, rows) for rows in part.rows]
     return StopPage(stops=stops, cursor=cursors.sealed(part.after))
 
