@@ -23,6 +23,8 @@ from app.errors import BadRequest
 from app.models.grant import WAITING, Invitation
 from app.models.team import TeamAccess
 
+__all__ = ["MOST_WAITING", "Naming", "name_members"]
+
 MOST_WAITING = 200
 
 

@@ -16,6 +16,7 @@ from app import clock
 from app.access.ceiling import Terms
 from app.actions import accept, invite, invite_team, make_key, name_members, team, team_link, tell
 from app.actions.desk import Desk
+from app.actions.handover import write_handover
 from app.actions.move import archive
 from app.actions.named import Naming
 from app.actions.private import mark_sender
@@ -73,6 +74,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     ((_row, token),) = await name_members.name_members(*leading, [Naming(name="Bob")], language="en")
     taken = await accept.accept(world.resources, world.bob.id, token)
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
+    await write_handover(await world.assistant(), "Clara waits for an offer.")
     await mark_sender(owner, MOTHER)
     await make_key.make_key(await world.assistant(), name="Nightly", until=clock.now() + timedelta(hours=1))
     await mark_label(owner, "Family")

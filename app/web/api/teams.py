@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
 from app.actions import led, members
+from app.actions.name_members import Naming
 from app.actions.name_members import name_members as name_all
-from app.actions.named import Naming
 from app.models.grant import GrantStatus, InvitationState
 from app.models.team import AccessState
 from app.web.api.grants import Scopes, Terms

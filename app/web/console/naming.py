@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.actions import roster
-from app.actions.name_members import name_members
-from app.actions.named import Naming
+from app.actions.name_members import Naming, name_members
 from app.actions.seats import Leading
 from app.errors import AppError, BadRequest, Denied
 from app.locale.catalogues import N_
