@@ -102,6 +102,18 @@ class TooManyTries(AppError):
         self.retry_after = retry_after
 
 
+class EmergencyUnanswered(AppError):
+    """It is out of hours until {opens}. Is this an emergency? If not, say so, and it leaves then."""
+
+    code, status = "emergency_unanswered", 409
+
+
+class NoHurry(AppError):
+    """The owner lets nothing leave out of hours. If you say that it is no emergency, it leaves at {opens}."""
+
+    code, status = "no_hurry", 403
+
+
 class BadCsrf(AppError):
     """This request did not come from one of our pages. Reload the page and try again."""
 

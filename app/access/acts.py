@@ -39,6 +39,7 @@ class Act(StrEnum):
     REVOKE = "revoke"
     STOP = "stop"
     TEMPLATE = "template"
+    HOURS = "hours"
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
@@ -182,6 +183,7 @@ ACTS: dict[Act, ActRule] = {
     Act.REVOKE: ActRule(),
     Act.STOP: ActRule(changes_mailbox=True),
     Act.TEMPLATE: ActRule(changes_mailbox=True),
+    Act.HOURS: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),

@@ -43,7 +43,7 @@ HELD: dict[str, str] = {
     "draft_gone": N_("The draft is no longer in the mailbox, and no sent copy of it was found."),
     "thread_moved": N_("A new message has come into the conversation since this was written."),
     "private": N_("The conversation has become private, or is no longer among those that the assistant handles."),
-    "outside_hours": N_("Its hour lies outside those in which the assistant works."),
+    "outside_hours": N_("Its hour lies outside those in which all concerned work."),
     "cap_reached": N_("The assistant has sent as many replies today as the owner allows in a day."),
     "recipient_outside": N_("It would leave the owner's own domain, which the assistant's access does not cover."),
     "mailbox_not_active": N_("The mailbox is not connected."),

@@ -21,6 +21,7 @@ PARAGRAPHS = (
 FILES: tuple[tuple[str, str], ...] = (
     ("profile.json", N_("your name, address, account number at your provider, language and time zone")),
     ("sign_ins.json", N_("where you are signed in")),
+    ("own_hours.json", N_("when you work")),
     ("settings.json", N_("your mailboxes: address, provider, state, time zone")),
     ("administrator_requests.json", N_("what your administrator was asked")),
     ("notices.json", N_("what Deskhand has told you, and what became of the letter")),
@@ -30,8 +31,9 @@ FILES: tuple[tuple[str, str], ...] = (
     (
         "mailboxes/…",
         N_(
-            "for each mailbox of yours: consents, private senders, templates, accesses, agreements, invitations, "
-            "numbers of messages and drafts, approvals, scheduled replies, and the whole log with its chain"
+            "for each mailbox of yours: consents, private senders, hours, templates, accesses, agreements, "
+            "invitations, numbers of messages and drafts, approvals, scheduled replies, and the "
+            "whole log with its chain"
         ),
     ),
     (

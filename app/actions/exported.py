@@ -96,9 +96,13 @@ async def _vault(session: AsyncSession, resources: Resources, rows: Rows) -> Vau
 
 
 def _opened(vault: Vault | None, row: Any, sealed: Mapping[str, str]) -> dict[str, str | None]:
-    return {
-        name: vault.unseal(column, row.id, getattr(row, name)) if vault else None for name, column in sealed.items()
-    }
+    return {name: _unsealed(vault, column, row.id, getattr(row, name)) for name, column in sealed.items()}
+
+
+def _unsealed(vault: Vault | None, column: str, row_id: UUID, value: bytes) -> str | None:
+    if vault is None:
+        return None
+    return vault.unseal(column, row_id, value) if value else ""  # what was left empty was never sealed
 
 
 def _plain(value: Any) -> Any:

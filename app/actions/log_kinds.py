@@ -32,7 +32,7 @@ KINDS: dict[str, LogKind] = {
     ),
     "access": LogKind(
         N_("Who may do and see what"),
-        frozenset({"invite", "grant", "revoke", "sender_rule", "private_label", "template"}),
+        frozenset({"invite", "grant", "revoke", "sender_rule", "private_label", "template", "hours"}),
     ),
     OTHER: LogKind(N_("Everything else")),
 }

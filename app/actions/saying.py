@@ -47,13 +47,31 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} changed a text to reply with."), N_("{who} wanted to change a text to reply with.")
     ),
     "template ended": Saying(N_("{who} ended a text to reply with."), N_("{who} wanted to end a text to reply with.")),
+    "hours": Saying(N_("{who} set the hours of the mailbox."), N_("{who} wanted to set the hours of the mailbox.")),
+    "hours of_client": Saying(
+        N_("{who} set the hours at which a client is written to."),
+        N_("{who} wanted to set the hours at which a client is written to."),
+    ),
+    "hours removed": Saying(N_("{who} removed hours."), N_("{who} wanted to remove hours.")),
     "edit": Saying(N_("{who} changed a draft."), N_("{who} wanted to change a draft.")),
     "discard": Saying(N_("{who} threw a draft away."), N_("{who} wanted to throw a draft away.")),
     "see_draft": Saying(N_("{who} looked at a draft."), N_("{who} wanted to look at a draft.")),
     "schedule": Saying(N_("{who} set the hour of a reply."), N_("{who} wanted to set the hour of a reply.")),
+    "schedule no_emergency": Saying(
+        N_("{who} set the hour of a reply, having said out of hours that it was no emergency."),
+        N_("{who} wanted to set the hour of a reply."),
+    ),
+    "schedule emergency": Saying(
+        N_("{who} had a reply leave out of hours, as an emergency."),
+        N_("{who} wanted to have a reply leave out of hours, as an emergency."),
+    ),
     "cancel": Saying(N_("{who} took a scheduled reply back."), N_("{who} wanted to take a scheduled reply back.")),
     "send": Saying(N_("The reply of {who} left."), N_("The reply of {who} was about to leave.")),
     "recover": Saying(N_("{who} found out how a reply had ended."), N_("{who} wanted to find out how a reply ended.")),
+    "recover moved_to_hours": Saying(
+        N_("A reply was not to leave out of hours: {who} moved it to the next hour at which all concerned work."),
+        N_("{who} wanted to move a reply to the next hour at which all concerned work."),
+    ),
     "retire": Saying(
         N_("{who} put a copy in the place of a draft, so that no late attempt can send it."),
         N_("{who} wanted to put a copy in the place of a draft."),

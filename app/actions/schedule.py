@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ from sqlmodel import col
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision, Kind
+from app.actions.asked_hour import Hour, hour_at, hour_now, in_hours, sealed_urgency
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
@@ -20,37 +20,36 @@ from app.actions.hanging import STOPPABLE, stop_sends, void_other_hours
 from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
-from app.rules.moments import moment_of, soon_enough, wall_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Hour:
-    """An hour as it was asked for, and the moment it means."""
-
-    wall_time: datetime
-    zone: str
-    fold: int
-    due_at: datetime
+from app.rules.placing import UNASKED, Answer
 
 
 async def schedule(
-    desk: Desk, draft_id: UUID, *, wall_time: datetime, zone: str, fold: int = 0, sha256: bytes | None = None
+    desk: Desk,
+    draft_id: UUID,
+    *,
+    wall_time: datetime,
+    zone: str,
+    fold: int = 0,
+    sha256: bytes | None = None,
+    answer: Answer = UNASKED,
 ) -> ScheduledSend:
     """Have a draft leave at an hour in a zone; an hour set before is replaced, and its approval is void then.
 
-    Raises BadRequest for an hour that is past or a zone that is none, Conflict if the draft is on its way or was
-    edited by hand, unless `sha256` is the digest of what it became.
+    An assistant's reply leaves at the first moment from then on at which all concerned work, unless her `answer` says
+    why it cannot wait.
+
+    Raises BadRequest for an hour that is past or a zone that is none, EmergencyUnanswered to ask for an answer, NoHurry
+    where the owner lets nothing leave out of hours, and Conflict if the draft is on its way or was edited by hand,
+    unless `sha256` is the digest of what it became.
     """
-    due_at = moment_of(wall_time, zone, fold=fold)
-    soon_enough(due_at, clock.now())
-    hour = _Hour(wall_time=wall_time, zone=zone, fold=fold, due_at=due_at)
-    return await _prepared(desk, draft_id, hour, sha256)
+    return await _prepared(desk, draft_id, hour_at(wall_time, zone, fold), sha256, answer)
 
 
-async def schedule_now(desk: Desk, draft_id: UUID, *, sha256: bytes | None = None) -> ScheduledSend:
-    """Have a draft leave at once: the same row and the same checks as at a later hour."""
-    now, zone = clock.now(), desk.mailbox.zone
-    return await _prepared(desk, draft_id, _Hour(wall_time=wall_of(now, zone), zone=zone, fold=0, due_at=now), sha256)
+async def schedule_now(
+    desk: Desk, draft_id: UUID, *, sha256: bytes | None = None, answer: Answer = UNASKED
+) -> ScheduledSend:
+    """Have a draft leave at once: the same row, the same hours and the same checks as at a later hour."""
+    return await _prepared(desk, draft_id, hour_now(desk.mailbox.zone), sha256, answer)
 
 
 async def cancel(desk: Desk, send_id: UUID) -> ScheduledSend:
@@ -107,12 +106,14 @@ def _listed(desk: Desk, *, ended: bool) -> Listed[ScheduledSend]:
     return Listed(wanted=wanted, by=(col(ScheduledSend.due_at), col(ScheduledSend.id)), falling=ended)
 
 
-async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | None) -> ScheduledSend:
+async def _prepared(desk: Desk, draft_id: UUID, asked: Hour, sha256: bytes | None, answer: Answer) -> ScheduledSend:
     row, message = await draft_of(desk, draft_id)
     if row.state != DraftState.OPEN or desk.actor.person_id is None:
         raise Conflict
     seen = await see_draft(desk, draft_id)
     seen.require_known(sha256)
+    to = seen.draft.message.recipients
+    hour = await in_hours(desk, asked, to, answer)
     send = ScheduledSend(
         mailbox_id=row.mailbox_id,
         id=uuid4(),
@@ -120,11 +121,8 @@ async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | Non
         grant_id=row.grant_id if desk.actor.kind is Kind.ASSISTANT else None,
         scheduled_by=desk.actor.person_id,
         key_id=desk.actor.key_id,
-        wall_time=hour.wall_time,
-        zone=hour.zone,
-        fold=hour.fold,
-        due_at=hour.due_at,
         created_at=clock.now(),
+        **hour.columns,
     )
 
     async def replace(session: AsyncSession, _decision: Decision) -> None:
@@ -136,9 +134,10 @@ async def _prepared(desk: Desk, draft_id: UUID, hour: _Hour, sha256: bytes | Non
         if "thread_moved" in stopped.values():  # she was told, and decides again
             kept.thread_seen = list(seen.thread_ids)
         kept.revision = seen.draft.revision
+        send.urgency = await sealed_urgency(session, desk, send.id, answer)
         session.add(send)
 
-    noted, to = {"subject_kind": "send", "subject_id": send.id}, seen.draft.message.recipients
+    noted = {"subject_kind": "send", "subject_id": send.id, "reason": hour.reason}
     about = About(message=message, draft=row, content_sha256=seen.sha256, recipients=to, noted=noted)
     async with desk.act(Act.SCHEDULE, about, within=replace):
         return send

@@ -68,7 +68,8 @@ async def settle(
         elif not ended and reason not in TOLD_TOGETHER:
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:
-            await _tell(session, desk, errand, state=state, reason=reason, sent_id=sent_id)
+            outcome = "done" if state is SendState.SENT else state.value
+            await tell_audit(session, desk, errand, outcome=outcome, reason=reason, sent_id=sent_id)
 
 
 async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = None, told: bool = False) -> None:
@@ -121,9 +122,10 @@ def why_held(refusal: Exception) -> str:
     return (known | BECAUSE_OF_GRANT).get(refusal.reason, "refused")
 
 
-async def _tell(
-    session: AsyncSession, desk: Desk, errand: Errand, *, state: SendState, reason: str, sent_id: str
+async def tell_audit(
+    session: AsyncSession, desk: Desk, errand: Errand, *, outcome: str, reason: str, sent_id: str = ""
 ) -> None:
+    """Note what no act of anybody's has told: how it ended, or why it waits."""
     await audit.append(
         session,
         errand.send.mailbox_id,
@@ -131,7 +133,7 @@ async def _tell(
         surface=desk.actor.surface,
         action=Act.RECOVER.value,
         reason=reason,
-        outcome="done" if state is SendState.SENT else state.value,
+        outcome=outcome,
         grant_id=errand.send.grant_id,
         fence=errand.send.fence,
         provider_sent=sent_id,

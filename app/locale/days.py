@@ -29,6 +29,12 @@ def zone_name(name: str, code: str) -> str:
     return get_timezone_location(zone, locale=Locale.parse(code), return_city=True)
 
 
+@lru_cache(maxsize=2048)
+def country_name(country: str, code: str) -> str:
+    """Return what readers call a country (ISO 3166, two capitals); its code if nobody has named it."""
+    return str(Locale.parse(code).territories.get(country, country))
+
+
 def with_hour(moment: datetime, language: Language, zone: str) -> str:
     """Return an aware moment as in "13 December 2026, 09:00 (Santiago)"."""
     local = moment.astimezone(zone_of(zone))

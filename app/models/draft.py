@@ -92,6 +92,9 @@ class ScheduledSend(OfMailbox, table=True):
 
     `key_id` is the program's key it was asked for with: at its hour it may do no more than that key.
 
+    `asked_at` is the moment that was asked for where the hours of those concerned have moved it. `emergency` is what an
+    assistant answered out of hours, None if she was not asked; `urgency`, sealed, why it may leave all the same.
+
     `fence` rises with every intent, so that a worker that slept too long can change nothing any more.
     `dispatched_at` is the dispatcher's lease on the row.
     """
@@ -111,6 +114,9 @@ class ScheduledSend(OfMailbox, table=True):
     zone: str = Field(sa_type=Text)
     fold: int = 0
     due_at: datetime = Field(sa_type=Moment)
+    asked_at: datetime | None = Field(default=None, sa_type=Moment)
+    emergency: bool | None = None
+    urgency: bytes = Field(default=b"", sa_type=Digest)
     state: SendState = Field(default=SendState.PREPARED, sa_type=SendStateColumn)
     reason: str = Field(default="", sa_type=Text)
     fence: int = 0

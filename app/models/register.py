@@ -16,6 +16,7 @@ from app.models.draft import Approval, Draft, ScheduledSend
 from app.models.erasure import Erasure
 from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
 from app.models.handover import Handover
+from app.models.hours import MailboxHours, PersonHours
 from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, SenderRule
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
@@ -61,7 +62,13 @@ _LETTERS = frozenset({"address", "link", "message_id", "tries", "once", "intent_
 # In the order in which rows can be deleted: what refers to others first.
 REGISTER: tuple[Entry, ...] = (
     Entry(table=Approval, of="mailbox_id", file="approvals"),
-    Entry(table=ScheduledSend, of="mailbox_id", file="scheduled_sends", hidden=_WORK),
+    Entry(
+        table=ScheduledSend,
+        of="mailbox_id",
+        file="scheduled_sends",
+        hidden=_WORK,
+        sealed={"urgency": "scheduled_send.urgency"},
+    ),
     Entry(table=Draft, of="mailbox_id", file="drafts"),
     Entry(table=ProgramKey, of="mailbox_id", file="program_keys", hidden=frozenset({"secret_sha256"})),
     Entry(table=TemplateVersion, of="mailbox_id", file="template_texts", sealed={"words": "template_version.words"}),
@@ -70,6 +77,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=SenderRule, of="mailbox_id", file="sender_rules"),
     Entry(table=PrivateLabel, of="mailbox_id", file="private_labels"),
     Entry(table=Handover, of="mailbox_id", file="handovers", sealed={"words": "handover.words"}),
+    Entry(table=MailboxHours, of="mailbox_id", file="hours"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
     Entry(table=TeamAccess, of="mailbox_id", file="teams", hidden=frozenset({"secret_sha256"})),
@@ -103,6 +111,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=AuditHead, of="mailbox_id", fate=Fate.KEPT, why="the number and digest of the chain's last entry"),
     Entry(table=Mailbox, of="owner_id", fate=Fate.EMPTIED, file="settings", why="the audit chain refers to it"),
     Entry(table=Login, of="person_id", file="sign_ins", hidden=frozenset({"secret_sha256"})),
+    Entry(table=PersonHours, of="person_id", file="own_hours"),
     Entry(table=AdminRequest, of="person_id", file="administrator_requests"),
     Entry(table=ConsentRequest, of="person_id", why="secrets of a journey to a provider, for twenty minutes"),
     Entry(table=Notice, of="person_id", file="notices", hidden=_WORK | _LETTERS),

@@ -127,6 +127,10 @@ class World:
         given = more | ({"scopes": scopes} if scopes else {})
         return await make_grant(self.resources, self.mailbox, self.bob, **given)
 
+    async def deliver(self, planned: ScheduledSend) -> ScheduledSend:
+        """Do what a worker does with a scheduled send."""
+        return await send.deliver(self.resources, planned.mailbox_id, planned.id)
+
     async def ready(self, *, text: str = REPLY, yes: bool = True) -> Ready:
         """Return a reply of Bob's under his grant, scheduled in an hour and approved by Alice."""
         owner, desk = await self.owner(), await self.assistant()

@@ -29,6 +29,7 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/labels"): {"add": ["Clients"]},
     ("PUT", "/folder"): {"folder": "trash"},
     ("POST", "/senders"): {"sender": "mother@family.example"},
+    ("PUT", "/hours"): {"calendar": {"zone": "UTC", "spans": []}},
     ("POST", "/private-labels"): {"label": "Family"},
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},

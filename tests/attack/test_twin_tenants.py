@@ -16,6 +16,7 @@ from app import clock
 from app.access.ceiling import Terms
 from app.actions import invite_team, name_members, team, team_link, tell, waiting
 from app.actions.desk import Desk
+from app.actions.hours import set_hours
 from app.actions.invite import invite
 from app.actions.links import INVITATION, PROPOSAL, TEAM, new_link
 from app.actions.make_key import make_key
@@ -29,6 +30,7 @@ from app.actions.seats import open_lead_desk
 from app.actions.stop import stop_all
 from app.actions.write_template import write_template
 from app.errors import BadConsent
+from app.models.calendar import Calendar
 from app.models.conditions import UNBOUND
 from app.models.draft import ScheduledSend
 from app.models.grant import Invitation, NeedsApproval
@@ -104,6 +106,7 @@ async def _side(
         "rule_id": (await mark_sender(own, MOTHER)).id,
         "label_id": (await mark_label(own, "Family")).id,
         "key_id": (await make_key(desk, name="Nightly labels", until=clock.now() + HOUR))[0].id,
+        "hours_id": (await set_hours(own, MOTHER, Calendar(zone="UTC", spans=()))).id,
         "template_id": (await write_template(own, name="Yes", language="en", text="Yes.")).row.id,
         "login_id": await _login(resources, owner),
         "access_id": access.id,

@@ -6,7 +6,7 @@ import pytest
 
 from app.actions.grants import list_grants
 from app.models.conditions import Hours, Span
-from app.web.console.bounds import WORKING_DAYS
+from app.web.console.week import WORKING_DAYS
 from tests.browser.conftest import Opener
 from tests.browser.place import Couple
 from tests.people import desk_of

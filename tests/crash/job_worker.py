@@ -1,22 +1,12 @@
-"""A job worker as `deskhand worker` runs it, in a process that starts quickly: no web, no other command."""
+"""A job worker as `deskhand worker` runs it."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
 
-from app.actions.opening import open_resources
-from app.jobs.worker import work
+from app.jobs.alone import work_alone
 from app.settings import load
 
-
-async def main() -> None:
-    """Work until told to stop."""
-    settings, stop = load(), asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with open_resources(settings, settings.database_url.get_secret_value()) as resources:
-        await work(resources, stop)
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    settings = load()
+    asyncio.run(work_alone(settings, settings.database_url.get_secret_value()))

@@ -17,6 +17,7 @@ from app.access.ceiling import Terms
 from app.actions import accept, invite, invite_team, make_key, name_members, team, team_link, tell
 from app.actions.desk import Desk
 from app.actions.handover import write_handover
+from app.actions.hours import set_hours
 from app.actions.move import archive
 from app.actions.named import Naming
 from app.actions.private import mark_sender
@@ -25,6 +26,7 @@ from app.actions.seats import open_lead_desk
 from app.actions.write_template import write_template
 from app.db.embedded import Cluster
 from app.errors import Denied
+from app.models.calendar import Calendar
 from app.models.conditions import UNBOUND
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
@@ -78,6 +80,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     await mark_sender(owner, MOTHER)
     await make_key.make_key(await world.assistant(), name="Nightly", until=clock.now() + timedelta(hours=1))
     await mark_label(owner, "Family")
+    await set_hours(owner, MOTHER, Calendar(zone="UTC", spans=()))
     await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
     await refused_twice(await world.assistant(), ready.seen.row.message_id)

@@ -11,6 +11,7 @@ from app.web.api import (
     audit_file,
     drafts,
     handovers,
+    hours,
     messages,
     private_labels,
     scheduled,
@@ -18,7 +19,7 @@ from app.web.api import (
     templates,
 )
 
-OF_MAIL = (messages, drafts, approvals, scheduled, senders, private_labels, templates)
+OF_MAIL = (messages, drafts, approvals, scheduled, hours, senders, private_labels, templates)
 router = APIRouter()
 for part in (*OF_MAIL, accesses, handovers, audit, audit_file):
     router.include_router(part.router)

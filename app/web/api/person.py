@@ -15,6 +15,7 @@ from app.actions.erasing import still_on_its_way
 from app.actions.export import export, file_name
 from app.actions.receipt import token_for
 from app.models.erasure import ErasureState
+from app.web.api import own_hours
 from app.web.api.shapes import Shape
 from app.web.cookies import SESSION, clear_cookie
 from app.web.deps import Fresh, ResourcesHere
@@ -22,6 +23,7 @@ from app.web.downloads import as_stream
 from app.web.languages import choose
 
 router = APIRouter(prefix="/person", tags=["person"])
+router.include_router(own_hours.router)
 
 
 class Erasure(Shape):

@@ -13,6 +13,8 @@ from app.actions import schedule
 from app.actions.desk import Desk
 from app.actions.send_now import send_now
 from app.models.draft import ScheduledSend, SendState
+from app.rules.moments import moment_of
+from app.rules.placing import MOST_BECAUSE, Answer
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
 from app.web.programs import WorkDesk
@@ -34,6 +36,8 @@ class Scheduled(Shape):
     zone: str
     fold: int
     due_at: datetime
+    asked_at: datetime | None = Field(description="What was asked for, where the hours of those concerned moved it.")
+    emergency: bool | None = Field(description="What the assistant answered out of hours; null: she was not asked.")
     ended_at: datetime | None
 
     @classmethod
@@ -43,7 +47,11 @@ class Scheduled(Shape):
 
 
 class NewSend(Shape):
-    """An hour as a clock on the wall in `zone` shows it, or `now`. `fold` 1 is the second of two equal hours."""
+    """An hour as a clock on the wall in `zone` shows it, or `now`. `fold` 1 is the second of two equal hours.
+
+    Out of hours an assistant says first whether it is an `emergency`; if it is, and the owner lets such replies go,
+    `because` says why it cannot wait.
+    """
 
     draft_id: UUID
     wall_time: NaiveDatetime | None = Field(default=None, examples=["2026-12-01T09:00:00"])
@@ -51,6 +59,14 @@ class NewSend(Shape):
     fold: Literal[0, 1] = 0
     now: bool = False
     sha256: str = Field(default="", pattern="^([0-9a-fA-F]{64})?$", description="What was read, if edited by hand.")
+
+    emergency: bool | None = None
+    because: str = Field(default="", max_length=MOST_BECAUSE)
+
+    @property
+    def answer(self) -> Answer:
+        """Return what was said of an emergency."""
+        return Answer(emergency=self.emergency, because=self.because)
 
     @property
     def digest(self) -> bytes | None:
@@ -90,12 +106,13 @@ async def list_scheduled(desk: WorkDesk, listed: Annotated[WantedSends, Query()]
 async def schedule_draft(desk: WorkDesk, new: NewSend, key: Key = "") -> Scheduled:
     """Set the hour at which a draft leaves; an hour set before is replaced. `now` is checked and sent at once.
 
-    Look at `state`: `held` means that it has not left, and `reason` why. The same call repeated changes nothing;
-    with an `Idempotency-Key`, `now` repeated after the draft has left returns that send.
+    An assistant's reply leaves when all concerned work: `due_at` says when that is, and `emergency_unanswered` asks
+    for `emergency`. Look at `state`: `held` means that it has not left, and `reason` why. The same call repeated
+    changes nothing; with an `Idempotency-Key`, `now` repeated after the draft has left returns that send.
     """
     if new.now:
         before = await sent_before(desk, new.draft_id) if key else None
-        return Scheduled.of(before or await send_now(desk, new.draft_id, sha256=new.digest))
+        return Scheduled.of(before or await send_now(desk, new.draft_id, sha256=new.digest, answer=new.answer))
     if new.wall_time is None:
         raise AssertionError("checked by the model")
     return Scheduled.of(await _at_hour(desk, new, new.wall_time))
@@ -115,10 +132,17 @@ async def cancel_scheduled(desk: WorkDesk, send_id: UUID) -> Scheduled:
 
 async def _at_hour(desk: Desk, new: NewSend, wall_time: datetime) -> ScheduledSend:
     """Schedule, unless it stands so already: a repeated call must not void the approval of the first."""
-    wanted = (new.draft_id, wall_time, new.zone, new.fold, SendState.PREPARED)
+    wanted = moment_of(wall_time, new.zone, fold=new.fold)
     for send in await schedule.sends_of(desk, new.draft_id):
-        if (send.draft_id, send.wall_time, send.zone, send.fold, send.state) == wanted:
+        same = (send.zone, send.state, send.emergency) == (new.zone, SendState.PREPARED, new.emergency)
+        if same and wanted == (send.asked_at or send.due_at):
             return send
     return await schedule.schedule(
-        desk, new.draft_id, wall_time=wall_time, zone=new.zone, fold=new.fold, sha256=new.digest
+        desk,
+        new.draft_id,
+        wall_time=wall_time,
+        zone=new.zone,
+        fold=new.fold,
+        sha256=new.digest,
+        answer=new.answer,
     )

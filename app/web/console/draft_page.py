@@ -7,6 +7,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.actions.asked_hour import concerned_here
 from app.actions.desk import Desk
 from app.actions.draft import see_draft
 from app.actions.people import people_of
@@ -14,7 +15,7 @@ from app.actions.standing import standing_of
 from app.errors import AppError
 from app.locale.catalogues import N_
 from app.web.console.frame import assistant_page, assistant_path, said, step
-from app.web.console.hours import HourForm, preset_moments, today_in
+from app.web.console.hours import HourForm, Preset, preset_moments, today_in
 from app.web.console.rights import rights_at
 from app.web.console.standing import why
 from app.web.zones import zone_groups
@@ -32,6 +33,8 @@ async def draft_page(
     """Return the page; `typed` and `hour` are what a form sent that could not be taken."""
     seen, people = await see_draft(desk, draft_id), await people_of(desk)
     zone = desk.mailbox.zone
+    concerned = await concerned_here(desk, seen.draft.message.recipients)
+    presets = preset_moments(zone, concerned)
     return assistant_page(
         request,
         desk,
@@ -45,7 +48,9 @@ async def draft_page(
         standing=await standing_of(desk, seen.row),
         typed=typed or seen.draft.text,
         hour=hour or HourForm(zone=zone),
-        presets=preset_moments(zone),
+        presets=presets,
+        closed=Preset.NEXT in presets,
+        may_hurry=concerned.may_hurry,
         zones=zone_groups,
         today=today_in(zone),
         wrong=said(request, wrong),

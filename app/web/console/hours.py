@@ -10,19 +10,34 @@ from pydantic import Field
 from app import clock
 from app.errors import BadRequest
 from app.rules.moments import moment_of, wall_of
+from app.rules.placing import MOST_BECAUSE, NOBODY, Answer, Concerned
 from app.web.forms import DraftForm
 
-MORNING = time(9, 0)
+MORNING, MIDNIGHT = time(9, 0), time()
 
 
 class Preset(StrEnum):
     """An hour by name."""
 
+    NEXT = "next"  # as soon as all concerned work, out of hours
     TOMORROW = "tomorrow"
+    WORKING_DAY = "working_day"  # the first on which all concerned work, behind today
     MONDAY = "monday"
 
 
-class HourForm(DraftForm):
+class AnswerForm(DraftForm):
+    """What an assistant says, out of hours, of an emergency."""
+
+    emergency: bool | None = None
+    because: str = Field(default="", max_length=4 * MOST_BECAUSE)
+
+    @property
+    def answer(self) -> Answer:
+        """Return what was said."""
+        return Answer(emergency=self.emergency, because=self.because)
+
+
+class HourForm(AnswerForm):
     """An hour by name, or a date, a time and a zone."""
 
     preset: Preset | None = None
@@ -30,29 +45,49 @@ class HourForm(DraftForm):
     hour: time | None = None
     zone: str = Field(default="", max_length=60)
 
-    def wall_time(self, zone: str) -> datetime:
+    def wall_time(self, zone: str, concerned: Concerned = NOBODY) -> datetime:
         """Return the wall time in `zone` that is meant; raise BadRequest if none is."""
         if self.preset:
-            return presets(wall_of(clock.now(), zone))[self.preset]
+            found = preset_moments(zone, concerned, alike=True).get(self.preset)
+            if found is None:
+                raise BadRequest("That hour is already past. Choose a later one, or send now.")
+            return wall_of(found, zone)
         if self.day is None or self.hour is None:
             raise BadRequest("Choose a day and an hour.")
         return datetime.combine(self.day, self.hour.replace(tzinfo=None, second=0, microsecond=0))
 
 
-def presets(now: datetime) -> dict[Preset, datetime]:
-    """Return tomorrow at nine and next Monday at nine, seen from a wall time; on a Monday it is the next one."""
+def presets(now: datetime, hour: time = MORNING) -> dict[Preset, datetime]:
+    """Return tomorrow and next Monday at an hour, seen from a wall time; on a Monday it is the next one."""
     days_to_monday = 7 - now.weekday()
     return {
-        Preset.TOMORROW: datetime.combine(now.date() + timedelta(days=1), MORNING),
-        Preset.MONDAY: datetime.combine(now.date() + timedelta(days=days_to_monday), MORNING),
+        Preset.TOMORROW: datetime.combine(now.date() + timedelta(days=1), hour),
+        Preset.MONDAY: datetime.combine(now.date() + timedelta(days=days_to_monday), hour),
     }
 
 
-def preset_moments(zone: str) -> dict[Preset, datetime]:
-    """Return the moments that the presets mean in a zone now; on a Sunday, Monday is tomorrow and named once."""
-    walls = presets(wall_of(clock.now(), zone))
-    named = {wall: preset for preset, wall in reversed(walls.items())}
-    return {preset: moment_of(wall, zone) for wall, preset in sorted(named.items())}
+def preset_moments(zone: str, concerned: Concerned = NOBODY, *, alike: bool = False) -> dict[Preset, datetime]:
+    """Return the moments that the presets mean in a zone now: at nine, or when all concerned work from that day on.
+
+    Each moment is named once, by the first name that is true of it, unless `alike` wants them all.
+    """
+    now = clock.now()
+    days = presets(wall_of(now, zone), MIDNIGHT if concerned.calendars else MORNING)
+    found = {preset: concerned.next_open(moment_of(wall, zone)) for preset, wall in days.items()}
+    if concerned.calendars:
+        found[Preset.WORKING_DAY] = found[Preset.TOMORROW]
+    if not concerned.all_open(now):
+        found = {Preset.NEXT: concerned.next_open(now), **found}
+    if alike:
+        return found
+    # Nobody works on a Monday that is a holiday: the day behind it is not called one.
+    true = {
+        name: each
+        for name, each in found.items()
+        if name not in days or wall_of(each, zone).date() == days[name].date()
+    }
+    named = {moment: preset for preset, moment in reversed(true.items())}
+    return {preset: moment for moment, preset in sorted(named.items())}
 
 
 def today_in(zone: str) -> date:

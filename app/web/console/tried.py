@@ -15,8 +15,9 @@ from app.actions.preview import Preview
 from app.locale.catalogues import N_, Language
 from app.models.grant import NeedsApproval
 from app.web.console import terms
-from app.web.console.bounds import BoundsFields, When
+from app.web.console.bounds import BoundsFields
 from app.web.console.terms import InviteForm
+from app.web.console.week import When
 
 SHOWN = 8  # of labels and senders, those with most mail
 

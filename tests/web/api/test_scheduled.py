@@ -119,5 +119,5 @@ async def test_no_scheduled_send_tells_an_id_of_the_providers(as_bob: Browser, d
     send = await good(as_bob, "POST", f"{at}/scheduled", {"draft_id": draft_id, "wall_time": NINE, "zone": "UTC"})
     assert set(send) == {
         *("id", "draft_id", "grant_id", "scheduled_by", "state", "reason", "wall_time", "zone", "fold"),
-        *("due_at", "ended_at"),
+        *("due_at", "asked_at", "emergency", "ended_at"),
     }

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.locale.catalogues import language
 from app.models.conditions import UNBOUND, Conditions, Hours, MailKind, Recipients, Span
-from app.web.console.bounds import WORKING_DAYS, BoundsFields, When, WrongFields, filled
+from app.web.console.bounds import BoundsFields, WrongFields, filled
+from app.web.console.week import WORKING_DAYS, When
 
 MINUTES = st.times().map(lambda hour: hour.replace(second=0, microsecond=0))
 SPANS = st.builds(

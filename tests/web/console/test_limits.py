@@ -15,7 +15,7 @@ from app.models.conditions import Conditions, Hours, MailKind, Recipients
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
-from app.web.console.bounds import WORKING_DAYS
+from app.web.console.week import WORKING_DAYS
 from tests.people import CLIENT, MOTHER, desk_of, make_grant
 from tests.web.browser import Browser, text_of
 from tests.web.console.story import link_once, opened, press, pressed, submit

@@ -24,7 +24,8 @@ from tests.web.structure import read
 LANGUAGES = ("es", "fr", "en")
 HOSTILE = "</textarea><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}%(x)s"
 
-OWNERS = ["", "/approvals", "/scheduled", "/preview", "/senders", "/audit", "/audit?check=true", "/disconnection",
+OWNERS = ["", "/approvals", "/scheduled", "/hours", "/hours/client", "/preview", "/senders", "/audit",
+          "/audit?check=true", "/disconnection",
           "/invitations/new", "/invitations/new?level=trusted", "/invitations/new?level=diary", "/keys",
           "/preview?tried=yes&scopes=mail.list&labels_in=%3Cb%3EClients&hours=week&changes_a_day=1"]  # fmt: skip
 ANYWHERE = ["/owner", "/owner/logins", "/assistant", "/assistant/proposals/new", "/connect/google", "/sign-in"]

@@ -1,0 +1,49 @@
+"""Whose hours bind a reply that an assistant has written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.actions.hours import own_hours
+from app.actions.resources import Resources
+from app.models.draft import ScheduledSend
+from app.models.hours import BUSINESS, MailboxHours
+from app.models.mailbox import Mailbox
+from app.rules.addresses import normalised
+from app.rules.placing import NOBODY, Concerned
+
+
+async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, recipients: Iterable[str]) -> Concerned:
+    """Return whose hours bind a reply that an assistant has written: the business's, hers, and the clients'."""
+    senders = {BUSINESS}
+    for address in map(normalised, recipients):
+        senders |= {address, f"@{address.rpartition('@')[2]}"}
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        found = await session.execute(
+            select(MailboxHours).where(
+                col(MailboxHours.mailbox_id) == mailbox.id, col(MailboxHours.sender).in_(senders)
+            )
+        )
+        by_sender = {row.sender: row for row in found.scalars()}
+    own = await own_hours(resources, writer)
+    # A client's own hours go before those of everybody at the same domain.
+    beaten = {f"@{sender.rpartition('@')[2]}" for sender in by_sender if sender and not sender.startswith("@")}
+    calendars = [row.calendar for sender, row in by_sender.items() if sender not in beaten]
+    business = by_sender.get(BUSINESS)
+    return Concerned(
+        calendars=(*calendars, *([own.calendar] if own else [])),
+        may_hurry=business.may_hurry if business else True,
+        zone=mailbox.zone,
+    )
+
+
+async def concerned_by_send(
+    resources: Resources, mailbox: Mailbox, send: ScheduledSend, to: Iterable[str]
+) -> Concerned:
+    """Return whose hours bind a scheduled send: nobody's where the owner has set its hour, or it is an emergency."""
+    if send.grant_id is None or send.emergency:
+        return NOBODY
+    return await concerned_by(resources, mailbox, send.scheduled_by, to)
