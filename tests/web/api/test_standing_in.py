@@ -111,12 +111,11 @@ async def test_a_leads_review_is_hers_alone_and_paged(
 async def parts(browser: Browser, path: str, size: int) -> list[list[Any]]:
     """Return a list in parts of a size."""
     found, cursor = [], ""
-    while True:
+    while not found or (cursor and len(found) < 9):  # one that never ends shows as one part too many
         part = await good(browser, "GET", f"/{path}?size={size}&cursor={cursor}")
         found.append(part[path])
         cursor = part["cursor"]
-        if not cursor:
-            return found
+    return found
 
 
 async def test_stops_and_removals_come_in_parts_without_a_gap_or_a_repetition(
