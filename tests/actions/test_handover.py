@@ -147,8 +147,9 @@ async def test_what_was_narrowed_for_the_absent_one_is_narrow_for_whoever_stands
 async def test_days_that_are_none_or_beyond_the_ceiling_name_nobody(
     away: Away, days: dict[str, timedelta], refusal: type[Exception]
 ) -> None:
+    moments: dict[str, Any] = {name: clock.now() + each for name, each in days.items()}
     with pytest.raises(refusal):
-        await away.named(**{name: clock.now() + each for name, each in days.items()})
+        await away.named(**moments)
     assert [each.row.name for each in await away.led.seen()] == ["Bob"]
 
 
@@ -217,8 +218,8 @@ async def test_notes_are_sealed_where_they_are_kept_and_shut_with_their_mailbox(
         rows = (await session.execute(text("select words from handover"))).scalars().all()
     assert len(rows) == 2
     assert all(word.encode() not in bytes(row) for row in rows for word in (BOBS, LEADS))
-    for seen in ({}, {"person": away.led.world.bob.id}, {"person": away.led.charlie.id}):
-        async with db.transaction(**seen) as session:
+    for person_id in (None, away.led.world.bob.id, away.led.charlie.id):
+        async with db.transaction(person=person_id) as session:
             assert (await session.execute(text("select count(*) from handover"))).scalar_one() == 0
 
 

@@ -110,7 +110,8 @@ async def test_a_leads_review_is_hers_alone_and_paged(
 
 async def parts(browser: Browser, path: str, size: int) -> list[list[Any]]:
     """Return a list in parts of a size."""
-    found, cursor = [], ""
+    found: list[list[Any]] = []
+    cursor = ""
     while not found or (cursor and len(found) < 9):  # one that never ends shows as one part too many
         part = await good(browser, "GET", f"/{path}?size={size}&cursor={cursor}")
         found.append(part[path])
