@@ -55,6 +55,9 @@ class Act(StrEnum):
     NAME_MEMBER = "name_member"
     REMOVE_MEMBER = "remove_member"
     REVIEW = "review"
+    HANDOVER = "handover"
+    SEE_HANDOVER = "see_handover"
+    LEAD_NOTES = "lead_notes"
 
 
 class Counted(StrEnum):
@@ -200,6 +203,10 @@ ACTS: dict[Act, ActRule] = {
     Act.NAME_MEMBER: ActRule(changes_mailbox=True, by_lead=True),
     Act.REMOVE_MEMBER: ActRule(by_lead=True),
     Act.REVIEW: ActRule(by_lead=True),
+    Act.HANDOVER: ActRule(scope=Scope.LIST, in_person=True),
+    Act.SEE_HANDOVER: ActRule(scope=Scope.LIST, looks=True, in_person=True),
+    # A lead writes what she knows of a member's work; what the member has written she never sees.
+    Act.LEAD_NOTES: ActRule(by_lead=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

@@ -199,11 +199,11 @@ def _leads(_actor: Actor, _grant: Granted | None, act: Act, facts: Facts, _now: 
         return Deny("owner_only")
     if leading is None or not leading.hers:
         return Deny("no_grant")
-    if act is not Act.NAME_MEMBER:  # whoever may name may always take away
+    if act not in (Act.NAME_MEMBER, Act.LEAD_NOTES):  # whoever may name may always take away
         return None
     if not leading.lives:
         return Deny("team_over")
-    return None if leading.fits else Deny("beyond_ceiling")
+    return None if leading.fits or act is Act.LEAD_NOTES else Deny("beyond_ceiling")
 
 
 BEFORE_LOOKING: tuple[Rule, ...] = (_mailbox_works, _grant_lives, _by_key, _in_scope, _in_hours)

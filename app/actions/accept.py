@@ -12,7 +12,7 @@ from app.actions.agree import Texts
 from app.actions.desk import Desk
 from app.actions.give import give
 from app.actions.links import INVITATION, read_link
-from app.actions.membership import begin_unless_refused
+from app.actions.membership import begin_unless_refused, may_stand_in
 from app.actions.resources import Resources
 from app.actions.terms import readable
 from app.errors import BadRequest, Conflict, NotFound
@@ -42,6 +42,8 @@ async def accept(resources: Resources, person_id: UUID, token: str) -> Invitatio
         locked = await _locked(session, mailbox.id, invitation.id)
         if not locked.is_open(clock.now()):
             raise NotFound("This link has been used, or it is over. Ask for a new one.")
+        if locked.stands_in_id:
+            await may_stand_in(session, mailbox.id, person_id)
         locked.state, locked.accepted_by, locked.accepted_at = InvitationState.ACCEPTED, person_id, clock.now()
     if locked.access_id:
         await begin_unless_refused(resources, locked)

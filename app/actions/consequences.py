@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.actions.grants import list_grants
+from app.actions.led import led
 from app.actions.mailboxes import mailboxes
 from app.actions.overview import assisted
 from app.actions.resources import Resources
@@ -18,7 +19,10 @@ from app.models.mailbox import Mailbox
 
 @dataclass(frozen=True, kw_only=True)
 class Consequences:
-    """Numbers of what ends: `assistants` lose access, `waiting` replies do not leave, `on_their_way` are waited for."""
+    """Numbers of what ends: `assistants` lose access, `waiting` replies do not leave, `on_their_way` are waited for.
+
+    `leads_at` are the addresses of mailboxes where a team of hers was let in.
+    """
 
     own: tuple[Mailbox, ...] = ()
     assistants: int = 0
@@ -26,6 +30,7 @@ class Consequences:
     on_their_way: int = 0
     assists: tuple[Mailbox, ...] = ()
     scheduled_elsewhere: int = 0
+    leads_at: tuple[str, ...] = ()
 
 
 async def consequences(resources: Resources, person_id: UUID) -> Consequences:
@@ -46,6 +51,7 @@ async def consequences(resources: Resources, person_id: UUID) -> Consequences:
         waiting=waiting,
         on_their_way=leaving,
         assists=tuple(mailbox for mailbox, _grant in elsewhere),
+        leads_at=tuple(each.access.address for each in await led(resources, person_id) if not each.access.ended_at),
         scheduled_elsewhere=sum([await _scheduled_at(resources, person_id, mailbox) for mailbox, _ in elsewhere]),
     )
 

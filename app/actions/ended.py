@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal_column
+from sqlalchemy import Select, func, literal_column
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,6 +17,7 @@ from app import clock
 from app.access.acts import Act
 from app.actions.mailboxes import owned_by
 from app.actions.resources import Resources
+from app.db.parts import Part
 from app.models.audit import AuditEntry
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
@@ -46,16 +50,33 @@ class Ended:
         return paused and not self.grant.over(clock.now())
 
 
-async def ended_by(resources: Resources, owner_id: UUID, act: Act, act_id: UUID | None = None) -> list[Ended]:
+async def ended_by(resources: Resources, owner_id: UUID, act: Act, *act_ids: UUID) -> list[Ended]:
     """Return what an owner has paused (Act.STOP) or ended (Act.REVOKE) at all her mailboxes.
 
-    `act_id` picks one stop or removal, or one grant, however it was ended.
+    `act_ids` pick some stops or removals, or grants, however they were ended.
     """
     found: list[Ended] = []
     for mailbox in await owned_by(resources, owner_id):
         async with resources.db.transaction(mailbox=mailbox.id) as session:
-            found += await _at(session, mailbox, act, act_id)
+            found += await _at(session, mailbox, act, act_ids)
     return found
+
+
+async def part_of_acts(
+    resources: Resources, owner_id: UUID, act: Act, *, size: int, after: str = ""
+) -> Part[list[Ended]]:
+    """Return a part of an owner's stops or removals, the newest first, each with what it paused or ended."""
+    first: dict[UUID, datetime] = {}
+    for mailbox in await owned_by(resources, owner_id):
+        async with resources.db.transaction(mailbox=mailbox.id) as session:
+            for act_id, at in await _acts_at(session, mailbox.id, act):
+                first[act_id] = min(at, first.get(act_id, at))
+    keys = sorted(((at.isoformat(timespec="microseconds"), str(act_id)) for act_id, at in first.items()), reverse=True)
+    behind = [key for key in keys if not after or key < tuple(json.loads(after))]
+    ids = [UUID(act_id) for _at_moment, act_id in behind[:size]]
+    acts = grouped(await ended_by(resources, owner_id, act, *ids)) if ids else {}
+    last = json.dumps(behind[size - 1]) if len(behind) > size else ""
+    return Part(rows=[acts[act_id] for act_id in ids], after=last)
 
 
 def grouped(found: Iterable[Ended]) -> dict[UUID, list[Ended]]:
@@ -71,21 +92,30 @@ def done(acts: list[Ended]) -> bool:
     return not any(each.in_flight for each in acts)
 
 
-async def _at(session: AsyncSession, mailbox: Mailbox, act: Act, act_id: UUID | None) -> list[Ended]:
-    of_grant = (col(Grant.mailbox_id) == col(AuditEntry.mailbox_id)) & (col(Grant.id) == col(AuditEntry.grant_id))
-    wanted = (
-        select(AuditEntry, Grant, Person)
-        .join(Grant, of_grant)
-        .join(Person, col(Person.id) == col(Grant.assistant_id))
-        .where(col(AuditEntry.mailbox_id) == mailbox.id)
+async def _acts_at(session: AsyncSession, mailbox_id: UUID, act: Act) -> list[tuple[UUID, datetime]]:
+    """Return the ids of the acts at one mailbox, each with the moment of its first entry there."""
+    act_id = func.coalesce(col(AuditEntry.subject_id), col(AuditEntry.grant_id))
+    rows = await session.execute(_said(select(act_id, func.min(col(AuditEntry.at))), mailbox_id, act).group_by(act_id))
+    return [(row[0], row[1].astimezone(UTC)) for row in rows]
+
+
+def _said(wanted: Select[*tuple[Any, ...]], mailbox_id: UUID, act: Act) -> Select[*tuple[Any, ...]]:
+    return (
+        wanted.where(col(AuditEntry.mailbox_id) == mailbox_id, col(AuditEntry.grant_id).is_not(None))
         # Written out, not as a parameter: PostgreSQL then knows that the small index has them all.
         .where(col(AuditEntry.action) == literal_column(f"'{act.value}'"))
         .where(col(AuditEntry.reason).in_(SAID[act]), col(AuditEntry.decision) == "allow")
         .where(col(AuditEntry.phase).in_(("begin", "whole")))
-        .order_by(col(AuditEntry.seq))
     )
-    if act_id is not None:
-        wanted = wanted.where((col(AuditEntry.subject_id) == act_id) | (col(AuditEntry.grant_id) == act_id))
+
+
+async def _at(session: AsyncSession, mailbox: Mailbox, act: Act, act_ids: Sequence[UUID]) -> list[Ended]:
+    of_grant = (col(Grant.mailbox_id) == col(AuditEntry.mailbox_id)) & (col(Grant.id) == col(AuditEntry.grant_id))
+    rows = select(AuditEntry, Grant, Person).join(Grant, of_grant)
+    rows = rows.join(Person, col(Person.id) == col(Grant.assistant_id))
+    wanted = _said(rows, mailbox.id, act).order_by(col(AuditEntry.seq))
+    if act_ids:
+        wanted = wanted.where(col(AuditEntry.subject_id).in_(act_ids) | col(AuditEntry.grant_id).in_(act_ids))
     first: dict[tuple[UUID | None, UUID], Ended] = {}  # what is ended twice was ended the first time
     flying = await _in_flight(session, mailbox.id)
     for entry, grant, person in await session.execute(wanted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col
@@ -46,10 +47,13 @@ async def files_of(resources: Resources, person: Person, found: Holdings, langua
     for mailbox in found.assisted:
         for file in _of_assisted(resources, mailbox, person.id):
             yield file
+    for access in found.led:
+        folder = f"leading/{_folder(access.address, access.id)}"
+        yield f"{folder}/handovers.json", as_json(resources, _own_notes(access.mailbox_id, person.id))
 
 
 def _of_own_mailbox(resources: Resources, mailbox: Mailbox) -> list[File]:
-    folder, files = f"mailboxes/{_folder(mailbox)}", []
+    folder, files = f"mailboxes/{_folder(mailbox.address, mailbox.id)}", []
     for entry in of_mailboxes():
         if entry.file:
             where = (getattr(entry.table, entry.of) == mailbox.id,)
@@ -60,7 +64,7 @@ def _of_own_mailbox(resources: Resources, mailbox: Mailbox) -> list[File]:
 
 
 def _of_assisted(resources: Resources, mailbox: Mailbox, person_id: UUID) -> list[File]:
-    folder, at = f"assisting/{_folder(mailbox)}", mailbox.id
+    folder, at = f"assisting/{_folder(mailbox.address, mailbox.id)}", mailbox.id
     grants = (col(Grant.mailbox_id) == at, col(Grant.assistant_id) == person_id)
     agreed = (col(Agreement.mailbox_id) == at, col(Agreement.person_id) == person_id)
     acted = (col(AuditEntry.mailbox_id) == at, col(AuditEntry.actor_id) == person_id)
@@ -70,10 +74,19 @@ def _of_assisted(resources: Resources, mailbox: Mailbox, person_id: UUID) -> lis
             f"{folder}/agreements.json",
             as_json(resources, Rows(table=Agreement, where=agreed, shown=without(()), mailbox=at)),
         ),
+        (f"{folder}/handovers.json", as_json(resources, _own_notes(at, person_id))),
         (f"{folder}/acts.json", as_json(resources, Rows(table=AuditEntry, where=acted, shown=OWN_ACTS, mailbox=at))),
     ]
 
 
-def _folder(mailbox: Mailbox) -> str:
+def _own_notes(mailbox_id: UUID, person_id: UUID) -> Rows:
+    """Return the hand-over notes that a person has written at somebody else's mailbox."""
+    (notes,) = [entry for entry in of_mailboxes() if entry.name == "handover"]
+    table: Any = notes.table
+    written = (table.mailbox_id == mailbox_id, table.author_id == person_id)
+    return Rows(table=table, where=written, shown=without(()), mailbox=mailbox_id, sealed=notes.sealed)
+
+
+def _folder(address: str, row_id: UUID) -> str:
     """Return a folder's name that every system takes; two mailboxes may have the same address."""
-    return f"{re.sub(r'[^A-Za-z0-9@._-]', '_', mailbox.address) or 'mailbox'}-{mailbox.id.hex[:8]}"
+    return f"{re.sub(r'[^A-Za-z0-9@._-]', '_', address) or 'mailbox'}-{row_id.hex[:8]}"

@@ -6,12 +6,13 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Text, cast, delete, update
+from sqlalchemy import CursorResult, delete, update
 from sqlmodel import col, select
 
 from app.actions.erasure_account import note_access, note_destroyed
 from app.actions.held_consent import refuse_held
 from app.actions.leave import leave
+from app.actions.parting import part_from_others
 from app.actions.resources import Resources
 from app.errors import AppError
 from app.models.grant import Grant, GrantStatus, Invitation, InvitationState
@@ -20,11 +21,11 @@ from app.models.notice import Notice, NoticeKind
 from app.models.person import ConsentRequest
 from app.models.program_key import ProgramKey
 from app.models.register import Fate, of_people
-from app.models.team import Team
 
 
 async def end_accesses(resources: Resources, erasure_id: UUID, person_id: UUID) -> None:
-    """End every access of hers at somebody else's mailbox, and what she has accepted and nobody confirmed."""
+    """End every access of hers at somebody else's mailbox, her teams', and what she accepted and nobody confirmed."""
+    await part_from_others(resources, erasure_id, person_id)
     async with resources.db.transaction(person=person_id) as session:
         rows = await session.execute(
             select(Grant.mailbox_id, Grant.id)
@@ -56,7 +57,6 @@ async def forget_person(resources: Resources, erasure_id: UUID, person_id: UUID)
             )
             counts[entry.name] = done.rowcount
         await session.execute(update(ProgramKey).where(col(ProgramKey.person_id) == person_id).values(name=""))
-        await session.execute(update(Team).where(col(Team.lead_id) == person_id).values(name=cast(Team.id, Text)))
         await note_destroyed(session, erasure_id, counts)
 
 
@@ -75,18 +75,19 @@ async def _give_back_consents(resources: Resources, person_id: UUID) -> None:
 
 
 async def _forget_invitation(resources: Resources, erasure_id: UUID, mailbox_id: UUID, invitation_id: UUID) -> None:
-    """Close an invitation that she took, and delete the letter with her address, which is its owner's notice."""
+    """Close an invitation that she took, and delete the letter with her address, a notice of whoever invited her."""
     async with resources.db.transaction(mailbox=mailbox_id) as session:
         invitation = await session.get(Invitation, (mailbox_id, invitation_id), with_for_update=True)
         mailbox = await session.get_one(Mailbox, mailbox_id)
+        writer_id = (invitation.lead_id if invitation else None) or mailbox.owner_id
         if invitation:
             invitation.name = ""  # as a team's lead called her
         if invitation and invitation.state == InvitationState.ACCEPTED:
             invitation.state = InvitationState.REFUSED
-    async with resources.db.transaction(person=mailbox.owner_id) as session:
+    async with resources.db.transaction(person=writer_id) as session:
         letters: CursorResult[Any] = await session.execute(  # type: ignore[assignment] # a delete has a count
             delete(Notice)
-            .where(col(Notice.person_id) == mailbox.owner_id, col(Notice.about_id) == invitation_id)
+            .where(col(Notice.person_id) == writer_id, col(Notice.about_id) == invitation_id)
             .where(col(Notice.kind) == NoticeKind.INVITATION)
         )
         await note_destroyed(session, erasure_id, {"notice": letters.rowcount})

@@ -50,7 +50,7 @@ async def give(
         scopes=list(scopes),
         needs_approval=needs_approval,
         conditions=conditions,
-        begins_at=clock.now(),
+        begins_at=max(clock.now(), member.begins_at) if member and member.begins_at else clock.now(),
         expires_at=until,
         created_at=clock.now(),
         access_id=member.access_id if member else None,

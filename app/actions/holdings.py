@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -10,15 +10,20 @@ from sqlmodel import col, select
 from app.actions.resources import Resources
 from app.models.grant import Agreement, Grant, Invitation
 from app.models.mailbox import Mailbox
+from app.models.team import TeamAccess
 
 
 @dataclass(frozen=True)
 class Holdings:
-    """Where a person has something: her own mailboxes, those at which she has ever assisted, whom she knows there."""
+    """Where a person has something: her own mailboxes, those at which she has ever assisted, whom she knows there.
+
+    `led` are the accesses of teams that she leads.
+    """
 
     own: list[Mailbox]
     assisted: list[Mailbox]
     others: set[UUID]
+    led: list[TeamAccess] = field(default_factory=list)
 
 
 async def holdings(resources: Resources, person_id: UUID) -> Holdings:
@@ -29,6 +34,10 @@ async def holdings(resources: Resources, person_id: UUID) -> Holdings:
             select(Agreement.mailbox_id).where(col(Agreement.person_id) == person_id).distinct()
         )
         ids = set(agreed.scalars())
+        accesses = await session.execute(
+            select(TeamAccess).where(col(TeamAccess.lead_id) == person_id).order_by(col(TeamAccess.id))
+        )
+        led = list(accesses.scalars())
     own = [each for each in seen if each.owner_id == person_id and not each.erased]
     assisted = [each for each in seen if each.owner_id != person_id]
     for mailbox_id in sorted(ids - {each.id for each in seen}):  # where her access is over
@@ -37,7 +46,7 @@ async def holdings(resources: Resources, person_id: UUID) -> Holdings:
     others = {each.owner_id for each in assisted}
     for mailbox in own:
         others |= await _helpers(resources, mailbox.id)
-    return Holdings(own, assisted, others)
+    return Holdings(own, assisted, others, led)
 
 
 async def _helpers(resources: Resources, mailbox_id: UUID) -> set[UUID]:

@@ -54,7 +54,9 @@ async def begin_unless_refused(resources: Resources, named: Invitation) -> None:
 async def _begins(session: AsyncSession, grant: Grant, language: str) -> None:
     key = (grant.mailbox_id, grant.member_id)
     named = await session.get_one(Invitation, key, with_for_update=True, populate_existing=True)
-    if named.state != InvitationState.ACCEPTED or grant.begins_at >= grant.expires_at or await _has_one(session, grant):
+    if named.state != InvitationState.ACCEPTED or grant.begins_at >= grant.expires_at:
+        raise Conflict
+    if await has_access(session, grant.mailbox_id, grant.assistant_id):
         raise Conflict
     named.state = InvitationState.CONFIRMED
     await add_grant(session, grant)
@@ -70,7 +72,7 @@ def _grant(named: Invitation, assistant_id: UUID, owner_id: UUID, later: timedel
         scopes=list(named.scopes),
         needs_approval=named.needs_approval,
         conditions=named.conditions,
-        begins_at=clock.now() + later,
+        begins_at=max(clock.now() + later, named.begins_at or clock.now()),
         expires_at=named.grant_until,
         created_at=clock.now(),
         access_id=named.access_id,
@@ -79,11 +81,17 @@ def _grant(named: Invitation, assistant_id: UUID, owner_id: UUID, later: timedel
     )
 
 
-async def _has_one(session: AsyncSession, grant: Grant) -> bool:
-    """Say whether the person has a live grant here: a lead takes away none that the owner gave."""
+async def has_access(session: AsyncSession, mailbox_id: UUID, person_id: UUID) -> bool:
+    """Say whether a person has a live grant here: a lead takes away none that the owner gave."""
     rows = await session.execute(
         select(Grant.id)
-        .where(col(Grant.mailbox_id) == grant.mailbox_id, col(Grant.assistant_id) == grant.assistant_id)
+        .where(col(Grant.mailbox_id) == mailbox_id, col(Grant.assistant_id) == person_id)
         .where(col(Grant.status) != GrantStatus.REVOKED)
     )
     return rows.first() is not None
+
+
+async def may_stand_in(session: AsyncSession, mailbox_id: UUID, person_id: UUID) -> None:
+    """Raise Conflict for a person who has access here: with another's grant she would lose her own for good."""
+    if await has_access(session, mailbox_id, person_id):
+        raise Conflict("You have access to this mailbox already, so somebody else has to stand in there.")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
@@ -18,23 +16,16 @@ from app.access.decide import Decision
 from app.actions.ceilings import terms_of
 from app.actions.desk import Desk
 from app.actions.hand import About
-from app.actions.links import INVITATION, LINK_LIVES, Link, new_link, same_link
+from app.actions.mail_invitation import checked_recipients, mail_invitation
 from app.actions.members import members
-from app.actions.terms import checked_end, checked_name, checked_scopes, readable
+from app.actions.named import Naming, link_for, row_of
 from app.errors import BadRequest
 from app.models.grant import WAITING, Invitation
 from app.models.team import TeamAccess
 
+__all__ = ["MOST_WAITING", "Naming", "name_members"]
+
 MOST_WAITING = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Naming:
-    """Somebody a lead names: as she calls her, with which rights and until when (None: as far as the ceiling goes)."""
-
-    name: str
-    scopes: tuple[str, ...] = ()
-    until: datetime | None = None
 
 
 async def name_members(
@@ -47,19 +38,25 @@ async def name_members(
     Raises Denied for anything above the owner's ceiling, BadRequest for a name, right or end that nobody can have.
     """
     wanted = list(named)
-    links = [_link(desk, access, each, key, number) for number, each in enumerate(wanted)]
+    links = [link_for(desk, access, each, key, number) for number, each in enumerate(wanted)]
     if key and (before := await _named_before(desk, access, [link.row_id for link in links])):
         return [(row, link.token) for row, link in zip(before, links, strict=True)]
-    rows = [_row(access, each, link, language) for each, link in zip(wanted, links, strict=True)]
+    rows = [row_of(access, each, link, language) for each, link in zip(wanted, links, strict=True)]
     if not rows:
         raise BadRequest("Name at least one person.")
+    addresses = await checked_recipients(desk, [each.mail_to for each in wanted])
 
     async def keep(session: AsyncSession, _decision: Decision) -> None:
         if await _open_links(session, access) + len(rows) > MOST_WAITING:
             raise BadRequest("{most} links are the most that can wait at once. Withdraw some.", most=MOST_WAITING)
         session.add_all(rows)
+        await session.flush()
+        for row, link, to in zip(rows, links, addresses, strict=True):
+            if to:
+                await mail_invitation(session, desk, row, to=to, token=link.token)
 
-    noted = {"subject_kind": "invitation", "subject_id": rows[0].id, "reason": "named"}
+    reason = "substitute" if rows[0].stands_in_id else "named"
+    noted = {"subject_kind": "invitation", "subject_id": rows[0].id, "reason": reason}
     if len(rows) > 1:
         noted = {"subject_kind": "team", "subject_id": access.id, "reason": "named_together"}
     about = About(access_id=access.id, terms=tuple(map(terms_of, rows)), noted=noted)
@@ -72,34 +69,9 @@ async def name_members(
         return [(row, link.token) for row, link in zip(before, links, strict=True)]
 
 
-def _link(desk: Desk, access: TeamAccess, wanted: Naming, key: str, number: int) -> Link:
-    if not key:
-        return new_link(INVITATION, access.mailbox_id, uuid4())
-    same = uuid5(access.id, "|".join((str(desk.actor.person_id), key, str(number), repr(wanted))))
-    return same_link(INVITATION, access.mailbox_id, same, desk.resources.secret)
-
-
 async def _named_before(desk: Desk, access: TeamAccess, ids: list[UUID]) -> list[Invitation]:
     known = {each.row.id: each.row for each in await members(desk, access)}
     return [known[each] for each in ids] if ids and all(each in known for each in ids) else []
-
-
-def _row(access: TeamAccess, wanted: Naming, link: Link, language: str) -> Invitation:
-    return Invitation(
-        mailbox_id=access.mailbox_id,
-        id=link.row_id,
-        secret_sha256=link.digest,
-        scopes=[str(scope) for scope in checked_scopes(wanted.scopes or access.scopes)],
-        needs_approval=access.needs_approval,
-        conditions=readable(access.conditions),
-        grant_until=checked_end(wanted.until or access.access_until),
-        language=language,
-        created_at=clock.now(),
-        expires_at=clock.now() + LINK_LIVES,
-        access_id=access.id,
-        lead_id=access.lead_id,
-        name=checked_name(wanted.name),
-    )
 
 
 async def _open_links(session: AsyncSession, access: TeamAccess) -> int:

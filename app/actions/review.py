@@ -22,6 +22,7 @@ from app.actions.hand import About
 from app.actions.usage import usage_of
 from app.db.parts import Listed, Part
 from app.errors import BadRequest
+from app.locale.catalogues import N_
 from app.models.grant import Grant, GrantStatus
 from app.models.person import Person
 from app.models.team import Team, TeamAccess
@@ -29,6 +30,7 @@ from app.models.team import Team, TeamAccess
 Remark = Literal["", "over", "expiring", "never_used", "unused"]
 SOON, UNUSED = timedelta(days=14), timedelta(days=30)
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+CHANGED_MEANWHILE = N_("One of these has been used meanwhile or has ended, so that none was ended. Look again.")
 COLUMNS = ("name", "address", "team", "rights", "status", "since", "until", "last_used", "remark")
 
 
@@ -101,7 +103,7 @@ async def note_review(desk: Desk, ends: Collection[UUID] = ()) -> int:
     """
     unused = {each.grant.id for each in await review(desk) if each.unused}
     if not set(ends) <= unused:
-        raise BadRequest("One of these has been used meanwhile or has ended, so that none was ended. Look again.")
+        raise BadRequest(CHANGED_MEANWHILE)
     async with desk.act(Act.REVIEW, About(noted={"subject_kind": "mailbox", "reason": "reviewed"})):
         for grant_id in ends:
             await revoke(desk, grant_id)

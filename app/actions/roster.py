@@ -9,13 +9,14 @@ from datetime import date, datetime, time
 
 from app.access.ceiling import Terms, fits
 from app.actions.ceilings import ceiling_of
-from app.actions.name_members import Naming
+from app.actions.named import Naming
 from app.actions.terms import checked_end, checked_name, checked_scopes
 from app.errors import AppError, BadRequest
 from app.locale.catalogues import N_
 from app.models.team import TeamAccess
 from app.notices.recipients import recipient
 from app.rules.moments import moment_of
+from app.rules.tables import cells_apart
 
 MOST_LINES, LONGEST = 50, 50_000
 HEADS = ("name", "address", "scopes", "until")
@@ -33,6 +34,11 @@ class Line:
     address: str = ""
     wrong: AppError | None = None
 
+    @property
+    def good(self) -> Naming | None:
+        """Return who is to be named by it; None if anything is wrong."""
+        return None if self.wrong else self.naming
+
 
 def read_roster(text: str, access: TeamAccess, zone: str) -> list[Line]:
     """Read lines of name, address, rights (apart by blanks) and last day, the last two if wanted; heads may come first.
@@ -42,7 +48,8 @@ def read_roster(text: str, access: TeamAccess, zone: str) -> list[Line]:
     if len(text) > LONGEST or "\0" in text:
         raise BadRequest("This is no table of names and addresses.")
     try:
-        numbered = list(_rows(text.lstrip("\ufeff")))
+        apart, table = cells_apart(text.lstrip("\ufeff"))
+        numbered = list(_rows(table, apart))
     except csv.Error:
         raise BadRequest("This is no table of names and addresses.") from None
     filled = [(number, cells) for number, cells in numbered if any(cells)]
@@ -53,9 +60,9 @@ def read_roster(text: str, access: TeamAccess, zone: str) -> list[Line]:
     return _without_twins([_line(number, cells, access, zone) for number, cells in filled])
 
 
-def _rows(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _rows(text: str, apart: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield each row with the line it begins on: one whose quoted cell goes on over a break has several."""
-    table = csv.reader((f"{line}\n" for line in text.splitlines()), strict=True)
+    table = csv.reader((f"{line}\n" for line in text.splitlines()), strict=True, delimiter=apart)
     number = 1
     for row in table:
         yield number, tuple(cell.strip() for cell in row)

@@ -14,6 +14,8 @@ from app.models.person import Person
 from app.notices.kinds import KINDS
 from app.notices.letter import name_for_letters
 
+OF_A_LEAD = "/team/{access_id}"  # where whoever has named somebody looks after it
+
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
@@ -46,9 +48,11 @@ class Said:
 
     def path(self, pattern: str = "") -> str:
         """Return where the notice's link leads, a path of ours."""
-        return (pattern or KINDS[self.notice.kind].path).format(
+        own = OF_A_LEAD if self.offer and self.offer.lead_id else KINDS[self.notice.kind].path
+        return (pattern or own).format(
             mailbox_id=self.notice.about_mailbox_id,
             about_id=self.notice.about_id,
             detail=self.notice.detail,
             token=self.token,
+            access_id=self.offer.access_id if self.offer else "",
         )

@@ -126,10 +126,27 @@ SAYINGS: dict[str, Saying] = {
     "team": Saying(N_("{who} invited a team."), N_("{who} wanted to invite a team.")),
     "team confirmed": Saying(N_("{who} confirmed a team's lead."), N_("{who} wanted to confirm a team's lead.")),
     "team narrowed": Saying(N_("{who} narrowed what a team may do."), N_("{who} wanted to narrow what a team may do.")),
+    "handover": Saying(N_("{who} wrote hand-over notes."), N_("{who} wanted to write hand-over notes.")),
+    "handover emptied": Saying(
+        N_("{who} threw hand-over notes away."), N_("{who} wanted to throw hand-over notes away.")
+    ),
+    "see_handover": Saying(N_("{who} read hand-over notes."), N_("{who} wanted to read hand-over notes.")),
+    "lead_notes": Saying(
+        N_("{who} wrote hand-over notes about a member of a team."),
+        N_("{who} wanted to write hand-over notes about a member of a team."),
+    ),
+    "leave lead_erased": Saying(
+        N_("{who} ended a team's access with that of its members: its lead had their data erased."),
+        N_("{who} wanted to end a team's access: its lead had their data erased."),
+    ),
     "end_team": Saying(N_("{who} ended a team's access."), N_("{who} wanted to end a team's access.")),
     "name_member": Saying(N_("{who} named a member of a team."), N_("{who} wanted to name a member of a team.")),
     "name_member named_together": Saying(
         N_("{who} named several members of a team."), N_("{who} wanted to name several members of a team.")
+    ),
+    "name_member substitute": Saying(
+        N_("{who} named somebody who stands in for a member of a team."),
+        N_("{who} wanted to name somebody who stands in for a member of a team."),
     ),
     "name_member begins": Saying(
         N_("A member whom {who} had named was given access, as the owner has agreed."),

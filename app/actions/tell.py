@@ -103,6 +103,19 @@ async def named(session: AsyncSession, resources: Resources, mailbox: Mailbox, m
     )
 
 
+async def team_ended(session: AsyncSession, resources: Resources, mailbox: Mailbox, access_id: UUID) -> None:
+    """Tell the owner that a team's access has ended with its lead, who was erased; once for each."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.TEAM_ENDED,
+        mailbox.owner_id,
+        about_mailbox_id=mailbox.id,
+        about_id=access_id,
+        once=str(access_id),
+    )
+
+
 async def keep(
     session: AsyncSession,
     resources: Resources,

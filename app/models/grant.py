@@ -106,7 +106,7 @@ class Invitation(OfMailbox, table=True):
     """An offer of a grant, the owner's or a lead's, by a link that works once; the owner confirms who took it."""
 
     __tablename__ = "invitation"
-    __table_args__ = (within_mailbox("access_id", "team_access"),)
+    __table_args__ = (within_mailbox("access_id", "team_access"), within_mailbox("stands_in_id", "invitation"))
 
     secret_sha256: bytes = Field(sa_type=Digest)
     scopes: list[str] = Field(sa_type=Texts)
@@ -123,6 +123,9 @@ class Invitation(OfMailbox, table=True):
     access_id: UUID | None = None
     lead_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     name: str = Field(default="", sa_type=Text)
+    # Of a substitute: whose naming she stands in for, and her first moment.
+    stands_in_id: UUID | None = None
+    begins_at: datetime | None = Field(default=None, sa_type=Moment)
 
     def is_open(self, now: datetime) -> bool:
         """Say whether its link still works."""

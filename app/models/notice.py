@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     HELD = "held"
     ENDED = "ended"
     MEMBER = "member"
+    TEAM_ENDED = "team_ended"
 
 
 class NoticeKindColumn(Words):

@@ -15,6 +15,7 @@ from app.models.audit import AuditEntry, AuditHead, DenialCount, Installation
 from app.models.draft import Approval, Draft, ScheduledSend
 from app.models.erasure import Erasure
 from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
+from app.models.handover import Handover
 from app.models.hours import MailboxHours, PersonHours
 from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, SenderRule
 from app.models.notice import Notice
@@ -75,6 +76,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=KnownMessage, of="mailbox_id", file="messages"),
     Entry(table=SenderRule, of="mailbox_id", file="sender_rules"),
     Entry(table=PrivateLabel, of="mailbox_id", file="private_labels"),
+    Entry(table=Handover, of="mailbox_id", file="handovers", sealed={"words": "handover.words"}),
     Entry(table=MailboxHours, of="mailbox_id", file="hours"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),

@@ -103,4 +103,20 @@ KINDS: dict[NoticeKind, Words] = {
         leads=N_("See who it is"),
         path="/owner/mailboxes/{mailbox_id}",
     ),
+    NoticeKind.TEAM_ENDED: Words(
+        subject=N_("A team's access to {mailbox} has ended"),
+        letter=(
+            N_("The lead of a team that you had let in at {mailbox} had their data erased on {when}."),
+            N_(
+                "The team's access has ended with that of everybody the lead had named, and what they had scheduled is "
+                "held. Whom you want to keep, you invite yourself. This link shows the team:"
+            ),
+        ),
+        says=N_(
+            "A team's access to {mailbox} has ended: its lead had their data erased. Everybody the lead had named is "
+            "out, and what they had scheduled is held. Whom you want to keep, you invite yourself."
+        ),
+        leads=N_("Look at the team"),
+        path="/owner/mailboxes/{mailbox_id}/teams/{about_id}",
+    ),
 }

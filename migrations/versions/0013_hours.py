@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0011"
 
 SQL = Path(__file__).parents[1] / "sql"
 

@@ -44,7 +44,7 @@ def test_a_lead_has_no_act_that_looks_into_a_mailbox(act: Act) -> None:
     if rule.by_lead:
         assert (rule.scope, rule.calls, rule.on_message, rule.own_draft) == (None, frozenset(), False, False)
         assert not rule.leaves
-    assert rule.by_lead == (act in {*NAMING, Act.REVIEW})
+    assert rule.by_lead == (act in {*NAMING, Act.REVIEW, Act.LEAD_NOTES})
 
 
 @given(grants, acts, facts, leadings)
@@ -58,6 +58,7 @@ def test_a_lead_can_never_do_or_see_anything_of_a_message(
         assert leading is not None
         assert leading.hers
         assert act is not Act.NAME_MEMBER or (leading.lives and leading.fits is True)
+        assert act is not Act.LEAD_NOTES or leading.lives
 
 
 def test_a_lead_names_below_the_ceiling_of_a_live_team_and_removes_always() -> None:

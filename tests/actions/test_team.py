@@ -17,7 +17,8 @@ from app.actions import accept, invite
 from app.actions.grants import list_grants, revoke
 from app.actions.invite_team import invite_team
 from app.actions.members import Member, member_of, members, remove_member
-from app.actions.name_members import Naming, name_members
+from app.actions.name_members import name_members
+from app.actions.named import Naming
 from app.actions.notices import list_notices
 from app.actions.overview import assisted
 from app.actions.schedule import send_of

@@ -72,6 +72,9 @@ API: dict[tuple[str, str], Needs] = {
     ("GET", "/review"): OWNER,
     ("POST", "/review"): OWNER,
     ("GET", "/review/table"): OWNER,
+    ("GET", "/handovers"): Scope.LIST,
+    ("GET", "/handover"): Scope.LIST,
+    ("PUT", "/handover"): Scope.LIST,
     ("GET", "/keys"): ANY,
     ("POST", "/keys"): Scope.LIST,
     ("DELETE", _KEY): ANY,
@@ -97,6 +100,8 @@ PAGES: dict[tuple[str, str], Needs] = {
     ("POST", _DRAFT + "/departure"): Scope.SCHEDULE,  # to leave now is an hour, too
     ("GET", "/scheduled"): ANY,
     ("POST", _SEND + "/cancellation"): Scope.DRAFT,
+    ("GET", "/handover"): Scope.LIST,
+    ("POST", "/handover"): Scope.LIST,
     ("GET", "/keys"): ANY,
     ("POST", "/keys"): Scope.LIST,
     ("GET", _KEY): ANY,

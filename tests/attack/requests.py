@@ -44,6 +44,8 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/teams/{access_id:uuid}"): {"scopes": ["mail.list"]},
     ("POST", "/members"): {"members": [{"name": "Sam"}]},
     ("POST", "/review"): {"end": []},
+    ("PUT", "/handover"): {"text": "Clara waits for an offer."},
+    ("POST", "/substitutes"): {"name": "Sam", "until": f"{_UNTIL}T00:00:00Z"},
     ("PATCH", "/mailboxes/{mailbox_id:uuid}"): {"zone": "Europe/Paris"},
 }
 FORMS: dict[str, dict[str, Any]] = {
@@ -62,6 +64,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "/team": {"name": "Green Desk"},
     "/members": {"name": "Sam", "scopes": ["mail.list"]},
     "/roster": {"roster": "Sam,sam@desk.example"},
+    "/handover": {"text": "Clara waits for an offer."},
+    "/substitutes": {"name": "Sam", "until": _UNTIL},
     "/keys": {"name": "Nightly", "scopes": ["mail.list"], "until": _UNTIL},
     "/zone": {"zone": "Europe/Paris"},
     "/stops": {"mailbox_id": "{mailbox_id}"},

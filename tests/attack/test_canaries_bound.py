@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from app import clock
 from app.access.ceiling import Terms
 from app.actions import accept, invite_team, name_members, team, team_link
+from app.actions.named import Naming
 from app.actions.resources import Resources
 from app.actions.seats import open_lead_desk
 from app.models.conditions import UNBOUND, Conditions, Hours, MailKind
@@ -254,7 +255,7 @@ async def led(world: World, owner: Any, lead: Person) -> Ids:
     access = await team_link.accept_team(world.resources, lead.id, token, name="Green Desk")
     await team.confirm_team(owner, access.id)
     leading = await open_lead_desk(world.resources, lead.id, access.id, surface="test")
-    ((named, link),) = await name_members.name_members(*leading, [name_members.Naming(name="Bob")], language="en")
+    ((named, link),) = await name_members.name_members(*leading, [Naming(name="Bob")], language="en")
     await accept.accept(world.resources, world.bob.id, link)
     grant = await accept.confirm(owner, named.id, texts=lambda _language: str)
     return {"access_id": str(access.id), "member_id": str(named.id), "grant_id": str(grant.id)}
@@ -273,6 +274,7 @@ async def test_V31_a_teams_lead_reads_no_subject_sender_label_or_recipient_on_an
     draft = await good(as_bob, "POST", f"{at}/drafts", {"message_id": hall, "text": put("draft")})
     hour = {"draft_id": draft["id"], "wall_time": f"{clock.now() + HOUR:%Y-%m-%dT%H:%M:%S}", "zone": "UTC"}
     send = await good(as_bob, "POST", f"{at}/scheduled", hour)
+    await good(as_bob, "PUT", f"{at}/handover", {"text": put("hand-over notes")})
     known = await known_to(as_alice, at, "Hall", TERRACE, draft_id=draft["id"], send_id=send["id"], **ids)
     seen = await good(as_charlie, "GET", f"/teams/{ids['access_id']}/members")
     assert [(each["name"], each["drafts"]) for each in seen["members"]] == [("Bob", 1)]

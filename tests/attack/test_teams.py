@@ -16,7 +16,8 @@ from app.access.ceiling import Terms
 from app.actions.grants import list_grants
 from app.actions.invite_team import invite_team
 from app.actions.members import members
-from app.actions.name_members import Naming, name_members
+from app.actions.name_members import name_members
+from app.actions.named import Naming
 from app.actions.resources import Resources
 from app.actions.seats import open_lead_desk
 from app.actions.team import confirm_team, end_team

@@ -20,6 +20,7 @@ from app.actions.hours import set_hours
 from app.actions.invite import invite
 from app.actions.links import INVITATION, PROPOSAL, TEAM, new_link
 from app.actions.make_key import make_key
+from app.actions.named import Naming
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.propose import propose
@@ -123,7 +124,7 @@ async def _led(resources: Resources, owner: Desk, lead: Person) -> tuple[TeamAcc
     await team_link.accept_team(resources, lead.id, token, name="Green Desk")
     access = await team.confirm_team(owner, offered.id)
     leading = await open_lead_desk(resources, lead.id, access.id, surface="test")
-    ((named, _link),) = await name_members.name_members(*leading, [name_members.Naming(name="Sam")], language="en")
+    ((named, _link),) = await name_members.name_members(*leading, [Naming(name="Sam")], language="en")
     return access, named
 
 

@@ -8,8 +8,11 @@ import pytest
 
 from app.access.ceiling import Terms
 from app.actions import invite, make_key, private, private_labels, propose, tell
+from app.actions.accept import accept
+from app.actions.handover import write_handover
 from app.actions.invite_team import invite_team
-from app.actions.name_members import Naming, name_members
+from app.actions.name_members import name_members
+from app.actions.named import Naming
 from app.actions.remove import remove
 from app.actions.seats import open_lead_desk
 from app.actions.team import confirm_team
@@ -62,6 +65,10 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     await confirm_team(owner, team.id)
     leading = await open_lead_desk(place.resources, bob.id, team.id, surface="test")
     await name_members(*leading, [Naming(name=LONG[:100]), Naming(name="Sam")], language="en")
+    await write_handover(desk, LONG)
+    cora = await make_person(place.resources, f"cora.{couple.alice}", LONG)
+    ((named, link),) = await name_members(*leading, [Naming(name=LONG[:100])], language="en")
+    await accept(place.resources, cora.id, link)
     await private.mark_sender(owner, "mother@family.example", excepted=[MailKind.INVITATION])
     await private_labels.mark_label(owner, LONG)
     key, _secret = await make_key.make_key(desk, name=LONG[:60], until=grant.expires_at)
@@ -92,7 +99,8 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
         f"/assistant/proposals/{proposal.id}", seat,
         f"{seat}?folder=archive", f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
         f"{seat}/scheduled", f"{seat}/keys", f"{seat}/keys/{key.id}", f"{seat}/messages/{long.row.message_id}",
-        "/team", f"/team/{team.id}", f"/team/{team.id}/members/new", f"/invitations/{lead_link}",
+        "/team", f"/team/{team.id}", f"/team/{team.id}/members/new",
+        "/team/review", f"/team/{team.id}/members/{named.id}", f"{seat}/handover", f"/invitations/{lead_link}",
         f"/invitations/{token}", box,
     ]  # fmt: skip
     return alices, bobs

@@ -16,8 +16,10 @@ from app import clock
 from app.access.ceiling import Terms
 from app.actions import accept, invite, invite_team, make_key, name_members, team, team_link, tell
 from app.actions.desk import Desk
+from app.actions.handover import write_handover
 from app.actions.hours import set_hours
 from app.actions.move import archive
+from app.actions.named import Naming
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.seats import open_lead_desk
@@ -71,9 +73,10 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     await team_link.accept_team(world.resources, charlie.id, link, name="Green Desk")
     await team.confirm_team(owner, offered.id)
     leading = await open_lead_desk(world.resources, charlie.id, offered.id, surface="test")
-    ((_row, token),) = await name_members.name_members(*leading, [name_members.Naming(name="Bob")], language="en")
+    ((_row, token),) = await name_members.name_members(*leading, [Naming(name="Bob")], language="en")
     taken = await accept.accept(world.resources, world.bob.id, token)
     grant = await accept.confirm(owner, taken.id, texts=lambda _: str)
+    await write_handover(await world.assistant(), "Clara waits for an offer.")
     await mark_sender(owner, MOTHER)
     await make_key.make_key(await world.assistant(), name="Nightly", until=clock.now() + timedelta(hours=1))
     await mark_label(owner, "Family")

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.web.api import (
     at_mailbox,
+    leading,
     mailboxes,
     notices,
     person,
@@ -14,11 +15,10 @@ from app.web.api import (
     scopes,
     session,
     stops,
-    teams,
 )
 from app.web.api.shapes import PROBLEMS
 from app.web.deps import CHECKED
 
 router = APIRouter(prefix="/api/v1", dependencies=CHECKED, responses=PROBLEMS)
-for part in (session, person, scopes, notices, proposals, stops, removals, teams, mailboxes, at_mailbox):
+for part in (session, person, scopes, notices, proposals, stops, removals, leading, mailboxes, at_mailbox):
     router.include_router(part.router)

@@ -10,6 +10,7 @@ from app.web.api import (
     audit,
     audit_file,
     drafts,
+    handovers,
     hours,
     messages,
     private_labels,
@@ -20,5 +21,5 @@ from app.web.api import (
 
 OF_MAIL = (messages, drafts, approvals, scheduled, hours, senders, private_labels, templates)
 router = APIRouter()
-for part in (*OF_MAIL, accesses, audit, audit_file):
+for part in (*OF_MAIL, accesses, handovers, audit, audit_file):
     router.include_router(part.router)

@@ -32,12 +32,19 @@ class Offer(Wanted):
 
 
 class Invitation(Terms):
-    """An open invitation; `accepted_by` waits for the owner's word."""
+    """An open invitation; `accepted_by` waits for the owner's word.
+
+    Of one by a team's lead: `name` as she calls whom she has named, `stands_in_id` the member that person stands in
+    for, and `begins_at` her first moment.
+    """
 
     id: UUID
     until: datetime
     state: InvitationState
     expires_at: datetime
+    name: str = ""
+    stands_in_id: UUID | None = None
+    begins_at: datetime | None = None
     accepted_by: Person | None = None
     accepted_with: str = Field(default="", description="The issuer of the sign-in of whoever accepted.")
 
@@ -108,6 +115,9 @@ def _plain(waiting: Waiting) -> dict[str, Any]:
         "until": row.grant_until,
         "state": row.state,
         "expires_at": row.expires_at,
+        "name": row.name,
+        "stands_in_id": row.stands_in_id,
+        "begins_at": row.begins_at,
         "accepted_by": Person.of(person) if person else None,
         "accepted_with": person.issuer if person else "",
     }

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
+from app.access.acts import Act
 from app.actions import certificate, ended, remove
 from app.actions.resources import Resources
 from app.actions.signing import LONGEST
-from app.web.api.shapes import Person, Shape
+from app.web.api.shapes import PartWanted, Person, Shape
 from app.web.api.stops import EndedGrant
+from app.web.cursors import Cursors
 from app.web.deps import ResourcesHere, SignedInPerson
 
 router = APIRouter(tags=["removals"])
@@ -50,10 +52,10 @@ class Removal(Shape):
 
 
 class RemovalPage(Shape):
-    """All of them; `cursor` is always empty."""
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
 
     removals: list[Removal]
-    cursor: str = ""
+    cursor: str
 
 
 class Handed(Shape):
@@ -70,10 +72,15 @@ class Verdict(Shape):
 
 
 @router.get("/removals", summary="List one's own removals")
-async def list_removals(resources: ResourcesHere, signed: SignedInPerson) -> RemovalPage:
+async def list_removals(
+    resources: ResourcesHere, signed: SignedInPerson, listed: Annotated[PartWanted, Query()]
+) -> RemovalPage:
     """Return every access that the caller has ended as an owner, newest first."""
-    found = await remove.removals(resources, signed.person.id)
-    return RemovalPage(removals=[Removal.of(removal_id, rows) for removal_id, rows in found.items()])
+    cursors = Cursors.of(resources, signed.person.id, "removals")
+    after = cursors.opened(listed.cursor)
+    part = await ended.part_of_acts(resources, signed.person.id, Act.REVOKE, size=listed.size, after=after)
+    removals = [Removal.of(rows[0].act_id, rows) for rows in part.rows]
+    return RemovalPage(removals=removals, cursor=cursors.sealed(part.after))
 
 
 @router.post("/removals", status_code=201, summary="Remove an assistant from all one's mailboxes")

@@ -55,7 +55,7 @@ async def list_accesses(desk: OwnerDesk, listed: Annotated[PartWanted, Query()])
     """Return every grant that is not ended, the newest first."""
     cursors = Cursors.at(desk, "review")
     part = await review.part_of_review(desk, size=listed.size, after=cursors.opened(listed.cursor))
-    return ReviewPage(review=[_shape(each) for each in part.rows], cursor=cursors.sealed(part.after))
+    return ReviewPage(review=[reviewed(each) for each in part.rows], cursor=cursors.sealed(part.after))
 
 
 @router.post("", summary="Note a review")
@@ -70,6 +70,7 @@ async def save_review(desk: OwnerDesk) -> Response:
     return as_download("accesses.csv", review.as_csv(await review.review(desk)))
 
 
-def _shape(each: review.Reviewed) -> Reviewed:
+def reviewed(each: review.Reviewed) -> Reviewed:
+    """Return one access as a review shows it."""
     plain = Grant.of(each.grant, {each.person.id: each.person}).model_dump()
     return Reviewed(**plain, team=each.team, last_used=each.last_used, remark=each.remark)

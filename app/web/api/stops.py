@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
+from app.access.acts import Act
 from app.actions import ended, stop
 from app.errors import NotFound
 from app.models.grant import GrantStatus
-from app.web.api.shapes import Person, Shape
+from app.web.api.shapes import PartWanted, Person, Shape
+from app.web.cursors import Cursors
 from app.web.deps import Fresh, ResourcesHere, SignedInPerson
 
 router = APIRouter(prefix="/stops", tags=["stops"])
@@ -73,17 +76,22 @@ class Stop(Shape):
 
 
 class StopPage(Shape):
-    """All of them; `cursor` is always empty."""
+    """A part of a list; `cursor` asks for the next and is empty at the end."""
 
     stops: list[Stop]
-    cursor: str = ""
+    cursor: str
 
 
 @router.get("", summary="List one's own stops")
-async def list_stops(resources: ResourcesHere, signed: SignedInPerson) -> StopPage:
+async def list_stops(
+    resources: ResourcesHere, signed: SignedInPerson, listed: Annotated[PartWanted, Query()]
+) -> StopPage:
     """Return them newest first."""
-    found = await stop.stops(resources, signed.person.id)
-    return StopPage(stops=[Stop.of(stop_id, rows) for stop_id, rows in found.items()])
+    cursors = Cursors.of(resources, signed.person.id, "stops")
+    after = cursors.opened(listed.cursor)
+    part = await ended.part_of_acts(resources, signed.person.id, Act.STOP, size=listed.size, after=after)
+    stops = [Stop.of(rows[0].act_id, rows) for rows in part.rows]
+    return StopPage(stops=stops, cursor=cursors.sealed(part.after))
 
 
 @router.post("", status_code=201, summary="Stop everything now")

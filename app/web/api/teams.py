@@ -51,6 +51,7 @@ class Named(Shape):
     name: str = Field(max_length=200)
     scopes: Scopes | None = None
     until: AwareDatetime | None = None
+    mail_to: str = Field(default="", max_length=320, description="Where the link is to be mailed as well, if anywhere.")
 
 
 class NamedTogether(Shape):
@@ -124,7 +125,7 @@ async def list_members(leading: LeadDesk, listed: Annotated[PartWanted, Query()]
     desk, access = leading
     cursors = Cursors.at(desk, f"members {access.id}")
     part = await members.part_of_members(desk, access, size=listed.size, after=cursors.opened(listed.cursor))
-    return MemberPage(members=[Member(**_plain(each)) for each in part.rows], cursor=cursors.sealed(part.after))
+    return MemberPage(members=[Member(**plain(each)) for each in part.rows], cursor=cursors.sealed(part.after))
 
 
 @router.post("/{access_id:uuid}/members", status_code=201, summary="Name members")
@@ -132,10 +133,13 @@ async def name_members(
     request: Request, _fresh: Fresh, leading: LeadDesk, wanted: NamedTogether, key: Key = ""
 ) -> NewMembers:
     """Name members below the ceiling, all or none; each link works once, and the owner sees who takes it."""
-    naming = [Naming(name=each.name, scopes=tuple(each.scopes or ()), until=each.until) for each in wanted.members]
+    naming = [
+        Naming(name=each.name, scopes=tuple(each.scopes or ()), until=each.until, mail_to=each.mail_to)
+        for each in wanted.members
+    ]
     made = await name_all(*leading, naming, language=choose(request).code, key=key)
     return NewMembers(
-        members=[NewMember(**_plain(members.Member(row=row)), link=link_of(request, token)) for row, token in made]
+        members=[NewMember(**plain(members.Member(row=row)), link=link_of(request, token)) for row, token in made]
     )
 
 
@@ -157,7 +161,8 @@ def _led(each: led.Led) -> LedTeam:
     )
 
 
-def _plain(each: members.Member) -> dict[str, Any]:
+def plain(each: members.Member) -> dict[str, Any]:
+    """Return the members of a member's shape."""
     row, grant = each.row, each.grant
     terms = grant or row
     return {

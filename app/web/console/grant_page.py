@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from app.actions import agree, grants
 from app.actions.desk import Desk
+from app.actions.handovers import handovers_about
 from app.actions.people import people_of
 from app.errors import BadRequest
 from app.models.grant import Grant
@@ -47,6 +48,7 @@ async def grant_page(
         certified=await certified(desk, grant_id),
         agreements=await agree.agreements(desk, grant_id),
         people=people,
+        handovers=await handovers_about(desk, grant.assistant_id),
         rights=terms.sentences(language, grant.scopes),
         approvals=terms.approvals_within(grant.needs_approval),
         **terms.told(language, grant, to_owner=True),

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.actions import list_messages
 from app.actions.desk import Desk
+from app.actions.handovers import handed_over
 from app.actions.list_messages import SeenPage
 from app.actions.people import people_of
 from app.actions.undoing import newest_to_undo
-from app.locale.catalogues import N_
-from app.providers.base import Folder, Listing
 from app.web.console import terms
+from app.web.console.folders import FOLDERS, Wanted
 from app.web.console.frame import assistant_page, pages
 from app.web.console.rights import rights_at
 from app.web.cursors import Cursors
@@ -25,40 +23,6 @@ from app.web.deps import AssistantDesk
 from app.web.languages import choose
 
 router = pages()
-ALL = "all"
-SIZE = 25
-
-FOLDERS = {
-    Folder.INBOX.value: N_("Inbox"),
-    Folder.ARCHIVE.value: N_("Archive"),
-    Folder.SENT.value: N_("Sent mail"),
-    Folder.TRASH.value: N_("Trash"),
-    Folder.SPAM.value: N_("Spam"),
-    ALL: N_("All mail"),
-}
-
-
-class Wanted(BaseModel):
-    """Which messages; `undo` names one that has just been moved."""
-
-    model_config = ConfigDict(extra="ignore")  # the language switch and notices stand in the address too
-
-    folder: Literal["inbox", "archive", "sent", "trash", "spam", "all"] = "inbox"
-    label: str = Field(default="", max_length=225)
-    unread: bool = False
-    after: str = Field(default="", max_length=4000)
-    undo: UUID | None = None
-
-    @property
-    def listing(self) -> Listing:
-        """Return what the mailbox is asked for."""
-        folder = None if self.folder == ALL else Folder(self.folder)
-        return Listing(folder=folder, label=self.label, unread_only=self.unread, size=SIZE)
-
-    @property
-    def name(self) -> str:
-        """Name this very list, so that its cursors fit no other."""
-        return f"inbox {self.folder} {self.unread} {self.label}"
 
 
 @router.get("/assistant/mailboxes/{mailbox_id:uuid}")
@@ -73,6 +37,7 @@ async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[
         tab="messages",
         rights=rights,
         owner=people[desk.mailbox.owner_id],
+        handed=[] if rights.shut else await handed_over(desk),
         sentences=terms.sentences(choose(request), rights.grant.scopes),
         **terms.told(choose(request), rights.grant),
         wanted=wanted,

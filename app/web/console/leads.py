@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.actions import led, members
-from app.web.console import naming
+from app.web.console import led_review, member, naming, standing_in
 from app.web.console.frame import pages
 from app.web.console.led_page import led_page
 from app.web.deps import LeadDesk, ResourcesHere, SignedInPerson
@@ -44,4 +44,5 @@ async def remove_member(
     return go(request, f"/team/{leading.access.id}", flash)
 
 
-router.include_router(naming.router)
+for part in (led_review, naming, member, standing_in):
+    router.include_router(part.router)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import Form
-from pydantic import Field
+from fastapi import Form, UploadFile
+from pydantic import Field, field_validator
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -16,9 +17,10 @@ from app.actions.name_members import Naming, name_members
 from app.actions.seats import Leading
 from app.errors import AppError, BadRequest, Denied
 from app.locale.catalogues import N_
+from app.rules import tables
 from app.web.console import terms
 from app.web.console.frame import pages, said, step
-from app.web.console.led_page import led_page
+from app.web.console.led_page import Named, led_page, links_page
 from app.web.deps import Fresh, LeadDesk
 from app.web.forms import PostForm
 from app.web.languages import choose
@@ -33,15 +35,30 @@ class NamingForm(PostForm):
     name: str = Field(default="", max_length=200)
     scopes: list[str] = Field(default_factory=list, max_length=50)
     until: date | None = None
+    mail_to: str = Field(default="", max_length=320)
     key: str = Field(default="", max_length=100)
 
 
 class RosterForm(PostForm):
-    """A table of people, first to be looked at, then to be named."""
+    """A table of people, typed or in a file, first to be looked at, then to be named; `mail` has their links mailed."""
 
     roster: str = Field(default="", max_length=roster.LONGEST + 1)
+    table: UploadFile | None = None
+    mail: bool = False
     sure: bool = False
     key: str = Field(default="", max_length=100)
+
+    @field_validator("table", mode="before")
+    @classmethod
+    def _none_chosen(cls, given: object) -> object:
+        """Take a field that no file was chosen for as none."""
+        return given if getattr(given, "filename", "") else None
+
+    async def text(self) -> str:
+        """Return the table, that of the file if there is one; raise BadRequest for a file that is none."""
+        if self.table is None:
+            return self.roster
+        return tables.text_of(await self.table.read(tables.MOST_BYTES + 1))
 
 
 @router.get(PATH + "/members/new")
@@ -58,14 +75,15 @@ async def name_member(
     access, until = leading.access, None
     if form.until and form.until != terms.day_of(access.access_until, leading.desk.mailbox.zone):
         until = terms.end_of(form.until, leading.desk.mailbox.zone)
-    wanted = Naming(name=form.name, scopes=tuple(form.scopes), until=until)
+    wanted = Naming(name=form.name, scopes=tuple(form.scopes), until=until, mail_to=form.mail_to)
     try:
         if not form.scopes:
             raise BadRequest("Choose at least one of the rights on the list.")
         made = await name_members(*leading, [wanted], language=choose(request).code, key=form.key)
     except (BadRequest, Denied) as wrong:
         return await _naming_page(request, leading, form=form, wrong=wrong)
-    return await _links_page(request, leading, [(row.name, "", token) for row, token in made])
+    mailed = bool(form.mail_to.strip())
+    return await links_page(request, leading, [Named(row.name, form.mail_to, token, mailed) for row, token in made])
 
 
 @router.post(PATH + "/roster")
@@ -73,9 +91,11 @@ async def name_roster(
     request: Request, _fresh: Fresh, leading: LeadDesk, form: Annotated[RosterForm, Form()]
 ) -> HTMLResponse:
     """Show a table's lines with what is wrong in them; named are all or none, once the lead has seen them."""
+    text = form.roster
     try:
-        lines = roster.read_roster(form.roster, leading.access, leading.desk.mailbox.zone)
-        naming = [line.naming for line in lines if line.naming and not line.wrong]
+        text = await form.text()
+        lines = roster.read_roster(text, leading.access, leading.desk.mailbox.zone)
+        naming = [replace(each, mail_to=line.address if form.mail else "") for line in lines if (each := line.good)]
         if not form.sure or len(naming) < len(lines):
             told = [(line, said(request, line.wrong)) for line in lines]
             return await led_page(
@@ -85,14 +105,15 @@ async def name_roster(
                 step(request, N_("Name members")),
                 lines=told,
                 wrong_lines=len(lines) - len(naming),
-                text=form.roster,
+                text=text,
+                mail=form.mail,
                 key=form.key or uuid4().hex,
             )
         made = await name_members(*leading, naming, language=choose(request).code, key=form.key)
     except (BadRequest, Denied) as wrong:
-        return await _naming_page(request, leading, text=form.roster, wrong=wrong)
-    named = [(row.name, line.address, token) for (row, token), line in zip(made, lines, strict=True)]
-    return await _links_page(request, leading, named)
+        return await _naming_page(request, leading, text=text[: roster.LONGEST], wrong=wrong)
+    named = [Named(row.name, line.address, token, form.mail) for (row, token), line in zip(made, lines, strict=True)]
+    return await links_page(request, leading, named)
 
 
 async def _naming_page(
@@ -118,9 +139,3 @@ async def _naming_page(
         text=text,
         most=roster.MOST_LINES,
     )
-
-
-async def _links_page(request: Request, leading: Leading, named: list[tuple[str, str, str]]) -> HTMLResponse:
-    at = f"{request.app.state.settings.public_url}/invitations/"
-    links = [(name, address, at + token) for name, address, token in named]
-    return await led_page(request, leading, "console/led_links.html", step(request, N_("Name members")), links=links)

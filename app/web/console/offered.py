@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.actions import notices, pending
+from app.actions.substitute import stood_in_for
 from app.errors import NotFound
 from app.locale.catalogues import N_
 from app.web import once
@@ -39,6 +40,7 @@ async def see_invitation(request: Request, desk: OwnerDesk, invitation_id: UUID)
         step(request, N_("Invitation")),
         invitation=invitation,
         person=person,
+        stands_in=await stood_in_for(desk, invitation),
         mailed=mailed,
         mailed_as=posted_as(mailed.notice) if mailed else "",
         link=once.held_link(request, invitation.id) if person is None else "",

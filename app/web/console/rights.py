@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app import clock
 from app.access.reasons import REASONS
 from app.access.scopes import Scope, closed
 from app.actions.desk import Desk
@@ -39,4 +40,6 @@ async def rights_at(desk: Desk) -> Rights:
 def _shut(desk: Desk, grant: Grant) -> str:
     if code := SHUT.get(grant_state(grant)):
         return REASONS[code]
+    if clock.now() < grant.begins_at:
+        return REASONS["grant_not_begun"]
     return "" if desk.mailbox.state == "active" else REASONS["mailbox_not_active"]

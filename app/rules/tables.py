@@ -1,0 +1,41 @@
+"""A table as a spreadsheet saves it: its text out of the bytes of a file, and what its cells are apart by."""
+
+from __future__ import annotations
+
+from app.errors import BadRequest
+from app.locale.catalogues import N_
+
+MOST_BYTES = 200_000
+NO_TEXT = N_(
+    "This file is no table as text. Save the table as CSV, in UTF-8 if your program asks, and choose that file."
+)
+UTF_16, WORKBOOK = (b"\xff\xfe", b"\xfe\xff"), b"PK\x03\x04"
+
+
+def text_of(raw: bytes) -> str:
+    """Return the text of a CSV file: UTF-8 with or without its mark, else as Windows writes in the West.
+
+    Raises BadRequest for a file that is too large, empty or none of these.
+    """
+    if len(raw) > MOST_BYTES:
+        raise BadRequest("This file is too large for a table of people: {most} bytes are the most.", most=MOST_BYTES)
+    if not raw.strip() or raw.startswith((*UTF_16, WORKBOOK)) or b"\0" in raw:
+        raise BadRequest(NO_TEXT)
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")  # what Windows-1252 has no sign for
+
+
+def cells_apart(text: str) -> tuple[str, str]:
+    """Return by what a table's cells are apart, with the table: a semicolon where its first line has more of those.
+
+    A spreadsheet may say it in a line of its own (`sep=;`), which is then no line of the table.
+    """
+    first, _, rest = text.lstrip().partition("\n")
+    if first.strip().casefold() in ("sep=;", "sep=,"):
+        return first.strip()[-1], "\n" + rest
+    outside = "".join(first.split('"')[::2])
+    return (";" if outside.count(";") > outside.count(",") else ","), text

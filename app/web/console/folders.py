@@ -1,0 +1,46 @@
+"""Which messages a list of the console shows: a folder, a label, the unread ones."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.locale.catalogues import N_
+from app.providers.base import Folder, Listing
+
+ALL = "all"
+SIZE = 25
+
+FOLDERS = {
+    Folder.INBOX.value: N_("Inbox"),
+    Folder.ARCHIVE.value: N_("Archive"),
+    Folder.SENT.value: N_("Sent mail"),
+    Folder.TRASH.value: N_("Trash"),
+    Folder.SPAM.value: N_("Spam"),
+    ALL: N_("All mail"),
+}
+
+
+class Wanted(BaseModel):
+    """Which messages; `undo` names one that has just been moved."""
+
+    model_config = ConfigDict(extra="ignore")  # the language switch and notices stand in the address too
+
+    folder: Literal["inbox", "archive", "sent", "trash", "spam", "all"] = "inbox"
+    label: str = Field(default="", max_length=225)
+    unread: bool = False
+    after: str = Field(default="", max_length=4000)
+    undo: UUID | None = None
+
+    @property
+    def listing(self) -> Listing:
+        """Return what the mailbox is asked for."""
+        folder = None if self.folder == ALL else Folder(self.folder)
+        return Listing(folder=folder, label=self.label, unread_only=self.unread, size=SIZE)
+
+    @property
+    def name(self) -> str:
+        """Name this very list, so that its cursors fit no other."""
+        return f"inbox {self.folder} {self.unread} {self.label}"
