@@ -261,7 +261,7 @@ async def led(world: World, owner: Any, lead: Person) -> Ids:
     return {"access_id": str(access.id), "member_id": str(named.id), "grant_id": str(grant.id)}
 
 
-async def test_V31_a_teams_lead_reads_no_subject_sender_label_or_recipient_on_any_page_or_by_the_api(
+async def test_a_teams_lead_reads_no_subject_sender_label_or_recipient_on_any_page_or_by_the_api(
     *, app: FastAPI, as_charlie: Browser, as_bob: Browser, as_alice: Browser, charlie: Person, at: str, box: Box,
     world: World, logged: Said,
 ) -> None:  # fmt: skip
