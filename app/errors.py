@@ -3,6 +3,7 @@
     AppError
     ├── BadSetting · DatabaseTrouble · UnreadableInput                 what stops a command
     ├── NotSignedIn · SignInAgain · BadCsrf · BadRequest · NotFound · Conflict      what a surface refuses
+    ├── EmergencyUnanswered · NoHurry                                  what waits for the hours of those concerned
     ├── BadKey · KeyNotTaken · KeyAndSession · TooManyTries            what it refuses a program
     ├── Denied                                                         what `decide` refuses, with its reason
     ├── ConsentRefused                                                 what comes back instead of a consent

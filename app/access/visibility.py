@@ -14,7 +14,7 @@ from app.access.quotations import first_quotation, names_one_of, quotations
 from app.rules.addresses import domain_of, normalised
 from app.rules.kinds import kind_of
 from app.rules.label_names import same
-from app.rules.security import opens_accounts
+from app.rules.security import may_open_accounts, opens_accounts
 
 PRIVATE_SENDER = "sender"
 LABEL = "label"
@@ -80,19 +80,20 @@ def is_cleared(authors: Iterable[str], rules: Mapping[str, bool]) -> bool:
     return any(_mark(address, rules) is False for address in authors)
 
 
-def opens_as_a_whole(subject: str, texts: Iterable[str], authors: Iterable[str], rules: Mapping[str, bool]) -> bool:
+def opens_as_a_whole(
+    subject: str, texts: Iterable[str], authors: Iterable[str], rules: Mapping[str, bool], *, in_doubt: bool
+) -> bool:
     """Say whether a message opens accounts by all that would be shown of it: a code may stand far below its beginning.
 
-    `texts` are its text and its HTML; what they quote of others' mail that opens accounts is left out in any case.
+    `in_doubt` says so unless that can be ruled out. `texts` are its text and its HTML; what they quote of others' mail
+    that opens accounts is left out in any case.
     """
     written_by = list(authors)
     if is_cleared(written_by, rules):
         return False
     shown = [without_private(text, rules, known=None) for text in texts if text]
-    return any(opens_accounts(subject, words, written_by) for words in shown)
-
-
-MACHINE = "no-reply@machine.invalid"  # what is to be let through is judged as if a machine had written it: in doubt not
+    judge = may_open_accounts if in_doubt else opens_accounts
+    return any(judge(subject, words, written_by) for words in shown)
 
 
 def let_through(
@@ -106,7 +107,7 @@ def let_through(
     kind = kind_of(subject, beginning)
     private = [address for address in people if _marked(address, rules.senders)]
     hers = [address for address in authors if _marked(address, rules.senders)]
-    if kind is None or not hers or opens_accounts(subject, beginning, [*authors, MACHINE]):
+    if kind is None or not hers or may_open_accounts(subject, beginning, authors):
         return False
     return all(kind in _excepted(address, rules) for address in private)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.access.acts import Act
 from app.access.decide import Kind
-from app.access.visibility import MACHINE, PrivateRules, opens_as_a_whole
+from app.access.visibility import PrivateRules, opens_as_a_whole
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.hand import About
@@ -21,7 +21,7 @@ async def learnt(
     """Judge a conversation with the whole text of one of its messages, as `seeing.learn_by` does without.
 
     Raises NotFound for an assistant if that message opens accounts, as if it did not exist, and has it recorded. One
-    that is let through `alone` is judged as if a machine had written it, as it was when it was classed.
+    that is let through `alone` must leave no doubt, as when it was classed.
     """
     opens = await _opens(desk, content, alone=alone)
     opening = [known.provider_id] if opens else []
@@ -42,5 +42,5 @@ async def _opens(desk: Desk, content: Content, *, alone: bool) -> bool:
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         rules = (await seeing.private_rules(session, desk.mailbox.id)).senders
     message = content.message
-    authors = [address.email for address in message.authors] + ([MACHINE] if alone else [])
-    return opens_as_a_whole(message.subject, (content.text, content.html), authors, rules)
+    authors = [address.email for address in message.authors]
+    return opens_as_a_whole(message.subject, (content.text, content.html), authors, rules, in_doubt=alone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 
@@ -9,6 +11,7 @@ MOST_BYTES = 200_000
 NO_TEXT = N_(
     "This file is no table as text. Save the table as CSV, in UTF-8 if your program asks, and choose that file."
 )
+_ADDRESS = re.compile(r"[^@,;\s]+@[^@,;\s]+")
 UTF_16, WORKBOOK = (b"\xff\xfe", b"\xfe\xff"), b"PK\x03\x04"
 
 
@@ -32,10 +35,12 @@ def text_of(raw: bytes) -> str:
 def cells_apart(text: str) -> tuple[str, str]:
     """Return by what a table's cells are apart, with the table: a semicolon where its first line has more of those.
 
+    A line in which commas leave an address by itself has cells apart by commas, whatever the names are made of.
     A spreadsheet may say it in a line of its own (`sep=;`), which is then no line of the table.
     """
     first, _, rest = text.lstrip().partition("\n")
     if first.strip().casefold() in ("sep=;", "sep=,"):
         return first.strip()[-1], "\n" + rest
     outside = "".join(first.split('"')[::2])
-    return (";" if outside.count(";") > outside.count(",") else ","), text
+    by_comma = any(_ADDRESS.fullmatch(cell.strip()) for cell in outside.split(","))
+    return (";" if outside.count(";") > outside.count(",") and not by_comma else ","), text

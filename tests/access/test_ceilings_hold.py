@@ -101,7 +101,7 @@ COVERS: list[tuple[dict[str, Any], bool]] = [
     ({"labels_in": {"Work"}}, False),
     ({"labels_out": {"Clients"}}, False),
     ({"labels_in": {"Clients"}, "labels_out": {"Trabajo"}}, False),
-    ({"labels_out": {"clients"}}, True),
+    ({"labels_out": {"clients"}}, False),
     ({"kinds": {MailKind.INVITATION}}, True),
     ({"kinds": {MailKind.APPOINTMENT}}, False),
 ]

@@ -24,7 +24,7 @@ GOOD = Facts(mailbox_state=MailboxState.ACTIVE, private="", mail=CLIENT, own_dra
 
 # What each right opens by itself, with what it brings: written by hand, not read from the service's own tables.
 _IN_PERSON = {Act.MAKE_KEY, Act.HANDOVER, Act.SEE_HANDOVER}
-_LIST = {Act.LIST, Act.OWN_LOG, *_IN_PERSON}
+_LIST = {Act.LIST, Act.LOCATE, Act.OWN_LOG, *_IN_PERSON}
 _READ = _LIST | {Act.READ}
 _DRAFT = _READ | {Act.DRAFT, Act.EDIT, Act.SEE_DRAFT, Act.DISCARD, Act.CANCEL, Act.SEND}
 OPENS: dict[Scope, set[Act]] = {
@@ -48,7 +48,17 @@ OPENS: dict[Scope, set[Act]] = {
 WITH_TEMPLATE = {Act.SEE_DRAFT, Act.DISCARD, Act.SCHEDULE, Act.CANCEL, Act.SEND}
 OWNERS = {
     *(Act.RECOVER, Act.RETIRE, Act.APPROVE, Act.PREVIEW, Act.INVITE, Act.END_KEY, Act.GRANT, Act.REVOKE, Act.STOP),
-    *(Act.TEMPLATE, Act.SENDER_RULE, Act.PRIVATE_LABEL, Act.DISCONNECT, Act.LEAVE, Act.EXPORT, Act.ERASE),
+    *(
+        Act.OWNER_PAGE,
+        Act.HOURS,
+        Act.TEMPLATE,
+        Act.SENDER_RULE,
+        Act.PRIVATE_LABEL,
+        Act.DISCONNECT,
+        Act.LEAVE,
+        Act.EXPORT,
+        Act.ERASE,
+    ),
     *(Act.EXPORT_LOG, Act.TEAM, Act.END_TEAM, Act.NAME_MEMBER, Act.REMOVE_MEMBER, Act.REVIEW, Act.LEAD_NOTES),
 }
 PAIRS = [(scope, act) for scope in Scope for act in Act]

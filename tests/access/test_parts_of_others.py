@@ -29,7 +29,7 @@ OFFLINE = {
     *(Act.CANCEL, Act.APPROVE, Act.INVITE, Act.MAKE_KEY, Act.END_KEY, Act.GRANT, Act.REVOKE, Act.STOP, Act.TEMPLATE),
     *(Act.SENDER_RULE, Act.PRIVATE_LABEL, Act.DISCONNECT, Act.LEAVE, Act.EXPORT, Act.ERASE, Act.EXPORT_LOG),
     *(Act.OWN_LOG, Act.TEAM, Act.END_TEAM, Act.NAME_MEMBER, Act.REMOVE_MEMBER, Act.REVIEW),
-    *(Act.HANDOVER, Act.SEE_HANDOVER, Act.LEAD_NOTES),
+    *(Act.OWNER_PAGE, Act.HOURS, Act.HANDOVER, Act.SEE_HANDOVER, Act.LEAD_NOTES),
 }
 BROKEN = [state for state in MailboxState if state is not MailboxState.ACTIVE]
 

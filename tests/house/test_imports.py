@@ -81,14 +81,18 @@ def test_an_import_that_goes_upward_is_found_with_its_line(tree, importer, targe
     assert found[0].startswith(f"{path}:2: {importer} may not import {target}: ")
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("access", "providers"), ("rules", "providers"), ("web", "jobs"), ("notices", "providers")]
-)
+@pytest.mark.parametrize(("one", "other"), [("access", "providers"), ("web", "jobs"), ("notices", "providers")])
 def test_areas_side_by_side_do_not_know_each_other(tree, one, other):
     modules = {f"app.{one}.left": f"from app.{other} import right\n", f"app.{other}.right": ""}
     assert any(f"{one} and {other} stand side by side" in line for line in tree(**modules))
     modules = {f"app.{one}.left": "", f"app.{other}.right": f"from app.{one} import left\n"}
     assert any(f"{other} and {one} stand side by side" in line for line in tree(**modules))
+
+
+def test_rules_know_no_provider_though_one_of_them_names_labels_for_both(tree):
+    modules = {"app.rules.left": "from app.providers import right\n", "app.providers.right": ""}
+    assert any("rules and providers stand side by side" in line for line in tree(**modules))
+    assert tree(**{"app.rules.left": "", "app.providers.right": "from app.rules import left\n"}) == []
 
 
 @pytest.mark.parametrize("importer", ["app.main", "app.web.items", "app.jobs.due", "app.actions.label", "app.db.pool"])

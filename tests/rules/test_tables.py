@@ -56,6 +56,7 @@ def test_any_bytes_are_text_or_a_refusal(raw: bytes) -> None:
         ("Sam,sam@desk.example", ",", "Sam,sam@desk.example"),
         ("Sam;sam@desk.example", ";", "Sam;sam@desk.example"),
         ('"Soto, Sam";sam@desk.example', ";", '"Soto, Sam";sam@desk.example'),
+        (";;,sam@desk.example", ",", ";;,sam@desk.example"),
         ('"Soto; Sam",sam@desk.example', ",", '"Soto; Sam",sam@desk.example'),
         ("sep=;\r\nSam;sam@desk.example", ";", "\nSam;sam@desk.example"),
         ("SEP=,\nSam,sam@desk.example", ",", "\nSam,sam@desk.example"),

@@ -1,3 +1,3 @@
-from app.rules.security.judging import opens_accounts
+from app.rules.security.judging import may_open_accounts, opens_accounts
 
-__all__ = ["opens_accounts"]
+__all__ = ["may_open_accounts", "opens_accounts"]

@@ -12,7 +12,9 @@ from app.rules.security.table import Table, phrases, table
 from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
 
 _ENOUGH = 1.5
+_DOUBT = 0.0  # from here on nobody is sure that it does not
 _LEARNT = 1.5  # what the learnt numbers weigh beside the phrases; found by trying on goes that were not learnt from
+_FEW = 6  # words; of fewer, with no code among them, the learnt numbers know less
 _LONGEST_TITLE = 60  # words
 _FIRST = 40  # words; what a list knows of a mail has about so many
 _FROM_MACHINES = re.compile(
@@ -61,6 +63,11 @@ def opens_accounts(subject: str, beginning: str, senders: Iterable[str] = ()) ->
     return weight(subject, beginning, senders) >= _ENOUGH
 
 
+def may_open_accounts(subject: str, beginning: str, senders: Iterable[str] = ()) -> bool:
+    """Say whether it cannot be ruled out: for what is shown only if there is no doubt."""
+    return weight(subject, beginning, senders) >= _DOUBT
+
+
 def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> float:
     """Return how much speaks for it: by the whole text, or by its first words alone if they say more.
 
@@ -70,8 +77,10 @@ def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> float:
     machine, secret = any(_machine(sender) for sender in senders), TOKEN_LINK in text
     aside = secret + 2 * machine + 5 * (title == [CODE])
     parts = [text, *(text[:most] for most in (_FIRST, _FIRST // 2) if most < len(text))]
+    words = len(title) + len(text)
+    learnt = _LEARNT * (1.0 if CODE in (*title, *text) else min(1.0, words / _FEW))
     return aside + max(
-        _in_its_language(title, part) + _LEARNT * said(marks(title, part, machine=machine, secret=secret), _NUMBERS)
+        _in_its_language(title, part) + learnt * said(marks(title, part, machine=machine, secret=secret), _NUMBERS)
         for part in parts
     )
 
