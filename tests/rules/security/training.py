@@ -15,9 +15,11 @@ from collections.abc import Iterable, Sequence
 from app.rules.security.judging import marks_of
 from app.rules.security.learnt import ALWAYS, FILE, said
 from tests.rules.security.labelled import KEPT_ASIDE, Labelled, labelled
+from tests.rules.security.ordinary import ordinary
 
 ROUNDS, STEP, SHRINK, SEED = 25, 0.3, 1e-3, 1
 SEEN = 2  # mails in which a mark must stand to be learnt
+ORDINARY = 240  # letters between people, beside the labelled mails
 LEAST = 6  # hundredths; smaller numbers are left out
 
 Example = tuple[Sequence[str], bool]
@@ -25,7 +27,7 @@ Example = tuple[Sequence[str], bool]
 
 def learnt_from() -> list[Labelled]:
     """Return the mails that are learnt from."""
-    return [mail for mail in labelled() if mail.part != KEPT_ASIDE]
+    return [*(mail for mail in labelled() if mail.part != KEPT_ASIDE), *ordinary(ORDINARY, learnt=True)]
 
 
 def seal(mails: Iterable[Labelled]) -> str:
