@@ -128,6 +128,7 @@ def test_what_programs_may_call_is_the_work_and_nothing_else() -> None:
         "PATCH /drafts/{draft_id:uuid}",
         "DELETE /drafts/{draft_id:uuid}",
         "GET /templates",
+        "GET /hours",
         "GET /scheduled",
         "POST /scheduled",
         "GET /scheduled/{send_id:uuid}",
