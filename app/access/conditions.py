@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.models.conditions import Conditions, Hours, MailKind, Recipients, Span
@@ -60,6 +61,7 @@ def asks_as_much(wanted: NeedsApproval, now: NeedsApproval) -> bool:
     return wanted in (now, NeedsApproval.ALWAYS) or now == NeedsApproval.NEVER
 
 
+@lru_cache(maxsize=4096)  # a grant's labels, and those of the messages of a page: the same sets again and again
 def _meant(labels: frozenset[str]) -> frozenset[str]:
     return frozenset(map(same, labels)) if labels else labels
 

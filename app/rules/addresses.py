@@ -54,6 +54,7 @@ EVERYBODYS = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)  # the people of a mailbox: each is compared for each message and each rule
 def normalised(address: str) -> str:
     """Return an address in the form in which two are compared: NFKC, lower case, the domain in IDNA.
 
