@@ -89,7 +89,8 @@ async def in_hours(desk: Desk, hour: Hour, recipients: Iterable[str], answer: An
         return hour
     due_at = placed(concerned, hour.due_at, answer, clock.now())
     if due_at == hour.due_at:
-        return replace(hour, answer=answer)
+        hurried = bool(answer.emergency) and not concerned.all_open(due_at)
+        return replace(hour, answer=answer if hurried else replace(answer, because=""))
     return replace(hour_of(due_at, hour.zone), asked_at=hour.due_at, answer=answer)
 
 

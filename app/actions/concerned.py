@@ -43,7 +43,11 @@ async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, rec
 async def concerned_by_send(
     resources: Resources, mailbox: Mailbox, send: ScheduledSend, to: Iterable[str]
 ) -> Concerned:
-    """Return whose hours bind a scheduled send: nobody's where the owner has set its hour, or it is an emergency."""
-    if send.grant_id is None or send.emergency:
+    """Return whose hours bind a scheduled send: nobody's where the owner has set its hour, or lets it leave in a hurry.
+
+    A hurry is one that was granted when the hour was set, with its reason, and that she still allows.
+    """
+    if send.grant_id is None:
         return NOBODY
-    return await concerned_by(resources, mailbox, send.scheduled_by, to)
+    concerned = await concerned_by(resources, mailbox, send.scheduled_by, to)
+    return NOBODY if send.urgency and concerned.may_hurry else concerned

@@ -136,7 +136,7 @@ async def _prepared(desk: Desk, draft_id: UUID, asked: Hour, sha256: bytes | Non
         if "thread_moved" in stopped.values():  # she was told, and decides again
             kept.thread_seen = list(seen.thread_ids)
         kept.revision = seen.draft.revision
-        send.urgency = await sealed_urgency(session, desk, send.id, answer)
+        send.urgency = await sealed_urgency(session, desk, send.id, hour.answer)
         session.add(send)
 
     noted = {"subject_kind": "send", "subject_id": send.id, "reason": hour.reason}

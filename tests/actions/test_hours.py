@@ -90,6 +90,19 @@ async def test_V10_out_of_hours_an_emergency_leaves_now_where_the_owner_lets_it_
     assert sends(world.sandbox) == 1
 
 
+async def test_to_cry_emergency_within_hours_opens_no_way_out_of_them(world: World) -> None:
+    it_is("mon 16:00")
+    await world.grant()
+    owner, desk = await world.owner(), await world.assistant()
+    await set_hours(owner, "", BUSINESS)
+    seen = await written(desk)
+    send = await send_now(desk, seen.row.id, answer=YES)
+    assert (send.state, send.reason, send.urgency) == (SendState.HELD, "approval_missing", b"")
+    it_is("mon 23:00")
+    await approved(owner, seen)
+    assert (there(await world.deliver(send)), sends(world.sandbox)) == ("tue 09:00", 0)
+
+
 async def test_V9_a_reply_waits_until_owner_assistant_and_client_all_work(world: World) -> None:
     it_is("tue 08:00", "UTC")
     await world.grant()

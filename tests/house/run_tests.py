@@ -22,7 +22,7 @@ ONE_PROCESS = ("--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co
 def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
     """Return pytest's arguments for ours, and whether the coverage of the run is to be told.
 
-    It is measured only when asked for: counting lines makes every test half as long again.
+    A whole run measures it, a part only when asked to: counting lines makes every test half as long again.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--fast", action="store_true")
@@ -36,13 +36,14 @@ def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
     alone = any(word in ONE_PROCESS or word.startswith(("-n", "--numprocesses")) for word in rest)
     if not alone and importlib.util.find_spec("xdist"):
         arguments += ["-n", str(min(os.cpu_count() or 1, 4))]
-    if ours.coverage:
+    measured = ours.coverage or not (rest or ours.marks)
+    if measured:
         arguments += ["--cov=app", "--cov-report="]
-    return [*arguments, *rest], ours.coverage
+    return [*arguments, *rest], measured
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Make sure of a browser, run pytest, and say the coverage in one line if it was asked for."""
+    """Make sure of a browser, run pytest, and say the coverage in one line if it was measured."""
     given = sys.argv[1:] if given is None else given
     if "-h" in given or "--help" in given:
         print(

@@ -11,10 +11,10 @@ from tests.house.run_tests import pytest_arguments
 PARALLEL = importlib.util.find_spec("xdist") is not None
 
 
-def test_everything_runs_when_nothing_is_said():
+def test_everything_runs_with_coverage_when_nothing_is_said():
     arguments, measured = pytest_arguments([])
-    assert not measured
-    assert "--cov=app" not in arguments
+    assert measured
+    assert "--cov=app" in arguments
     assert "-m" not in arguments
     assert ("-n" in arguments) == PARALLEL
 
@@ -30,7 +30,7 @@ def test_a_choice_of_marks_goes_on_top_of_fast_instead_of_undoing_it():
     assert arguments[:2] == ["-m", "(slow or odd) and not browser and not crash"]
 
 
-def test_coverage_is_measured_when_it_is_asked_for():
+def test_the_coverage_of_a_part_is_measured_when_it_is_asked_for():
     arguments, measured = pytest_arguments(["--coverage", "tests/rules"])
     assert measured
     assert "--cov=app" in arguments
@@ -38,8 +38,9 @@ def test_coverage_is_measured_when_it_is_asked_for():
 
 
 def test_further_arguments_go_to_pytest_as_they_are():
-    arguments, _ = pytest_arguments(["tests/house", "-k", "a or b", "--maxfail=1"])
+    arguments, measured = pytest_arguments(["tests/house", "-k", "a or b", "--maxfail=1"])
     assert arguments[-4:] == ["tests/house", "-k", "a or b", "--maxfail=1"]
+    assert not measured
 
 
 @pytest.mark.parametrize("given", [["--pdb"], ["-s"], ["-n0"], ["-n", "3"], ["--numprocesses=2"], ["--collect-only"]])
