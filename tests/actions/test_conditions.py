@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -38,6 +37,7 @@ from tests.actions.situations import (
     subjects,
     written,
 )
+from tests.moments import it_is
 from tests.people import ALICE, CLIENT, MOTHER, mail
 
 EVERYTHING = ("mail.read", "label", "archive", "trash", "draft", "schedule", "reply.free")
@@ -119,8 +119,8 @@ async def test_V10_outside_her_hours_nothing_is_shown_or_done_and_the_owner_read
 
 
 async def test_V9_hours_are_judged_in_their_own_zone_at_the_moment_of_leaving(world: World) -> None:
-    here = clock.now().astimezone(ZoneInfo("America/Santiago"))
-    this_hour = Span(day=here.weekday(), begins=time(here.hour), ends=time((here.hour + 1) % 24))
+    it_is("tue 11:20")
+    this_hour = Span(day=1, begins=time(11), ends=time(12))
     hours = Hours(zone="America/Santiago", spans=(this_hour,))
     await world.grant(*EVERYTHING, conditions=Conditions(hours=hours))
     ready = await world.ready()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, time, timedelta
 
 import pytest
 
@@ -18,23 +18,13 @@ from app.models.grant import NeedsApproval
 from app.rules.moments import wall_of
 from app.rules.placing import Answer
 from tests.actions.situations import World, approved, log_of, sends, written
+from tests.moments import it_is
 from tests.people import CLIENT
 
 ZONE = "America/Santiago"
 OFFICE = tuple(Span(day=day, begins=time(9), ends=time(17, 30)) for day in range(5))
 BUSINESS = Calendar(zone=ZONE, spans=OFFICE)
 NO, YES = Answer(emergency=False), Answer(emergency=True, because="The flight is at six.")
-
-
-def it_is(text: str, zone: str = ZONE) -> None:
-    """Move the clock to the next such day and hour, as in `mon 22:40`."""
-    day, _, hour = text.partition(" ")
-    weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(day)
-    wall = wall_of(clock.now(), zone)
-    wanted = datetime.combine(
-        wall.date() + timedelta(days=(weekday - wall.weekday()) % 7 or 7), time.fromisoformat(hour)
-    )
-    clock.move(wanted - wall)
 
 
 def there(send: ScheduledSend) -> str:

@@ -9,6 +9,7 @@ from app.models.conditions import Hours, Span
 from app.web.console.week import WORKING_DAYS
 from tests.browser.conftest import Opener
 from tests.browser.place import Couple
+from tests.moments import it_is
 from tests.people import desk_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -18,6 +19,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}}
 
 async def test_V2_alice_tries_limits_on_her_mail_and_bob_is_told_them(couple: Couple, window: Opener) -> None:
     """Without scripts, on a phone."""
+    it_is("tue 11:00")
     mailbox, _bob = await couple.connected("America/Santiago")
     alice, bob = await window(couple.alice, java_script_enabled=False, **PHONE), await window(couple.bob, **PHONE)
     await alice.open(f"/owner/mailboxes/{mailbox.id}/invitations/new")

@@ -18,7 +18,7 @@ from app.sandbox.sandbox import Sandbox
 from app.web.console.hours import Preset, preset_moments
 from app.web.console.week import WORKING_DAYS
 from tests.actions.situations import sends
-from tests.actions.test_hours import it_is
+from tests.moments import it_is
 from tests.people import CLIENT
 from tests.web.browser import Browser, text_of
 from tests.web.console.story import buttons_of, opened, press, pressed

@@ -15,7 +15,9 @@ from app.models.conditions import Conditions, Hours, MailKind, Recipients
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.models.person import Person
+from app.sandbox.sandbox import Sandbox
 from app.web.console.week import WORKING_DAYS
+from tests.moments import it_is
 from tests.people import CLIENT, MOTHER, desk_of, make_grant
 from tests.web.browser import Browser, text_of
 from tests.web.console.story import link_once, opened, press, pressed, submit
@@ -66,12 +68,19 @@ def says(page: httpx2.Response, *sentences: str) -> None:
     assert [each for each in sentences if each not in text_of(page)] == []
 
 
+@pytest.fixture
+def by_day(sandbox: Sandbox) -> None:
+    """Let it be a working day's morning before anybody signs in."""
+    it_is("tue 11:00")
+
+
 async def the_grant(resources: Resources, alice: Person, mailbox: Mailbox) -> Grant:
     """Return the only grant at Alice's mailbox."""
     (grant,) = await list_grants(await desk_of(resources, alice, mailbox))
     return grant
 
 
+@pytest.mark.usefixtures("by_day")
 async def test_V1_V2_what_alice_binds_is_told_wherever_the_access_is_shown(
     *, as_alice: Browser, as_bob: Browser, alice: Person, at: str, mailbox: Mailbox, resources: Resources
 ) -> None:
