@@ -365,6 +365,14 @@ def test_a_moved_checkout_and_a_python_that_went_away_are_mended(checkout: Check
     assert checkout.run()[0]["tiny"] == "1.0"
 
 
+def test_an_environment_that_is_a_link_is_left_alone(checkout: Checkout) -> None:
+    elsewhere = checkout.folder / "kept"
+    elsewhere.mkdir()
+    (checkout.root / ".venv").symlink_to(elsewhere)
+    assert "is a link" in checkout.refused()
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_an_environment_made_by_a_person_keeps_what_is_in_it(checkout: Checkout) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(checkout.root / ".venv")], check=True)
     (checkout.root / ".venv/notes.txt").write_text("mine")

@@ -44,9 +44,12 @@ async def append(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | No
 
 async def head_locked(session: AsyncSession, mailbox_id: UUID) -> AuditHead:
     """Return the end of a mailbox's chain, locked; made if there is none."""
-    await session.execute(
-        insert(AuditHead).values(mailbox_id=mailbox_id, seq=0, hash=chain.FIRST_HASH).on_conflict_do_nothing()
-    )
+    head = await session.get(AuditHead, mailbox_id, with_for_update=True, populate_existing=True)
+    if head is not None:
+        return head
+    # Once in a mailbox's life, perhaps by two at once.
+    first = insert(AuditHead).values(mailbox_id=mailbox_id, seq=0, hash=chain.FIRST_HASH)
+    await session.execute(first.on_conflict_do_nothing())
     return await session.get_one(AuditHead, mailbox_id, with_for_update=True, populate_existing=True)
 
 

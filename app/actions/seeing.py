@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -42,6 +42,12 @@ from unnest(cast(:ids as uuid[]), cast(:provider_ids as text[]), cast(:thread_id
 on conflict (mailbox_id, provider_id) do update set thread_id = excluded.thread_id, private = excluded.private,
   excepted = excluded.excepted, senders_version = excluded.senders_version, seen_at = excluded.seen_at
 returning *
+""")
+)
+KNOWN = select(KnownMessage).from_statement(
+    text("""
+select * from message where mailbox_id = :mailbox_id
+  and (thread_id = any(cast(:thread_ids as text[])) or provider_id = any(cast(:ids as text[])))
 """)
 )
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
@@ -91,15 +97,17 @@ async def learn_by(
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         current = await session.get_one(Mailbox, mailbox.id)
         rules = await private_rules(session, mailbox.id)
-        before, known = await _reasons_before(session, current, [thread.id for thread in threads])
-        known |= set(opening)
+        before = await _before(session, current, threads)
+        known = before.opening | set(opening)
         rows: dict[str, tuple[str, Verdict]] = {}
         for thread in threads:
             alone = [_alone(resources, message, rules, known) for message in thread.messages]
-            verdicts = together(alone, before.get(thread.id, ()))
+            verdicts = together(alone, before.reasons.get(thread.id, ()))
             for message, each in zip(thread.messages, verdicts, strict=True):
                 _put(rows, message, each)
-        return await _remembered(session, current, rows), rules
+        new = {each: row for each, row in rows.items() if not _as_before(before.rows.get(each), *row, current)}
+        remembered = await _remembered(session, current, new) if new else {}
+        return {each: remembered.get(each) or before.rows[each] for each in rows}, rules
 
 
 def _alone(resources: Resources, message: Message, rules: PrivateRules, opening: Collection[str]) -> Verdict:
@@ -163,26 +171,36 @@ def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdi
     return Verdict(excepted=True) if through else Verdict(reason)
 
 
-async def _reasons_before(
-    session: AsyncSession, mailbox: Mailbox, thread_ids: list[str]
-) -> tuple[dict[str, set[str]], set[str]]:
-    """Return why messages of each conversation were private, by today's rules; what has gone from it since counts.
+@dataclass(frozen=True)
+class _Before:
+    """What was known of the conversations before: `rows` by the provider's id, with the reasons by today's rules.
 
-    And the ids of those whose whole text opens accounts, as somebody has read it under whatever rules.
+    What has gone from a conversation since counts too. `opening` are the ids of those whose whole text opens accounts,
+    as somebody has read it under whatever rules.
     """
-    rows = await session.execute(
-        select(KnownMessage.provider_id, KnownMessage.thread_id, KnownMessage.private, KnownMessage.senders_version)
-        .where(col(KnownMessage.mailbox_id) == mailbox.id, col(KnownMessage.thread_id).in_(thread_ids))
-        .where(or_(col(KnownMessage.private) != "", col(KnownMessage.excepted)))
-    )
+
+    rows: Mapping[str, KnownMessage]
+    reasons: Mapping[str, set[str]]
+    opening: set[str]
+
+
+async def _before(session: AsyncSession, mailbox: Mailbox, threads: Sequence[Thread]) -> _Before:
+    ids = [message.id for thread in threads for message in thread.messages]
+    asked = {"mailbox_id": mailbox.id, "thread_ids": [thread.id for thread in threads], "ids": ids}
+    rows = list((await session.execute(KNOWN, asked)).scalars())
     reasons: dict[str, set[str]] = {}
-    opening: set[str] = set()
-    for provider_id, thread_id, private, version in rows:
-        if private == WHOLE:
-            opening.add(provider_id)
-        if version == mailbox.senders_version:
-            reasons.setdefault(thread_id, set()).add(private or PRIVATE_SENDER)
-    return reasons, opening
+    for row in rows:
+        if (row.private or row.excepted) and row.senders_version == mailbox.senders_version:
+            reasons.setdefault(row.thread_id, set()).add(row.private or PRIVATE_SENDER)
+    opening = {row.provider_id for row in rows if row.private == WHOLE}
+    return _Before({row.provider_id: row for row in rows}, reasons, opening)
+
+
+def _as_before(known: KnownMessage | None, thread_id: str, verdict: Verdict, mailbox: Mailbox) -> bool:
+    """Say whether there is nothing to write about a message: looking at a list again must not write all its rows."""
+    return known is not None and (known.thread_id, known.private, known.excepted, known.senders_version) == (
+        thread_id, verdict.reason, verdict.excepted, mailbox.senders_version,
+    )  # fmt: skip
 
 
 async def _remembered(

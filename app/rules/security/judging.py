@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence, Set
 from app.rules.security.languages import ENGLISH, FRENCH, SPANISH, spoken
 from app.rules.security.learnt import marks, numbers, said
 from app.rules.security.phrases import Phrases
+from app.rules.security.remembered import Remembered
 from app.rules.security.table import Table, phrases, table
 from app.rules.security.words import CODE, STOP, TOKEN_LINK, words_of
 
@@ -53,6 +54,7 @@ _JUDGES = {
     language: _Judge(table(name)) for language, name in ((SPANISH, "spanish"), (FRENCH, "french"), (ENGLISH, "english"))
 }
 _NUMBERS = numbers()
+_WEIGHED = Remembered(20_000)
 
 
 def opens_accounts(subject: str, beginning: str, senders: Iterable[str] = ()) -> bool:
@@ -73,8 +75,13 @@ def weight(subject: str, beginning: str, senders: Iterable[str] = ()) -> float:
 
     So what is private in a list stays private where the whole text is known, whatever stands at its foot.
     """
+    machine = any(_machine(sender) for sender in senders)
+    return _WEIGHED.of((subject, beginning, str(machine)), lambda: _weight(subject, beginning, machine=machine))
+
+
+def _weight(subject: str, beginning: str, *, machine: bool) -> float:
     title, text = words_of(subject)[:_LONGEST_TITLE], words_of(beginning)
-    machine, secret = any(_machine(sender) for sender in senders), TOKEN_LINK in text
+    secret = TOKEN_LINK in text
     aside = secret + 2 * machine + 5 * (title == [CODE])
     parts = [text, *(text[:most] for most in (_FIRST, _FIRST // 2) if most < len(text))]
     words = len(title) + len(text)
