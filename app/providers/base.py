@@ -116,11 +116,15 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """Which messages to list, newest first. `folder` None means everything but spam and trash."""
+    """Which messages to list, newest first. `folder` None means everything but spam and trash.
+
+    `sender` is the address of those who wrote them; a provider may find more than are exactly of it.
+    """
 
     folder: Folder | None = Folder.INBOX
     label: str = ""
     unread_only: bool = False
+    sender: str = ""
     size: int = 50
 
 

@@ -174,8 +174,11 @@ async def _filters(box: Box, listing: Listing) -> dict[str, Any] | None:
         labels.append(label)
     if listing.unread_only:
         labels.append("UNREAD")
+    words = [ARCHIVED] if listing.folder is Folder.ARCHIVE else []
+    if listing.sender:
+        words.append(f"from:({listing.sender})")
     wanted: dict[str, Any] = {"labelIds": labels or None, "includeSpamTrash": listing.folder in HIDDEN or None}
-    return wanted | ({"q": ARCHIVED} if listing.folder is Folder.ARCHIVE else {})
+    return wanted | ({"q": " ".join(words)} if words else {})
 
 
 async def _listed(box: Box, filters: dict[str, Any], size: int, cursor: str) -> dict[str, Any]:

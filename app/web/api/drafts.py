@@ -7,9 +7,10 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field, model_validator
+from pydantic import Field, NaiveDatetime, model_validator
 
 from app.actions import draft, open_drafts
+from app.actions.best_time import best_time
 from app.actions.desk import Desk
 from app.actions.reply_template import reply_with_template
 from app.actions.writing import LONGEST_TEXT
@@ -59,6 +60,19 @@ class Draft(DraftHead):
     attachments: list[Attachment]
     sha256: str
     edited_by_hand: bool = Field(description="Somebody changed it in the mailbox since it was written from here.")
+
+
+class BestMoment(Shape):
+    """When a client is likeliest to read: `near` of the `letters` looked at were written about then.
+
+    `wall_time` is what a clock in the mailbox's `zone` shows; both moments are null where too few letters tell.
+    """
+
+    wall_time: NaiveDatetime | None
+    zone: str
+    moment: datetime | None
+    letters: int
+    near: int
 
 
 class Filled(Shape):
@@ -122,6 +136,13 @@ async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.Se
 async def get_draft(desk: WorkDesk, draft_id: UUID) -> Draft:
     """Return a draft as it stands in the mailbox."""
     return _draft(await draft.see_draft(desk, draft_id))
+
+
+@router.get("/{draft_id:uuid}/best_moment", summary="Ask when a draft would best leave")
+async def best_moment(desk: WorkDesk, draft_id: UUID) -> BestMoment:
+    """Return when the client is likeliest to read, by when the client writes; `wall_time` is null if nothing tells."""
+    found = await best_time(desk, draft_id)
+    return BestMoment(**{name: getattr(found, name) for name in BestMoment.model_fields})
 
 
 @router.patch("/{draft_id:uuid}", summary="Change a draft")

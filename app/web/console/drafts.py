@@ -7,6 +7,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.actions.best_time import best_time
 from app.actions.headings import headings
 from app.actions.open_drafts import open_drafts
 from app.locale.catalogues import N_
@@ -31,3 +32,9 @@ async def own_drafts(request: Request, desk: AssistantDesk) -> HTMLResponse:
 async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
     """Show a draft as it stands in the mailbox, its words to be changed and its hour to be set."""
     return await draft_page(request, desk, draft_id)
+
+
+@router.get(PATH + "/drafts/{draft_id:uuid}/best")
+async def see_best_time(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
+    """Show the draft with the moment that its reader's own letters speak for."""
+    return await draft_page(request, desk, draft_id, best=await best_time(desk, draft_id))

@@ -1,0 +1,35 @@
+"""What the page of a draft offers to choose from, when it asks at what hour the reply is to leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+
+from app.actions.asked_hour import concerned_here
+from app.actions.best_time import BestTime
+from app.actions.desk import Desk
+from app.actions.draft import SeenDraft
+from app.locale.days import zone_name
+from app.web.console.hours import HourForm, Preset, preset_moments, today_in
+from app.web.languages import choose
+from app.web.zones import zone_groups
+
+
+async def hour_choice(
+    request: Request, desk: Desk, seen: SeenDraft, *, hour: HourForm | None, best: BestTime | None
+) -> dict[str, Any]:
+    """Return what the form of the hour shows: `hour` as it was sent, `best` as it was asked for."""
+    zone = desk.mailbox.zone
+    concerned = await concerned_here(desk, seen.draft.message.recipients)
+    presets = preset_moments(zone, concerned)
+    return {
+        "hour": hour or HourForm(zone=zone),
+        "presets": presets,
+        "closed": Preset.NEXT in presets,
+        "may_hurry": concerned.may_hurry,
+        "zones": zone_groups,
+        "today": today_in(zone),
+        "best": best,
+        "zone_there": zone_name(best.zone_there, choose(request).code) if best else "",
+    }
