@@ -64,7 +64,7 @@ async def settle(
         if mine.first() is None:
             return
         if state is SendState.SENT:
-            draft.state = DraftState.SENT
+            draft.state, draft.drafted = DraftState.SENT, b""
         elif not ended and reason not in TOLD_TOGETHER:
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:

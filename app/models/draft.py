@@ -29,6 +29,7 @@ class DraftStateColumn(Words):
 class Draft(OfMailbox, table=True):
     """A reply that waits in the owner's mailbox. `revision` is the last one that was ours.
 
+    `drafted`, sealed, is what an assistant has written last in a draft of hers, to be shown what became of it.
     `sent_back_at` is when the owner asked for other words, with the sealed `word` of what should be different.
     `thread_seen` are the provider's ids of the messages that stood in the conversation when somebody last decided about
     these words: whatever else stands there at the hour has come since. Ids, because the provider's clock is not ours.
@@ -53,6 +54,7 @@ class Draft(OfMailbox, table=True):
     template_version: int | None = None
     sent_back_at: datetime | None = Field(default=None, sa_type=Moment)
     word: bytes = Field(default=b"", sa_type=Digest)
+    drafted: bytes = Field(default=b"", sa_type=Digest)
     state: DraftState = Field(default=DraftState.PREPARING, sa_type=DraftStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)

@@ -7,16 +7,15 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.actions.best_time import BestTime
 from app.actions.desk import Desk
 from app.actions.draft import see_draft
+from app.actions.drafted import changes_of
 from app.actions.people import people_of
 from app.actions.standing import standing_of
 from app.errors import AppError
 from app.locale.catalogues import N_
 from app.web.console.frame import assistant_page, assistant_path, said, step
-from app.web.console.hour_choice import hour_choice
-from app.web.console.hours import HourForm
+from app.web.console.hour_choice import Asked, hour_choice
 from app.web.console.rights import rights_at
 from app.web.console.standing import why
 
@@ -27,11 +26,10 @@ async def draft_page(
     draft_id: UUID,
     *,
     typed: str = "",
-    hour: HourForm | None = None,
-    best: BestTime | None = None,
+    asked: Asked | None = None,
     wrong: AppError | None = None,
 ) -> HTMLResponse:
-    """Return the page; `typed` and `hour` are what a form sent that could not be taken, `best` what was asked for."""
+    """Return the page; `typed` and the hour `asked` are what a form sent that could not be taken."""
     seen, people = await see_draft(desk, draft_id), await people_of(desk)
     return assistant_page(
         request,
@@ -46,6 +44,7 @@ async def draft_page(
         standing=await standing_of(desk, seen.row),
         typed=typed or seen.draft.text,
         wrong=said(request, wrong),
+        changes=await changes_of(desk, seen.row, seen.draft.text),
         why=why,
-        **await hour_choice(request, desk, seen, hour=hour, best=best),
+        **await hour_choice(request, desk, seen, asked or Asked()),
     )

@@ -13,6 +13,7 @@ from app.actions.open_drafts import open_drafts
 from app.locale.catalogues import N_
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import assistant_page, pages, step
+from app.web.console.hour_choice import Asked
 from app.web.deps import AssistantDesk
 
 router = pages()
@@ -37,4 +38,4 @@ async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HT
 @router.get(PATH + "/drafts/{draft_id:uuid}/best")
 async def see_best_time(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
     """Show the draft with the moment that its reader's own letters speak for."""
-    return await draft_page(request, desk, draft_id, best=await best_time(desk, draft_id))
+    return await draft_page(request, desk, draft_id, asked=Asked(best=await best_time(desk, draft_id)))

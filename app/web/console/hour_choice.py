@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -16,20 +17,26 @@ from app.web.languages import choose
 from app.web.zones import zone_groups
 
 
-async def hour_choice(
-    request: Request, desk: Desk, seen: SeenDraft, *, hour: HourForm | None, best: BestTime | None
-) -> dict[str, Any]:
-    """Return what the form of the hour shows: `hour` as it was sent, `best` as it was asked for."""
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is known of the hour already: the form as it was sent, or the best moment as it was asked for."""
+
+    hour: HourForm | None = None
+    best: BestTime | None = None
+
+
+async def hour_choice(request: Request, desk: Desk, seen: SeenDraft, asked: Asked) -> dict[str, Any]:
+    """Return what the form of the hour shows."""
     zone = desk.mailbox.zone
     concerned = await concerned_here(desk, seen.draft.message.recipients)
     presets = preset_moments(zone, concerned)
     return {
-        "hour": hour or HourForm(zone=zone),
+        "hour": asked.hour or HourForm(zone=zone),
         "presets": presets,
         "closed": Preset.NEXT in presets,
         "may_hurry": concerned.may_hurry,
         "zones": zone_groups,
         "today": today_in(zone),
-        "best": best,
-        "zone_there": zone_name(best.zone_there, choose(request).code) if best else "",
+        "best": asked.best,
+        "zone_there": zone_name(asked.best.zone_there, choose(request).code) if asked.best else "",
     }
