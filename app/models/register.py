@@ -56,7 +56,7 @@ class Entry:
         return str(self.table.__tablename__)
 
 
-_WORK = frozenset({"dispatched_at", "fence"})
+_WORK = frozenset({"dispatched_at", "fence", "look_at"})
 _LETTERS = frozenset({"address", "link", "message_id", "tries", "once", "intent_at"})
 
 # In the order in which rows can be deleted: what refers to others first.

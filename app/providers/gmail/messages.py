@@ -17,6 +17,7 @@ from app.providers.gmail.writing import message_key_of
 MOST_COUNTED, MOST_LISTED = 5_000, 500
 LABEL_OF = {folder: label for label, folder in FOLDERS}
 ARCHIVED = "-in:inbox -in:sent -in:drafts -in:spam -in:trash"
+REPORTS = "from:{mailer-daemon postmaster}"
 HIDDEN = (Folder.SPAM, Folder.TRASH)
 MOVES = {  # labels to add, labels to remove
     Folder.INBOX: (["INBOX"], ["SPAM"]),
@@ -177,6 +178,8 @@ async def _filters(box: Box, listing: Listing) -> dict[str, Any] | None:
     words = [ARCHIVED] if listing.folder is Folder.ARCHIVE else []
     if listing.sender:
         words.append(f"from:({listing.sender})")
+    if listing.reports:
+        words.append(REPORTS)
     wanted: dict[str, Any] = {"labelIds": labels or None, "includeSpamTrash": listing.folder in HIDDEN or None}
     return wanted | ({"q": " ".join(words)} if words else {})
 
