@@ -6,6 +6,7 @@ import typer
 
 from app import __version__
 from app.cli.audit import commands as audit
+from app.cli.backup import backup
 from app.cli.bench import bench
 from app.cli.certificate import certificate
 from app.cli.demo.command import demo
@@ -14,6 +15,7 @@ from app.cli.erase import erase
 from app.cli.export import export
 from app.cli.judge import commands as judge
 from app.cli.keys import commands as keys
+from app.cli.restore import restore
 from app.cli.sandbox import sandbox
 from app.cli.service import migrate, serve, worker
 
@@ -33,6 +35,8 @@ commands.command()(sandbox)
 commands.command()(doctor)
 commands.command()(certificate)
 commands.command()(bench)
+commands.command()(backup)
+commands.command()(restore)
 commands.command()(export)
 commands.command()(erase)
 commands.add_typer(audit, name="audit")

@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     ENDED = "ended"
     MEMBER = "member"
     TEAM_ENDED = "team_ended"
+    RESTORED = "restored"
 
 
 class NoticeKindColumn(Words):

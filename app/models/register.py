@@ -21,6 +21,7 @@ from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, Pr
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 from app.models.program_key import ProgramKey
+from app.models.restoration import Restoration
 from app.models.team import Team, TeamAccess
 from app.models.template import Template, TemplateVersion
 
@@ -79,6 +80,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=Handover, of="mailbox_id", file="handovers", sealed={"words": "handover.words"}),
     Entry(table=MailboxHours, of="mailbox_id", file="hours"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
+    Entry(table=Restoration, of="mailbox_id", file="restorations", hidden=frozenset({"taken_at"})),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
     Entry(table=TeamAccess, of="mailbox_id", file="teams", hidden=frozenset({"secret_sha256"})),
     Entry(
