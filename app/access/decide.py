@@ -65,7 +65,7 @@ def _mailbox_works(actor: Actor, _grant: Granted | None, act: Act, facts: Facts,
 def _as_restored(actor: Actor, act: Act) -> bool:
     """Say whether this may happen where rows from a backup are not to be believed before the owner has seen them."""
     if actor.kind is Kind.OWNER:
-        return not ACTS[act].calls
+        return ACTS[act].looks or not ACTS[act].calls
     # Whoever looks after a mailbox looks what has left; and what was given may always be taken away.
     return act in {Kind.SYSTEM: LOOKED_AFTER, Kind.LEAD: (Act.REMOVE_MEMBER,)}.get(actor.kind, ())
 

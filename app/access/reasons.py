@@ -7,8 +7,8 @@ from app.locale.catalogues import N_
 REASONS: dict[str, str] = {
     "mailbox_not_active": N_("This mailbox is not connected at the moment, so nothing can be done in it."),
     "mailbox_reconciling": N_(
-        "This mailbox was restored from a backup. Nothing can be done or seen in it until its owner has confirmed that "
-        "all is as it should be."
+        "This mailbox was restored from a backup. Nothing can be done in it until its owner has confirmed that all is "
+        "as it should be."
     ),
     "no_grant": N_("You have no access to this mailbox."),
     "grant_paused": N_("The owner has paused your access to this mailbox."),

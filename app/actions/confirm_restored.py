@@ -7,8 +7,6 @@ the replies that she names wait for their hour again, under the yes that she had
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -17,60 +15,20 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import freeze, tell
+from app.actions.came_back import grants_back, is_connected, sends_back
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.restored import open_restoration
-from app.actions.settling import AS_RESTORED
 from app.errors import Conflict, NotFound
-from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
-from app.models.mailbox import Connection, Mailbox, MailboxState
-from app.models.restoration import Restoration
+from app.models.mailbox import Mailbox, MailboxState
 
 Row = TypeVar("Row", Grant, ScheduledSend)
 
-NOT_MATCHED = N_("The mailbox is still being compared with what came back. Try again in a minute.")
-NOTHING_TO_SAY = N_("There is nothing to confirm here: this mailbox works as its owner has said.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Restored:
-    """What came back from a backup, and waits for its owner's word.
-
-    `connected` says whether the consent still holds: without it nobody can look into the mailbox.
-    """
-
-    restoration: Restoration
-    grants: Sequence[Grant]
-    sends: Sequence[ScheduledSend]
-    connected: bool
-
-    @property
-    def matched(self) -> bool:
-        """Whether the owner can say her word: all that may have left was looked for."""
-        return self.restoration.matched_at is not None
-
-    def late(self, send: ScheduledSend, now: datetime) -> bool:
-        """Say whether the hour of a reply is past; it then leaves only if its owner picks it."""
-        return send.due_at <= now
-
-
-async def restored(desk: Desk) -> Restored | None:
-    """Return what waits for the owner's word at her mailbox; None if nothing does. Raises Denied for anyone else."""
-    await desk.owner_only()
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        restoration = await open_restoration(session, desk.mailbox.id)
-        if restoration is None:
-            return None
-        return Restored(
-            restoration=restoration,
-            grants=await _grants(session, restoration),
-            sends=await _sends(session, desk.mailbox.id),
-            connected=await _connected(session, desk.mailbox.id),
-        )
+NOT_MATCHED = "The mailbox is still being compared with what came back. Try again in a minute."
+NOTHING_TO_SAY = "There is nothing to confirm here: this mailbox works as its owner has said."
 
 
 async def confirm_restored(desk: Desk, *, grants: Collection[UUID], sends: Collection[UUID]) -> None:
@@ -80,19 +38,19 @@ async def confirm_restored(desk: Desk, *, grants: Collection[UUID], sends: Colle
     Conflict while the mailbox is still being matched, or if there is nothing to confirm (any more).
     """
 
-    async def change(session: AsyncSession, _decision: Decision) -> None:
+    async def change(session: AsyncSession, _decision: object) -> None:
         restoration = await open_restoration(session, desk.mailbox.id, locked=True)
         if restoration is None:
             raise Conflict(NOTHING_TO_SAY)
         if restoration.matched_at is None:
             raise Conflict(NOT_MATCHED)
-        for grant in _named(await _grants(session, restoration), grants):
+        for grant in _named(await grants_back(session, restoration), grants):
             await _let_go_on(session, desk, grant)
-        for send in _named(await _sends(session, desk.mailbox.id), sends):
+        for send in _named(await sends_back(session, desk.mailbox.id), sends):
             await _let_leave(session, desk, send)
         restoration.confirmed_at = clock.now()
         mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
-        connected = await _connected(session, mailbox.id)
+        connected = await is_connected(session, mailbox.id)
         mailbox.state = MailboxState.ACTIVE if connected else MailboxState.NEEDS_RECONNECT
 
     async with desk.act(Act.CONFIRM_RESTORED, About(), within=change):
@@ -105,36 +63,6 @@ def _named(rows: Sequence[Row], ids: Collection[UUID]) -> list[Row]:
     if not set(ids) <= {row.id for row in rows}:
         raise NotFound
     return [row for row in rows if row.id in ids]
-
-
-async def _grants(session: AsyncSession, restoration: Restoration) -> Sequence[Grant]:
-    """Return the accesses that the restore has paused and nobody has ended or resumed since."""
-    rows = await session.execute(
-        select(Grant)
-        .where(col(Grant.mailbox_id) == restoration.mailbox_id, col(Grant.status) == GrantStatus.PAUSED)
-        .where(col(Grant.id).in_([UUID(each) for each in restoration.paused]), col(Grant.expires_at) > clock.now())
-        .order_by(col(Grant.created_at), col(Grant.id))
-        .with_for_update()
-    )
-    return rows.scalars().all()
-
-
-async def _sends(session: AsyncSession, mailbox_id: UUID) -> Sequence[ScheduledSend]:
-    """Return the replies that waited for their hour, and that stand in the mailbox as they were."""
-    rows = await session.execute(
-        select(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.HELD)
-        .where(col(ScheduledSend.reason) == AS_RESTORED)
-        .order_by(col(ScheduledSend.due_at), col(ScheduledSend.id))
-    )
-    return rows.scalars().all()
-
-
-async def _connected(session: AsyncSession, mailbox_id: UUID) -> bool:
-    rows = await session.execute(
-        select(Connection.id).where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
-    )
-    return rows.first() is not None
 
 
 async def _let_go_on(session: AsyncSession, desk: Desk, grant: Grant) -> None:

@@ -34,7 +34,19 @@ KINDS: dict[str, LogKind] = {
     ),
     "access": LogKind(
         N_("Who may do and see what"),
-        frozenset({"invite", "grant", "revoke", "sender_rule", "private_label", "template", "hours", "restored", "confirm_restored"}),
+        frozenset(
+            {
+                "invite",
+                "grant",
+                "revoke",
+                "sender_rule",
+                "private_label",
+                "template",
+                "hours",
+                "restored",
+                "confirm_restored",
+            }
+        ),
     ),
     OTHER: LogKind(N_("Everything else")),
 }

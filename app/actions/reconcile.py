@@ -1,4 +1,4 @@
-"""Match a mailbox that came back from a backup: what has left since is found by its sent copy, what stands still stands.
+"""Match a mailbox that came back from a backup: what has left since is found by its sent copy, the rest stands.
 
 Nothing is sent and nothing is shown to anybody. Whatever may have left is looked for by the private mark in the sent
 copy; a draft that is gone without one is looked for again for some minutes, since a copy may take a while to show up.
@@ -23,7 +23,7 @@ from app.actions.seats import open_desk_for_job
 from app.actions.settling import AS_RESTORED, RESTORED, tell_audit
 from app.errors import AppError
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
-from app.models.restoration import Restoration
+from app.models.mailbox import Restoration
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,7 @@ from sqlmodel import col, select
 from app.access.decide import Kind
 from app.actions import audit, tell
 from app.actions.resources import Resources
-from app.models.mailbox import Mailbox, MailboxKey
-from app.models.restoration import Restoration
+from app.models.mailbox import Mailbox, MailboxKey, Restoration
 
 SURFACE = "restore"
 

@@ -26,7 +26,6 @@ from app.actions.seats import open_desk_for_job
 from app.actions.settling import LEASE, RESTORED, hold, later, settle, why_held
 from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
-from app.models.mailbox import MailboxState
 
 PATIENCE = timedelta(minutes=10)  # how long a sent copy may take to show up
 # How long an access token that was handed out before the consent ended may still open the mailbox: Google's live an
@@ -61,7 +60,7 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
         await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
     elif found.wrong:
         await hold(desk, errand, found.wrong)
-    elif desk.mailbox.state == MailboxState.RECONCILING:  # before the hours: it moves to none of them
+    elif desk.mailbox.reconciling:  # before the hours: it moves to none of them
         if found.sha256:
             await hold(desk, errand, RESTORED)
     elif found.sha256:

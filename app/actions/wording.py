@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from app import clock
 from app.actions.mail_invitation import ADDRESS, LINK
 from app.actions.resources import Resources
-from app.actions.restored import open_restoration
 from app.actions.said import Said
 from app.actions.tokens import vault_of
 from app.errors import AppError
@@ -85,7 +84,7 @@ async def _still_so(session: AsyncSession, notice: Notice, mailbox: Mailbox | No
     if notice.kind is NoticeKind.RECONNECT:
         return mailbox is not None and mailbox.state in (MailboxState.NEEDS_RECONNECT, MailboxState.RECONCILING)
     if notice.kind is NoticeKind.RESTORED:
-        return mailbox is not None and await open_restoration(session, mailbox.id) is not None
+        return mailbox is not None and mailbox.reconciling
     if notice.kind is NoticeKind.MEMBER:
         named = await session.get(Invitation, (notice.about_mailbox_id, notice.about_id))
         return named is not None and named.state in (InvitationState.ACCEPTED, InvitationState.CONFIRMED)

@@ -29,7 +29,7 @@ def backup(
     keys = existing_keys(settings)
     with copied_database(settings) as copied, shown("Copying the database") as told:
         made = back_up(copied, keys, path, replace=replace, told=told)
-    print(f"{path}: {made.mailboxes} mailboxes of {made.people} people, as it was at {made.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
+    print(f"{path}: {made.mailboxes} mailboxes of {made.people} people, as of {made.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
     print(f"The master key is the other half and is not in it. It stands in {key_place(settings)}: keep a copy of it")
     print("somewhere else than the backup. Without it nobody can use the backup; with both, anybody can.")
     print("After every erasure, keep a copy of erased.list (in the data folder) too: a restore has to apply it again.")

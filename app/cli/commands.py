@@ -6,16 +6,13 @@ import typer
 
 from app import __version__
 from app.cli.audit import commands as audit
-from app.cli.backup import backup
 from app.cli.bench import bench
 from app.cli.certificate import certificate
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
-from app.cli.erase import erase
-from app.cli.export import export
 from app.cli.judge import commands as judge
+from app.cli.keeping import KEEPING
 from app.cli.keys import commands as keys
-from app.cli.restore import restore
 from app.cli.sandbox import sandbox
 from app.cli.service import migrate, serve, worker
 
@@ -35,10 +32,8 @@ commands.command()(sandbox)
 commands.command()(doctor)
 commands.command()(certificate)
 commands.command()(bench)
-commands.command()(backup)
-commands.command()(restore)
-commands.command()(export)
-commands.command()(erase)
+for each in KEEPING:
+    commands.command()(each)
 commands.add_typer(audit, name="audit")
 commands.add_typer(keys, name="keys")
 commands.add_typer(judge, name="judge")

@@ -68,4 +68,6 @@ def _say(backup: BackupFile, taken: TakenIn) -> None:
     print(f"The database is as it was at {backup.manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC.")
     print(f"{taken.erased} people were in it who had been erased; they are erased again.")
     print(f"{taken.mailboxes} mailboxes wait for their owners: every access is paused, every sign-in and open link has")
-    print("ended, and nothing leaves. Start the service: it compares the mailboxes, and asks each owner on her own page.")
+    print(
+        "ended, and nothing leaves. Start the service: it compares the mailboxes, and asks each owner on her own page."
+    )

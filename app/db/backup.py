@@ -30,14 +30,19 @@ def back_up(copied: Copied, keys: MasterKeys, path: Path, *, replace: bool, told
     with psycopg.connect(copied.url, connect_timeout=10) as connection:
         connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
         at, snapshot, schema, master_id, people, mailboxes = _facts(connection)
+        taken_at = at + offset()  # before the first row was read: what happened later may be missing, nothing earlier
+        keys.named(master_id)  # a backup that no key at hand opens would be found out when it is needed
         with new_backup(path, replace=replace) as file:
-            # The moment before the first row was read: whatever happened later may be missing, nothing earlier.
-            facts = {"taken_at": at + offset(), "schema": schema, "master_id": master_id}
-            keys.named(master_id)  # a backup that no key at hand opens would be found out when it is needed
             file.add(DUMP, dumped(copied, snapshot), told)
-            words = WORDS.format(taken_at=facts["taken_at"].isoformat(), master_id=master_id)
-            file.add(README, [words.encode()])
-            manifest = Manifest(**facts, people=people, mailboxes=mailboxes, parts=file.parts)
+            file.add(README, [WORDS.format(taken_at=taken_at.isoformat(), master_id=master_id).encode()])
+            manifest = Manifest(
+                taken_at=taken_at,
+                schema=schema,
+                master_id=master_id,
+                people=people,
+                mailboxes=mailboxes,
+                parts=file.parts,
+            )
             file.close(manifest, keys)
     return manifest
 

@@ -143,9 +143,8 @@ def checked(path: Path, keys: MasterKeys, told: Told = lambda _size: None) -> Ba
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(path, archive, keys)
-            for name, digest in manifest.parts.items():
-                if _digest(archive, name, told) != digest:
-                    raise DatabaseTrouble(CHANGED, path=path)
+            if {name: _digest(archive, name, told) for name in manifest.parts} != manifest.parts:
+                raise DatabaseTrouble(CHANGED, path=path)
             return BackupFile(path, manifest, archive.getinfo(DUMP).file_size)
     except OSError as trouble:
         raise DatabaseTrouble(NO_BACKUP, path=path, why=trouble.strerror or "it cannot be read") from trouble

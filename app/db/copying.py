@@ -61,9 +61,9 @@ class Copied:
         found = str(self.programs / name) if self.programs else shutil.which(name)
         if not found:
             raise DatabaseTrouble(NO_PROGRAM, name=name)
-        parts = conninfo_to_dict(self.url)
-        secret = parts.pop("password", None)
-        environment = {**os.environ, "LC_ALL": "C", **({"PGPASSWORD": str(secret)} if secret else {})}
+        parts = {name: str(value) for name, value in conninfo_to_dict(self.url).items()}
+        secret = parts.pop("password", "")
+        environment = {**os.environ, "LC_ALL": "C", **({"PGPASSWORD": secret} if secret else {})}
         return [found, *words, f"--dbname={make_conninfo(**parts)}"], environment
 
 
@@ -81,9 +81,7 @@ def copied_database(settings: Settings) -> Iterator[Copied]:
             name, role = connection.info.dbname, _unbound(connection)
     except psycopg.OperationalError as trouble:
         raise DatabaseTrouble("The database does not answer: {why}", why=str(trouble).splitlines()[0]) from None
-    yield Copied(
-        make_conninfo(url, dbname=name), make_conninfo(service, dbname=name), role, installed_programs()
-    )
+    yield Copied(make_conninfo(url, dbname=name), make_conninfo(service, dbname=name), role, installed_programs())
 
 
 def _unbound(connection: psycopg.Connection) -> str:
@@ -123,11 +121,13 @@ def filled(copied: Copied, pieces: Iterable[bytes]) -> None:
 
 
 @contextmanager
-def _running(copied: Copied, name: str, *words: str, **pipes: int) -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    copied: Copied, name: str, *words: str, stdin: int | None = None, stdout: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program beside the block, which ends it if it fails; raise DatabaseTrouble if the program does."""
     command, environment = copied.program(name, *words)
     with tempfile.TemporaryFile() as said:
-        program = subprocess.Popen(command, env=environment, stderr=said, **pipes)
+        program = subprocess.Popen(command, env=environment, stdin=stdin, stdout=stdout, stderr=said)
         try:
             yield program
         except BaseException:  # the disk for it is full, or we are told to stop

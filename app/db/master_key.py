@@ -34,8 +34,8 @@ def existing_keys(settings: Settings) -> MasterKeys:
     path = settings.data_dir / FILE_NAME
     if settings.embedded and not settings.master_key.get_secret_value() and not path.exists():
         raise DatabaseTrouble(
-            "The master key is not here. It is half of every backup: put the copy of it that you have kept into {path}, "
-            "readable by you alone, or name it in DESKHAND_MASTER_KEY.",
+            "The master key is not here. It is half of every backup: put the copy of it that you have kept into "
+            "{path}, or into DESKHAND_MASTER_KEY.",
             path=path,
         )
     return master_keys(settings)

@@ -122,10 +122,10 @@ KINDS: dict[NoticeKind, Words] = {
     NoticeKind.RESTORED: Words(
         subject=N_("{mailbox} was restored from a backup and waits for you"),
         letter=(
-            N_("Deskhand's database was restored from a backup on {when}. What was done since that backup is not in it."),
+            N_("Deskhand was restored from a backup on {when}. What was done since that backup is not in it."),
             N_(
-                "Until you have looked, every access to {mailbox} is paused and nothing leaves from it. This link shows "
-                "what came back, and asks whether all is as it should be:"
+                "Until you have looked, every access to {mailbox} is paused and nothing leaves from it. This link "
+                "shows what came back, and asks whether all is as it should be:"
             ),
         ),
         says=N_(

@@ -29,7 +29,7 @@ from app.errors import Denied
 from app.models.calendar import Calendar
 from app.models.conditions import UNBOUND
 from app.models.grant import NeedsApproval
-from app.models.mailbox import Mailbox
+from app.models.mailbox import Mailbox, Restoration
 from app.models.person import Person
 from tests.actions.situations import World
 from tests.people import MOTHER, connected_mailbox
@@ -86,6 +86,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     await refused_twice(await world.assistant(), ready.seen.row.message_id)
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")
+        session.add(Restoration(mailbox_id=world.mailbox.id, backup_at=clock.now(), restored_at=clock.now()))
     name = str(conninfo_to_dict(database_url)["dbname"])
     return Town(
         alices=world.mailbox,

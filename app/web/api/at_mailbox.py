@@ -14,6 +14,7 @@ from app.web.api import (
     hours,
     messages,
     private_labels,
+    restoration,
     scheduled,
     senders,
     templates,
@@ -21,5 +22,5 @@ from app.web.api import (
 
 OF_MAIL = (messages, drafts, approvals, scheduled, hours, senders, private_labels, templates)
 router = APIRouter()
-for part in (*OF_MAIL, accesses, handovers, audit, audit_file):
+for part in (*OF_MAIL, accesses, handovers, audit, audit_file, restoration):
     router.include_router(part.router)
