@@ -227,7 +227,7 @@ async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(t
 
 
 async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: Town) -> None:
-    in_part = ("scheduled_send", "mailbox_key", "grants")
+    in_part = ("scheduled_send", "mailbox_key", "grants", "restoration")
     with town.service("deskhand_dispatch") as connection:
         assert connection.execute("select mailbox_id, id, due_at, state, dispatched_at from scheduled_send").fetchall()
         assert connection.execute("select id from mailbox").fetchall()
@@ -251,6 +251,8 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "update notice set state = 'sent'",
             "select assistant_id from grants",
             "update grants set expires_at = now()",
+            "select backup_at from restoration",
+            "update restoration set matched_at = now()",
             *(f"select 1 from {table}" for table in OF_MAILBOX if table not in in_part),
             *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal", "erasure")),
         ):
