@@ -14,9 +14,13 @@ from app import clock
 from app.actions.desk import Desk
 from app.actions.restored import open_restoration
 from app.actions.settling import AS_RESTORED
+from app.locale.catalogues import N_
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Connection, Restoration
+
+NOT_MATCHED = N_("The mailbox is still being compared with what came back. Try again in a minute.")
+NOTHING_TO_SAY = N_("There is nothing to confirm here: this mailbox works as its owner has said.")
 
 
 @dataclass(frozen=True, kw_only=True)

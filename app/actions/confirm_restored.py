@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from app import clock
 from app.access.acts import Act
 from app.actions import freeze, tell
-from app.actions.came_back import grants_back, is_connected, sends_back
+from app.actions.came_back import NOT_MATCHED, NOTHING_TO_SAY, grants_back, is_connected, sends_back
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.restored import open_restoration
@@ -26,9 +26,6 @@ from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox, MailboxState
 
 Row = TypeVar("Row", Grant, ScheduledSend)
-
-NOT_MATCHED = "The mailbox is still being compared with what came back. Try again in a minute."
-NOTHING_TO_SAY = "There is nothing to confirm here: this mailbox works as its owner has said."
 
 
 async def confirm_restored(desk: Desk, *, grants: Collection[UUID], sends: Collection[UUID]) -> None:
