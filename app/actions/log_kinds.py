@@ -43,7 +43,6 @@ KINDS: dict[str, LogKind] = {
                 "private_label",
                 "template",
                 "hours",
-                "restored",
                 "confirm_restored",
             }
         ),

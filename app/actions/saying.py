@@ -186,10 +186,6 @@ SAYINGS: dict[str, Saying] = {
     "confirm_restored": Saying(
         N_("{who} confirmed what came back from a backup."), N_("{who} wanted to confirm what came back from a backup.")
     ),
-    "recover as_restored": Saying(
-        N_("{who} found a reply from a backup still unsent in the mailbox."),
-        N_("{who} wanted to find out how a reply ended."),
-    ),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),

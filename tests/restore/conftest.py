@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,17 @@ import httpx2
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from app import clock
 from app.actions import erasure_list
 from app.actions.opening import open_resources
 from app.actions.resources import Resources
+from app.actions.restored import note_restored
 from app.actions.take_in import TakenIn, take_in
 from app.db.backup import back_up
 from app.db.backup_file import Manifest, checked
 from app.db.cluster_server import ADMIN
 from app.db.copying import Copied
+from app.db.disbelief import disbelieve
 from app.db.embedded import Cluster
 from app.db.erased_before import erased_before
 from app.db.master_key import existing_keys
@@ -71,3 +74,17 @@ def drill(
     name = str(conninfo_to_dict(database_url)["dbname"])
     copied = Copied(cluster.url(ADMIN, name), database_url, "deskhand_owner", cluster.programs)
     return Drill(settings, copied, tmp_path / "yesterday.backup", provider_client)
+
+
+@pytest.fixture
+def comes_back(cluster: Cluster, database_url: str) -> Callable[[Resources], Awaitable[int]]:
+    """Have the database as it stands be one that has just come back from a backup of this moment."""
+    name = str(conninfo_to_dict(database_url)["dbname"])
+
+    async def back(resources: Resources) -> int:
+        now = clock.now()
+        disbelieve(cluster.url(ADMIN, name), backup_at=now, now=now)
+        resources.tokens.held.clear()
+        return await note_restored(resources)
+
+    return back

@@ -34,14 +34,18 @@ from tests.restore.conftest import Drill
 SUBJECTS = ("One?", "Two?", "Three?")
 
 
-async def alices(resources: Resources, sandbox: Sandbox) -> World:
+async def alices(resources: Resources, sandbox: Sandbox, way: str = "google") -> World:
     """Return Alice and Bob in a world that begins now, with three letters to answer."""
     alice, bob = await make_person(resources, *ALICE), await make_person(resources, *BOB)
-    box = sandbox.mailbox(ALICE[0])
-    for subject in SUBJECTS:
-        raw = mail("Clara <clara@customer.example>", subject, "Please answer.")
-        box.add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)
-    return World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+    letters = [mail("Clara <clara@customer.example>", subject, "Please answer.") for subject in SUBJECTS]
+    if way == "google":
+        for raw in letters:
+            sandbox.mailbox(ALICE[0]).add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)
+    else:
+        box = sandbox.add_graph_mailbox(sandbox.add_graph_person(*ALICE))
+        for raw in letters:
+            box.add(raw, internal_date=clock.now(), unread=True)
+    return World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice, way=way))
 
 
 async def again(resources: Resources, before: World) -> World:
@@ -82,11 +86,12 @@ async def work(world: World) -> None:
         await send.deliver(world.resources, world.mailbox.id, send_id)
 
 
-async def test_after_a_restore_nothing_is_sent_again_and_nobody_does_anything_before_the_owner_has_looked(
-    drill: Drill, sandbox: Sandbox
+@pytest.mark.parametrize("way", ["google", "microsoft"])
+async def test_H9_after_a_restore_nothing_is_sent_again_and_nobody_acts_before_the_owner_has_looked(
+    drill: Drill, sandbox: Sandbox, way: str
 ) -> None:
     async with drill.opened() as resources:
-        world = await alices(resources, sandbox)
+        world = await alices(resources, sandbox, way)
         given = await world.grant()
         first, second, third = await three(world)
     manifest = drill.backup()
