@@ -53,7 +53,9 @@ def test_at_one_that_does_not_work_she_may_do_what_needs_no_provider(act: Act, s
 
 
 @pytest.mark.parametrize("act", list(Act))
-def test_at_one_that_came_back_from_a_backup_nobody_else_does_anything_but_look_after_it_and_take_away(act: Act) -> None:
+def test_at_one_that_came_back_from_a_backup_nobody_else_does_anything_but_look_after_it_and_take_away(
+    act: Act,
+) -> None:
     known = replace(GOOD, mailbox_state=MailboxState.RECONCILING, leading=Leading(hers=True, lives=True, fits=True))
     lead, shut = Actor(kind=Kind.LEAD, person_id=BOB.person_id, surface="test"), Deny("mailbox_reconciling")
     everything = grant(*Scope, needs=NeedsApproval.NEVER)

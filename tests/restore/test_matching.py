@@ -130,7 +130,9 @@ async def test_what_a_worker_had_begun_at_the_backup_is_put_out_of_reach_and_nev
     assert not await reconcile(world.resources, world.mailbox.id)  # that is for the job of its row
     assert (await ready.deliver()).state is SendState.HELD
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
-        assert (await session.get_one(Draft, (world.mailbox.id, ready.send.draft_id))).provider_id != ready.seen.draft.id
+        assert (
+            await session.get_one(Draft, (world.mailbox.id, ready.send.draft_id))
+        ).provider_id != ready.seen.draft.id
     lease_is_over()
     assert await reconcile(world.resources, world.mailbox.id)
     assert await state(ready) == (SendState.HELD, "as_restored")
