@@ -1,4 +1,4 @@
-"""`backup` and `restore` as an operator runs them: real processes, a real data folder, and a service that runs on it."""
+"""`backup` and `restore` as an operator runs them: real processes, a real data folder, a service at work on it."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ async def work(world: World) -> None:
 
 
 @pytest.mark.parametrize("way", ["google", "microsoft"])
-async def test_H9_after_a_restore_nothing_is_sent_again_and_nobody_acts_before_the_owner_has_looked(
+async def test_after_a_restore_nothing_is_sent_again_and_nobody_acts_before_the_owner_has_looked(
     drill: Drill, sandbox: Sandbox, way: str
 ) -> None:
     async with drill.opened() as resources:

@@ -93,9 +93,13 @@ def test_a_file_that_is_there_is_not_written_over_unless_that_is_said(backup: Pa
 
 def test_a_file_that_comes_to_stand_there_meanwhile_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "x.backup"
-    with pytest.raises(DatabaseTrouble, match="is there already"), new_backup(path) as file:
-        file.add(DUMP, [b"ours"])
+
+    def somebody_is_faster() -> Iterator[bytes]:
         path.write_bytes(b"theirs")
+        yield b"ours"
+
+    with pytest.raises(DatabaseTrouble, match="is there already"), new_backup(path) as file:
+        file.add(DUMP, somebody_is_faster())
     assert path.read_bytes() == b"theirs"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -122,9 +126,12 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_command_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), new_backup(tmp_path / "x.backup") as file:
-        file.add(DUMP, [b"half"])
+    def stopped() -> Iterator[bytes]:
+        yield b"half"
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), new_backup(tmp_path / "x.backup") as file:
+        file.add(DUMP, stopped())
     assert list(tmp_path.iterdir()) == []
 
 

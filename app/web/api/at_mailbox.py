@@ -14,7 +14,6 @@ from app.web.api import (
     hours,
     messages,
     private_labels,
-    restoration,
     scheduled,
     senders,
     templates,
@@ -22,5 +21,5 @@ from app.web.api import (
 
 OF_MAIL = (messages, drafts, approvals, scheduled, hours, senders, private_labels, templates)
 router = APIRouter()
-for part in (*OF_MAIL, accesses, handovers, audit, audit_file, restoration):
+for part in (*OF_MAIL, accesses, handovers, audit, audit_file):
     router.include_router(part.router)

@@ -14,7 +14,6 @@ from app.web.console import (
     mailbox,
     offered,
     owner,
-    restoration,
     review,
     seen,
     teams,
@@ -22,5 +21,5 @@ from app.web.console import (
 
 router = APIRouter()
 ACCESS = (invitations, offered, answering, grants, teams, review)
-for part in (owner, endings, mailbox, restoration, seen, *ACCESS, decided, log_pages):
+for part in (owner, endings, mailbox, seen, *ACCESS, decided, log_pages):
     router.include_router(part.router)
