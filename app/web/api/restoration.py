@@ -11,7 +11,6 @@ from pydantic import Field
 from app import clock
 from app.actions.came_back import restored
 from app.actions.confirm_restored import confirm_restored
-from app.errors import NotFound
 from app.web.api.scheduled import Scheduled
 from app.web.api.shapes import Shape
 from app.web.deps import Fresh, OwnerDesk
@@ -26,14 +25,23 @@ class Waiting(Scheduled):
 
 
 class Restoration(Shape):
-    """What came back from a backup: `grants` are paused and `sends` held until the owner names those that go on."""
+    """What came back from a backup: `grants` are paused and `sends` held until the owner names those that go on.
 
-    backup_at: datetime = Field(description="Of what was done here after this moment nothing is known.")
-    restored_at: datetime
-    connected: bool = Field(description="Whether the consent of the backup still holds; else connect again first.")
-    matched: bool = Field(description="Whether all that may have left since was looked for; only then confirm.")
-    grants: list[UUID]
-    sends: list[Waiting]
+    Both moments are null where nothing waits for her word.
+    """
+
+    backup_at: datetime | None = Field(
+        default=None, description="Of what was done here between this moment and the restore nothing is known."
+    )
+    restored_at: datetime | None = None
+    connected: bool = Field(
+        default=True, description="Whether the consent of the backup still holds; else connect again first."
+    )
+    matched: bool = Field(
+        default=True, description="Whether all that may have left since was looked for; only then confirm."
+    )
+    grants: list[UUID] = []
+    sends: list[Waiting] = []
 
 
 class Confirmed(Shape):
@@ -45,10 +53,10 @@ class Confirmed(Shape):
 
 @router.get("", summary="Look at what came back from a backup")
 async def get_restoration(desk: OwnerDesk) -> Restoration:
-    """Return what waits for the owner's word; 404 if nothing does."""
+    """Return what waits for the owner's word."""
     waits = await restored(desk)
     if waits is None:
-        raise NotFound
+        return Restoration()
     now = clock.now()
     return Restoration(
         backup_at=waits.restoration.backup_at,

@@ -137,7 +137,7 @@ async def test_a_program_of_the_owners_own_session_reads_and_confirms_the_same(
 ) -> None:
     ready = await written(world)
     at = f"/mailboxes/{world.mailbox.id}/restoration"
-    assert await refused(as_alice, "GET", at) == (404, "not_found")
+    assert (await good(as_alice, "GET", at))["backup_at"] is None
     await comes_back(as_alice, world.alice)
     word = {"grants": [str(ready.send.grant_id)], "sends": [str(ready.send.id)]}
     assert (await good(as_alice, "GET", at))["matched"] is False
@@ -154,5 +154,6 @@ async def test_a_program_of_the_owners_own_session_reads_and_confirms_the_same(
     await good(as_alice, "PUT", f"{at}/confirmation", word)
     assert await refused(as_alice, "PUT", f"{at}/confirmation", word) == (409, "conflict")
     assert (await good(as_alice, "GET", f"/mailboxes/{world.mailbox.id}"))["state"] == "active"
+    assert (await good(as_alice, "GET", at))["sends"] == []
     (given,) = await list_grants(await world.owner())
     assert given.status is GrantStatus.ACTIVE
