@@ -40,8 +40,8 @@ class Restoration(Shape):
     matched: bool = Field(
         default=True, description="Whether all that may have left since was looked for; only then confirm."
     )
-    grants: list[UUID] = []
-    sends: list[Waiting] = []
+    grants: list[UUID] = Field(default_factory=list)
+    sends: list[Waiting] = Field(default_factory=list)
 
 
 class Confirmed(Shape):
@@ -70,5 +70,8 @@ async def get_restoration(desk: OwnerDesk) -> Restoration:
 
 @router.put("/confirmation", status_code=204, summary="Say that what came back is as it should be")
 async def put_confirmation(desk: OwnerDesk, _fresh: Fresh, word: Confirmed) -> None:
-    """Let the named accesses and replies go on, and open the mailbox again; needs a fresh sign-in."""
+    """Let the named accesses and replies go on, and open the mailbox again; needs a fresh sign-in.
+
+    Teams that are let in (`/teams`) may have their leads name people again: end first what was ended before.
+    """
     await confirm_restored(desk, grants=word.grants, sends=word.sends)

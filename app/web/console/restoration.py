@@ -15,6 +15,7 @@ from app.actions.came_back import restored
 from app.actions.confirm_restored import confirm_restored
 from app.actions.headings import drafts_of, headings
 from app.actions.people import people_of
+from app.actions.teams import teams_at
 from app.locale.catalogues import N_
 from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.deps import Fresh, OwnerDesk
@@ -35,7 +36,7 @@ class RestorationForm(PostForm):
 @router.get(PATH)
 async def see_restoration(request: Request, desk: OwnerDesk) -> HTMLResponse:
     """Show what came back, and what waits for the owner's word."""
-    waits = await restored(desk)
+    waits, now = await restored(desk), clock.now()
     sends = waits.sends if waits else []
     drafts = await drafts_of(desk, sends)
     return owner_page(
@@ -47,7 +48,8 @@ async def see_restoration(request: Request, desk: OwnerDesk) -> HTMLResponse:
         waits=waits,
         headings=await headings(desk, drafts.values()),
         people=await people_of(desk),
-        now=clock.now(),
+        teams=[seen for seen in await teams_at(desk) if seen.access.lives(now)],
+        now=now,
     )
 
 

@@ -10,15 +10,21 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from app import clock
+from app.access.ceiling import Terms
 from app.access.identity import FRESH
+from app.actions import invite_team, name_members, team, team_link
 from app.actions.grants import list_grants
+from app.actions.named import Naming
 from app.actions.reconcile import reconcile_all
 from app.actions.restored import note_restored
+from app.actions.seats import open_lead_desk
 from app.db.cluster_server import ADMIN
 from app.db.disbelief import disbelieve
 from app.db.embedded import Cluster
+from app.errors import Denied
+from app.models.conditions import UNBOUND
 from app.models.draft import SendState
-from app.models.grant import GrantStatus
+from app.models.grant import GrantStatus, NeedsApproval
 from app.models.person import Person
 from tests.actions.situations import TERRACE, Ready, World, its_hour_comes, sends
 from tests.web.api.calls import good, refused
@@ -157,3 +163,24 @@ async def test_a_program_of_the_owners_own_session_reads_and_confirms_the_same(
     assert (await good(as_alice, "GET", at))["sends"] == []
     (given,) = await list_grants(await world.owner())
     assert given.status is GrantStatus.ACTIVE
+
+
+async def test_a_team_that_came_back_is_named_with_the_way_to_its_end(
+    as_alice: Browser, world: World, charlie: Person, comes_back
+) -> None:
+    until = clock.now() + timedelta(days=7)
+    most = Terms(scopes=["label"], needs_approval=NeedsApproval.ALWAYS, conditions=UNBOUND, until=until)
+    owner = await world.owner()
+    offered, link = await invite_team.invite_team(owner, most, begin_after=None, language="en")
+    await team_link.accept_team(world.resources, charlie.id, link, name="Green Desk")
+    await team.confirm_team(owner, offered.id)
+    await comes_back(as_alice, world.alice)
+    at = f"/owner/mailboxes/{world.mailbox.id}"
+    page = await opened(as_alice, f"{at}/restoration")
+    assert "Green Desk" in text_of(page)
+    assert f'href="{at}/teams/{offered.id}"' in page.text
+    leading = await open_lead_desk(world.resources, charlie.id, offered.id, surface="test")
+    with pytest.raises(Denied, match="restored from a backup"):
+        await name_members.name_members(*leading, [Naming(name="Bob")], language="en")
+    await team.end_team(owner, offered.id)
+    assert "Green Desk" not in text_of(await opened(as_alice, f"{at}/restoration"))
