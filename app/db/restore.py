@@ -19,11 +19,11 @@ from app.errors import DatabaseTrouble
 
 MARK = "_restoring_"
 IN_USE = (
-    "Deskhand is running on this database: {count} connections are open. Stop every `serve` and `worker` first, then "
+    "Deskhand is running on this database (open connections: {count}). Stop every `serve` and `worker` first, then "
     "try again; nothing was touched."
 )
 PEOPLE = (
-    "{count} people have their data in this database, and a restore puts the backup in its place. Give --replace if "
+    "People have their data in this database ({count} of them), and a restore puts the backup in its place. Give --replace if "
     "that is meant; `deskhand backup` first keeps what is there."
 )
 NEWER = "{path} is of the database version {version}, which this Deskhand does not know. Restore it with a newer one."
@@ -96,7 +96,7 @@ def exchange(copied: Copied, fresh: Copied) -> None:
             server.execute(rename.format(sql.Identifier(copied.name), sql.Identifier(old)))
             server.execute(rename.format(sql.Identifier(fresh.name), sql.Identifier(copied.name)))
     except psycopg.errors.ObjectInUse as trouble:
-        raise DatabaseTrouble(IN_USE, count="some") from trouble
+        raise DatabaseTrouble(IN_USE, count="at least one") from trouble
 
 
 def _migrated(fresh: Copied) -> None:

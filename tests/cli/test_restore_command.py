@@ -66,7 +66,7 @@ def test_a_backup_taken_from_a_running_service_is_put_back_with_all_refusals_on_
     signs_in(data, BOB)
     refused = deskhand("restore", file, data_dir=data)
     assert refused.code == 1
-    assert refused.sentence.startswith("2 people have their data in this database")
+    assert refused.sentence.startswith("People have their data in this database (2 of them)")
     said = start("restore", file, "--replace", data_dir=data).ends()
     assert (said.code, said.err) == (0, "")
     assert re.search(r"The database is as it was at \d{4}-\d\d-\d\d", said.out)
