@@ -23,8 +23,8 @@ IN_USE = (
     "try again; nothing was touched."
 )
 PEOPLE = (
-    "People have their data in this database ({count} of them), and a restore puts the backup in its place. Give --replace if "
-    "that is meant; `deskhand backup` first keeps what is there."
+    "People have their data in this database ({count} of them), and a restore puts the backup in its place. "
+    "Give --replace if that is meant; `deskhand backup` first keeps what is there."
 )
 NEWER = "{path} is of the database version {version}, which this Deskhand does not know. Restore it with a newer one."
 NOT_RESTORED = "The database cannot be restored: {why}"
