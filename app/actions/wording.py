@@ -82,7 +82,9 @@ async def _still_so(session: AsyncSession, notice: Notice, mailbox: Mailbox | No
     if notice.kind is NoticeKind.INVITATION:
         return offer is not None and offer.is_open(clock.now())
     if notice.kind is NoticeKind.RECONNECT:
-        return mailbox is not None and mailbox.state == MailboxState.NEEDS_RECONNECT
+        return mailbox is not None and mailbox.state in (MailboxState.NEEDS_RECONNECT, MailboxState.RECONCILING)
+    if notice.kind is NoticeKind.RESTORED:
+        return mailbox is not None and mailbox.reconciling
     if notice.kind is NoticeKind.MEMBER:
         named = await session.get(Invitation, (notice.about_mailbox_id, notice.about_id))
         return named is not None and named.state in (InvitationState.ACCEPTED, InvitationState.CONFIRMED)
