@@ -67,7 +67,7 @@ async def settle(
         if mine.first() is None:
             return
         if state is SendState.SENT:
-            draft.state, draft.drafted = DraftState.SENT, b""
+            draft.close(DraftState.SENT)
         elif not ended and reason not in TOLD_TOGETHER:
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:
