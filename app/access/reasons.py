@@ -50,6 +50,17 @@ HELD: dict[str, str] = {
     "mailbox_not_active": N_("The mailbox is not connected."),
     "disconnected": N_("The mailbox was disconnected by its owner."),
     "hour_passed": N_("Its hour passed while the mailbox was not connected."),
+    "over_limit": N_("It goes to more people than may be written to from this mailbox in a day."),
+    "crashed": N_("Deskhand has stumbled over it again and again, and does not try any more by itself."),
     "refused": N_("The mail provider refused to send it."),
     "unknown": N_("Nobody can tell whether it left: look into the mailbox."),
+}
+
+# Why a reply is put off by itself, to the hour that stands beside it: nobody has to do anything.
+WAITS: dict[str, str] = {
+    "sending_limit": N_("As much has left this mailbox as may for now. It leaves by itself at this hour."),
+    "provider_limit": N_(
+        "The mail provider lets this mailbox send nothing more for now. It leaves by itself, at this hour or later."
+    ),
+    "provider_busy": N_("The mail provider has asked for patience. It leaves by itself, at this hour or later."),
 }

@@ -34,7 +34,7 @@ KINDS: dict[str, LogKind] = {
     ),
     "access": LogKind(
         N_("Who may do and see what"),
-        frozenset({"invite", "grant", "revoke", "sender_rule", "private_label", "template", "hours"}),
+        frozenset({"invite", "grant", "revoke", "sender_rule", "private_label", "template", "hours", "sending_limit"}),
     ),
     OTHER: LogKind(N_("Everything else")),
 }

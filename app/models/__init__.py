@@ -1,6 +1,19 @@
 """The tables. All of them together: a foreign key finds its table only where that was imported too."""
 
-from app.models import audit, draft, erasure, grant, handover, mailbox, notice, person, program_key, team, template
+from app.models import (
+    audit,
+    draft,
+    erasure,
+    grant,
+    handover,
+    mailbox,
+    notice,
+    person,
+    program_key,
+    sending,
+    team,
+    template,
+)
 
 __all__ = [
     "audit",
@@ -12,6 +25,7 @@ __all__ = [
     "notice",
     "person",
     "program_key",
+    "sending",
     "team",
     "template",
 ]

@@ -21,6 +21,7 @@ from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, Pr
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 from app.models.program_key import ProgramKey
+from app.models.sending import MailboxLimit, SendingLimit
 from app.models.team import Team, TeamAccess
 from app.models.template import Template, TemplateVersion
 
@@ -78,6 +79,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=PrivateLabel, of="mailbox_id", file="private_labels"),
     Entry(table=Handover, of="mailbox_id", file="handovers", sealed={"words": "handover.words"}),
     Entry(table=MailboxHours, of="mailbox_id", file="hours"),
+    Entry(table=MailboxLimit, of="mailbox_id", file="sending_limit"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
     Entry(table=TeamAccess, of="mailbox_id", file="teams", hidden=frozenset({"secret_sha256"})),
@@ -119,6 +121,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=Team, of="lead_id", fate=Fate.EMPTIED, file="teams_led", why="accesses at mailboxes refer to it"),
     Entry(table=Person, of="id", fate=Fate.EMPTIED, file="profile", why="grants and agreements refer to it"),
     Entry(table=Erasure, of="person_id", fate=Fate.KEPT, why="the list that is applied again after a restore"),
+    Entry(table=SendingLimit, of="", fate=Fate.NOBODYS, why="what providers let each kind of account send"),
     Entry(table=Installation, of="", fate=Fate.NOBODYS, why="this installation's own secret"),
 )
 
