@@ -89,6 +89,13 @@ async def look(desk: Desk, errand: Errand) -> Found:
     return Found(sha256=digest(draft), recipients=draft.message.recipients, wrong=wrong)
 
 
+async def sent_copy(desk: Desk, errand: Errand) -> base.Message | None:
+    """Return the sent copy, looking for nothing else."""
+    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
+    async with watcher.act(Act.RECOVER) as hand:
+        return await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
+
+
 async def retire(desk: Desk, errand: Errand) -> base.Message | None:
     """Put a copy in the place of a draft that a silent worker may still send: if it wakes, it finds nothing.
 

@@ -40,3 +40,6 @@ alter table scheduled_send force row level security;
 
 -- What is counted when something is to leave.
 create index scheduled_send_places on scheduled_send (mailbox_id, place_at) where place_at is not null;
+
+-- What workers have in hand, by mailbox: whoever has enough is passed over.
+create index scheduled_send_in_hand on scheduled_send (dispatched_at) where dispatched_at is not null;
