@@ -13,7 +13,7 @@
         ├── MailboxDisconnected · ScopeMissing · ProviderRefused       final until a person acts
         ├── MessageGone · InvalidMessage · Unsupported                 final for this call
         ├── ProviderBusy                                               later, it says when
-        │   └── SendingLimit                                           the mailbox has sent as much as it may
+        │   └── TooMuchSent                                            the mailbox has sent as much as it may
         └── NoAnswer                                                   nobody knows whether it happened
 
 The docstring of a class is its sentence and its gettext key; `{names}` in it are filled from keyword arguments.
@@ -251,7 +251,7 @@ class ProviderBusy(ProviderError):
         self.retry_after = retry_after
 
 
-class SendingLimit(ProviderBusy):
+class TooMuchSent(ProviderBusy):
     """The mail provider lets this mailbox send nothing more for now. Deskhand tries again by itself."""
 
     code, status = "provider_limit", 503

@@ -14,7 +14,7 @@ from app.actions.desk import Desk
 from app.actions.errand import Errand
 from app.actions.freeze import CHANGED, PAUSED
 from app.actions.postpone import put_off
-from app.errors import ProviderBusy, SendingLimit
+from app.errors import ProviderBusy, TooMuchSent
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
 from app.models.sending import MailboxLimit
@@ -42,7 +42,7 @@ async def later(desk: Desk, errand: Errand, busy: ProviderBusy, *, fence: int | 
     """
     if errand.begun:
         return
-    too_much = isinstance(busy, SendingLimit)
+    too_much = isinstance(busy, TooMuchSent)
     named = timedelta(seconds=busy.retry_after) if busy.retry_after else None
     until, reason = clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE)), LIMIT if too_much else BUSY
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:

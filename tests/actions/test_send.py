@@ -15,9 +15,9 @@ from app.actions import send as sending
 from app.actions.approve import decline
 from app.actions.draft import discard_draft, edit_draft
 from app.actions.errand import errand_of
+from app.actions.patience import later
 from app.actions.private import mark_sender
 from app.actions.send import PATIENCE, deliver
-from app.actions.patience import later
 from app.actions.settling import LEASE, settle
 from app.errors import Conflict, NotFound, ProviderBusy
 from app.models.draft import DraftState, SendState

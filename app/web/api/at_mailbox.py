@@ -16,10 +16,11 @@ from app.web.api import (
     private_labels,
     scheduled,
     senders,
+    sending_limit,
     templates,
 )
 
-OF_MAIL = (messages, drafts, approvals, scheduled, hours, senders, private_labels, templates)
+OF_MAIL = (messages, drafts, approvals, scheduled, hours, sending_limit, senders, private_labels, templates)
 router = APIRouter()
 for part in (*OF_MAIL, accesses, handovers, audit, audit_file):
     router.include_router(part.router)

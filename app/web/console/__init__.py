@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.console import assistants, key, keys, leads, links, notices, office, own_data, own_hours, owners, scheduled
+from app.web.console import (
+    assistants,
+    key,
+    keys,
+    leads,
+    links,
+    notices,
+    office,
+    own_data,
+    own_hours,
+    owners,
+    scheduled,
+    sending_limit,
+)
 from app.web.deps import CHECKED
 
 router = APIRouter(dependencies=CHECKED)
-for part in (owners, assistants, leads, scheduled, keys, key, links, notices, own_data, office, own_hours):
+HOURS = (office, own_hours, sending_limit)
+for part in (owners, assistants, leads, scheduled, keys, key, links, notices, own_data, *HOURS):
     router.include_router(part.router)
