@@ -17,8 +17,7 @@ from app.actions.seats import open_desk_for_job
 from app.errors import InvalidMessage, MessageGone, NotFound
 from app.models.columns import OfMailbox
 from app.models.draft import Draft, ScheduledSend, SendState
-from app.models.mailbox import KnownMessage
-from app.models.sending import MailboxLimit
+from app.models.mailbox import KnownMessage, MailboxLimit
 from app.providers import base
 
 

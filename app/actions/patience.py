@@ -17,7 +17,7 @@ from app.actions.postpone import put_off
 from app.errors import ProviderBusy, TooMuchSent
 from app.models.draft import ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
-from app.models.sending import MailboxLimit
+from app.models.mailbox import MailboxLimit
 
 BUSY, LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
 PAUSE = timedelta(seconds=30)  # where the provider names no time

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Function, Select, and_, case, func, or_, select, text, tuple_
+from sqlalchemy import Function, Select, and_, case, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import clock
 from app.models.draft import ScheduledSend, SendState
-from app.models.mailbox import Mailbox
-from app.models.sending import MailboxLimit, SendingLimit
-from app.rules.sending_limits import DAY, MINUTE, Allowance, Taken, Unit, kind_of, next_moment, share_of
+from app.models.mailbox import Mailbox, MailboxLimit, SendingLimit, Unit
+from app.rules.sending_limits import DAY, MINUTE, Allowance, Taken, kind_of, next_moment, share_of
 
 LEFT = col(ScheduledSend.fence) > 0  # or nobody knows whether it has
 
@@ -91,7 +90,8 @@ async def next_place(session: AsyncSession, mailbox: Mailbox, send: ScheduledSen
     # What left has left, even if the clock of the worker that sent it runs a little ahead of ours.
     at = case((LEFT, func.least(col(ScheduledSend.place_at), now)), else_=col(ScheduledSend.place_at))
     rows = (await session.execute(_before(send, now, at, col(ScheduledSend.recipients)))).all()
-    return next_moment([Taken(at=at, recipients=to) for at, to in rows], limits.allowances, recipients, now)
+    taken = [Taken(at=row[0], recipients=row[1]) for row in rows]
+    return next_moment(taken, limits.allowances, recipients, now)
 
 
 async def used_today(session: AsyncSession, mailbox: Mailbox, unit: Unit) -> int:
@@ -114,7 +114,7 @@ def _sum_of(unit: Unit) -> Function[int]:
     return func.sum(col(ScheduledSend.recipients)) if unit is Unit.RECIPIENTS else func.count()
 
 
-def _before(send: ScheduledSend, now: datetime, *wanted: ColumnElement[Any]) -> Select[Any]:
+def _before(send: ScheduledSend, now: datetime, *wanted: Any) -> Select[Any]:
     """Ask of the places of a day that go before a reply's: what left, and what waits and was to leave before it."""
     row = ScheduledSend
     asked = tuple_(func.coalesce(col(row.asked_at), col(row.due_at)), col(row.id))

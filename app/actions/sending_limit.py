@@ -13,7 +13,7 @@ from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.places import Limits, limits_of, used_today
 from app.errors import BadRequest
-from app.models.sending import MailboxLimit
+from app.models.mailbox import MailboxLimit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ from app.models import (
     notice,
     person,
     program_key,
-    sending,
     team,
     template,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "notice",
     "person",
     "program_key",
-    "sending",
     "team",
     "template",
 ]

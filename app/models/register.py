@@ -17,11 +17,19 @@ from app.models.erasure import Erasure
 from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
 from app.models.handover import Handover
 from app.models.hours import MailboxHours, PersonHours
-from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, SenderRule
+from app.models.mailbox import (
+    Connection,
+    KnownMessage,
+    Mailbox,
+    MailboxKey,
+    MailboxLimit,
+    PrivateLabel,
+    SenderRule,
+    SendingLimit,
+)
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 from app.models.program_key import ProgramKey
-from app.models.sending import MailboxLimit, SendingLimit
 from app.models.team import Team, TeamAccess
 from app.models.template import Template, TemplateVersion
 

@@ -9,28 +9,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import accumulate
+
+from app.models.mailbox import AccountKind, Unit
 
 DAY, MINUTE = timedelta(hours=24), timedelta(minutes=1)
 GMAIL_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
 PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"  # of every personal Microsoft account
-
-
-class AccountKind(StrEnum):
-    """The kinds of accounts that providers set limits for; the word stands in the table of limits."""
-
-    GMAIL = "gmail"
-    WORKSPACE = "workspace"
-    OUTLOOK = "outlook"
-    EXCHANGE = "exchange"
-
-
-class Unit(StrEnum):
-    """What a provider counts in a day."""
-
-    MESSAGES = "messages"
-    RECIPIENTS = "recipients"
 
 
 @dataclass(frozen=True, kw_only=True)

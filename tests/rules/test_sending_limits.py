@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.sending_limits import DAY, MINUTE, AccountKind, Allowance, Taken, Unit, kind_of, next_moment, share_of
+from app.models.mailbox import AccountKind, Unit
+from app.rules.sending_limits import DAY, MINUTE, Allowance, Taken, kind_of, next_moment, share_of
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

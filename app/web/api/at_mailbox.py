@@ -11,16 +11,14 @@ from app.web.api import (
     audit_file,
     drafts,
     handovers,
-    hours,
+    leaving,
     messages,
     private_labels,
-    scheduled,
     senders,
-    sending_limit,
     templates,
 )
 
-OF_MAIL = (messages, drafts, approvals, scheduled, hours, sending_limit, senders, private_labels, templates)
+OF_MAIL = (messages, drafts, approvals, leaving, senders, private_labels, templates)
 router = APIRouter()
 for part in (*OF_MAIL, accesses, handovers, audit, audit_file):
     router.include_router(part.router)

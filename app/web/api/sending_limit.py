@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.actions import sending_limit
 from app.actions.desk import Desk
-from app.rules.sending_limits import AccountKind, Unit
+from app.models.mailbox import AccountKind, Unit
 from app.web.api.shapes import Shape
 from app.web.deps import OwnerDesk
 

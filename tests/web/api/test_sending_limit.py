@@ -48,8 +48,9 @@ async def test_a_number_that_is_none_or_too_high_changes_nothing(as_alice: Brows
 
 
 async def test_what_waits_for_the_limit_is_seen_by_both_with_its_reason_and_hour(
-    as_alice: Browser, as_bob: Browser, granted: Grant, mailbox: Mailbox, at: str, sandbox: Sandbox
+    as_alice: Browser, as_bob: Browser, granted: Grant, mailbox: Mailbox, sandbox: Sandbox
 ) -> None:
+    at = f"/mailboxes/{mailbox.id}"
     messages = await ids_by_subject(as_alice, at)
     await good(as_alice, "PUT", f"{at}/sending-limit", {"per_day": 1})
     own = await good(as_alice, "POST", f"{at}/drafts", {"message_id": messages["Garden news"], "text": "Roses!"})
