@@ -5,16 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import and_, select
+from sqlmodel import col
+
+from app import clock
 from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
-from app.actions.hand import About
+from app.actions.hand import About, Looked
 from app.actions.resources import Resources
-from app.actions.seats import open_desk_for_job
+from app.actions.seats import open_desk_for_job, watching
 from app.errors import InvalidMessage, MessageGone, NotFound
 from app.models.draft import Draft, ScheduledSend, SendState
-from app.models.mailbox import KnownMessage
+from app.models.mailbox import KnownMessage, Mailbox
 from app.providers import base
+
+
+AT = col(ScheduledSend.mailbox_id)
+# In one statement: looked up one after the other they cost a send as much as all that is decided about it.
+ERRANDS = (
+    select(ScheduledSend, Draft, KnownMessage, Mailbox)
+    .join(Draft, and_(col(Draft.mailbox_id) == AT, col(Draft.id) == col(ScheduledSend.draft_id)))
+    .join(KnownMessage, and_(col(KnownMessage.mailbox_id) == AT, col(KnownMessage.id) == col(Draft.message_id)))
+    .join(Mailbox, col(Mailbox.id) == AT)
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,7 @@ class Errand:
     send: ScheduledSend
     draft: Draft
     message: KnownMessage
+    mailbox: Mailbox
 
     @property
     def begun(self) -> bool:
@@ -40,31 +55,30 @@ class Errand:
 class Found:
     """What the mailbox holds of an errand: the digest of the draft if it is there, the sent copy if there is one.
 
-    `recipients` are those of the draft; `wrong` is a reason (of `access.reasons.HELD`) for which it must not leave as
-    it stands.
+    `recipients` are those of the draft; `looked` is its conversation; `wrong` is a reason (of `access.reasons.HELD`)
+    for which it must not leave as it stands.
     """
 
     sha256: bytes = b""
     recipients: tuple[str, ...] = ()
     copy: base.Message | None = None
+    looked: Looked | None = None
     wrong: str = ""
 
 
 async def errand_of(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Errand:
     """Read an errand from its rows; raise NotFound if there is none."""
+    wanted = ERRANDS.where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.id) == send_id)
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        send = await session.get(ScheduledSend, (mailbox_id, send_id))
-        draft = await session.get(Draft, (mailbox_id, send.draft_id)) if send else None
-        message = await session.get(KnownMessage, (mailbox_id, draft.message_id)) if draft else None
-    if send is None or draft is None or message is None:
+        found = (await session.execute(wanted)).one_or_none()
+    if found is None:
         raise NotFound
-    return Errand(send, draft, message)
+    return Errand(*found)
 
 
 async def look(desk: Desk, errand: Errand) -> Found:
     """Look into the mailbox; nobody's rights are asked, because nothing is shown to anybody."""
-    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
-    async with watcher.act(Act.RECOVER) as hand:
+    async with watching(desk).act(Act.RECOVER) as hand:
         draft = await _draft(hand.mailbox, errand)
         if errand.begun or draft is None:
             copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
@@ -72,10 +86,12 @@ async def look(desk: Desk, errand: Errand) -> Found:
                 return Found(copy=copy)
         if isinstance(draft, InvalidMessage) or edited(errand.draft, draft):
             return Found(wrong="draft_edited")
+        at = clock.now()
         thread = await hand.mailbox.thread(errand.message.thread_id)
     moved = set(thread_ids(thread.messages)) - set(errand.draft.thread_seen)
     wrong = "thread_moved" if moved else ""
-    return Found(sha256=digest(draft), recipients=draft.message.recipients, wrong=wrong)
+    looked = Looked(thread, at)
+    return Found(sha256=digest(draft), recipients=draft.message.recipients, looked=looked, wrong=wrong)
 
 
 async def retire(desk: Desk, errand: Errand) -> base.Message | None:

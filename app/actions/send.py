@@ -22,7 +22,7 @@ from app.actions.errand import Errand, Found, errand_of, look
 from app.actions.hand import About
 from app.actions.postpone import waits_for_hours
 from app.actions.resources import Resources
-from app.actions.seats import open_desk_for_job
+from app.actions.seats import desk_for_job
 from app.actions.settling import LEASE, hold, later, settle, why_held
 from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
@@ -42,15 +42,17 @@ async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surf
     send, now = errand.send, clock.now()
     due = send.state == SendState.PREPARED and send.due_at <= now
     silent = errand.begun and send.intent_at is not None and send.intent_at + LEASE <= now
-    if due or silent:
-        desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface, key_id=send.key_id)
-        try:
-            await _go_on(desk, errand)
-        except (ProviderBusy, NoAnswer):
-            pass  # nothing is settled; the dispatcher comes again when the lease is over
-        except (Denied, ProviderError) as trouble:
-            await _cannot_look(desk, errand, trouble)
-    return (await errand_of(resources, mailbox_id, send_id)).send
+    if not (due or silent):
+        return send
+    desk = desk_for_job(resources, errand.mailbox, send.scheduled_by, surface=surface, key_id=send.key_id)
+    try:
+        await _go_on(desk, errand)
+    except (ProviderBusy, NoAnswer):
+        pass  # nothing is settled; the dispatcher comes again when the lease is over
+    except (Denied, ProviderError) as trouble:
+        await _cannot_look(desk, errand, trouble)
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        return await session.get_one(ScheduledSend, (mailbox_id, send_id))
 
 
 async def _go_on(desk: Desk, errand: Errand) -> None:
@@ -77,6 +79,7 @@ async def _send(desk: Desk, errand: Errand, found: Found) -> None:
     written: int | None = None
     about = About(
         message=errand.message,
+        looked=found.looked,
         draft=errand.draft,
         send=errand.send,
         content_sha256=found.sha256,
@@ -152,12 +155,15 @@ async def _write_intent(session: AsyncSession, errand: Errand, fence: int) -> UU
     )
     if taken.first() is None:
         raise Conflict
-    await session.execute(
+    ended = await session.execute(
         update(Approval)
         .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
         .where(col(Approval.ended_at).is_(None))
         .values(ended_at=now, ended_by=send.used_mark)
+        .returning(col(Approval.id))
     )
+    if len(just_used := ended.scalars().all()) == 1:
+        return just_used[0]
     used = await session.execute(
         select(col(Approval.id))
         .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
