@@ -56,7 +56,7 @@ class Desk:
             raise
         finally:
             if begun.entry:
-                await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted))
+                await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted, hand.then))
 
     async def owner_only(self) -> None:
         """Raise Denied for anyone but the owner, and record it: for what is shown to her alone and changes nothing."""

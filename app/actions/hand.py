@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.ceiling import Terms
 from app.access.decide import Allow, Ask, Decision, Deny
@@ -94,12 +97,16 @@ class Narrowed:
 
 @dataclass
 class Hand:
-    """What an allowed act holds: the narrowed mailbox, and what the audit shall say of how it ended."""
+    """What an allowed act holds: the narrowed mailbox, and what the audit shall say of how it ended.
+
+    `then` is done in the transaction that says so, before it does.
+    """
 
     mailbox: Provider
     grant: Grant | None = None  # by which it was allowed; None: by nobody's but the owner's own right, or Deskhand's
     alone: bool = False  # nothing of the message's conversation may be shown beside it
     noted: dict[str, Any] = field(default_factory=dict)
+    then: Callable[[AsyncSession], Awaitable[object]] | None = None
 
     def note(self, **columns: Any) -> None:
         """Have the closing entry say this (columns of AuditEntry; `recipients` as addresses)."""

@@ -8,6 +8,7 @@ can be found for ten minutes, a person is asked. Gone is not proof of sent.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -23,7 +24,7 @@ from app.actions.hand import About
 from app.actions.postpone import waits_for_hours
 from app.actions.resources import Resources
 from app.actions.seats import desk_for_job
-from app.actions.settling import LEASE, hold, later, settle, why_held
+from app.actions.settling import LEASE, hold, later, settle, why_held, written_down
 from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 
@@ -46,7 +47,8 @@ async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surf
         return send
     desk = desk_for_job(resources, errand.mailbox, send.scheduled_by, surface=surface, key_id=send.key_id)
     try:
-        await _go_on(desk, errand)
+        if sent := await _go_on(desk, errand):
+            return sent
     except (ProviderBusy, NoAnswer):
         pass  # nothing is settled; the dispatcher comes again when the lease is over
     except (Denied, ProviderError) as trouble:
@@ -55,8 +57,8 @@ async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surf
         return await session.get_one(ScheduledSend, (mailbox_id, send_id))
 
 
-async def _go_on(desk: Desk, errand: Errand) -> None:
-    """Look how it stands in the mailbox, then send what may leave and write down the rest."""
+async def _go_on(desk: Desk, errand: Errand) -> ScheduledSend | None:
+    """Look how it stands in the mailbox, then send what may leave and write down the rest; return what has left."""
     found = await look(desk, errand)
     if found.copy:
         await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
@@ -64,19 +66,23 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
         await hold(desk, errand, found.wrong)
     elif found.sha256:
         if not await waits_for_hours(desk, errand, found):
-            await _send(desk, errand, found)
+            return await _send(desk, errand, found)
     elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + PATIENCE:
         await settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")
+    return None
 
 
-async def _send(desk: Desk, errand: Errand, found: Found) -> None:
+async def _send(desk: Desk, errand: Errand, found: Found) -> ScheduledSend | None:
     """Write the intent down and send; what was refused is held, what nobody knows stays in intent.
+
+    Returns the row of what has left, if it still was this worker's to write.
 
     What is refused before that is held only if the row is still as it was read: another worker may have begun to send
     it, and its fence is the one that this worker would have written.
     """
     fence = errand.send.fence + 1
     written: int | None = None
+    row: ScheduledSend | None = None
     about = About(
         message=errand.message,
         looked=found.looked,
@@ -90,13 +96,18 @@ async def _send(desk: Desk, errand: Errand, found: Found) -> None:
     async def intend(session: AsyncSession, _decision: object) -> None:
         about.noted["approval_id"] = await _write_intent(session, errand, fence)
 
+    async def sent(session: AsyncSession, sent_id: str) -> None:
+        nonlocal row
+        row = await written_down(session, errand, SendState.SENT, fence=written, sent_id=sent_id)
+
     try:
         async with desk.act(Act.SEND, about, within=intend) as hand:
             written = fence
-            sent = await hand.mailbox.send_draft(errand.draft.provider_id)
-            hand.note(provider_sent=sent.id)
+            left = await hand.mailbox.send_draft(errand.draft.provider_id)
+            hand.note(provider_sent=left.id)
+            hand.then = partial(sent, sent_id=left.id)
     except (Conflict, NoAnswer):
-        return  # another worker has it, or it was cancelled; or it is looked into when its lease is over
+        pass  # another worker has it, or it was cancelled; or it is looked into when its lease is over
     except ProviderBusy as busy:
         if written:
             await later(desk, errand, written, busy.retry_after)
@@ -106,8 +117,7 @@ async def _send(desk: Desk, errand: Errand, found: Found) -> None:
         # What could not be told this time, because the owner's rules changed just now, is judged again next time.
         if getattr(refusal, "reason", "") != "facts_unknown":
             await hold(desk, errand, why_held(refusal), fence=written, told=True)
-    else:
-        await settle(desk, errand, SendState.SENT, "", fence=written, sent_id=sent.id, told=True)
+    return row
 
 
 async def _perhaps_sent(desk: Desk, errand: Errand) -> None:

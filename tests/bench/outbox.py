@@ -31,7 +31,7 @@ from app.settings import Settings
 from tests.bench.figure import Aim, Figure, machine
 from tests.bench.postroom import MAILBOXES, Planned, Postroom
 from tests.bench.racers import ROOT
-from tests.bench.working import cpu_of, workers
+from tests.bench.working import Worker, cpu_of, workers
 from tests.people import BOB, KEY, ORIGIN, practice_settings
 
 AIMS = (
@@ -135,9 +135,9 @@ async def _planned_bare(bench: Bench, number: int, each_second: float) -> Planne
 async def _late(bench: Bench, name: str, bare_late: float) -> Figure:
     each_second, number = RATES[name]
     with workers(WORKERS, bench.settings, bench.url) as started:
-        await _warm(bench)
+        await _warm(bench, started)
         planned, began = await bench.postroom.plan(number, each_second), cpu_of(started)
-        late = await bench.postroom.left(planned)
+        late = await bench.postroom.left(planned, started)
         cpu = (cpu_of(started) - began) / number
     value = _p99(late)
     conditions = (
@@ -155,17 +155,17 @@ async def _late(bench: Bench, name: str, bare_late: float) -> Figure:
 async def _cpu(bench: Bench) -> float:
     """Return the least CPU seconds of a send by one worker that has many to do at once."""
     with workers(1, bench.settings, bench.url) as started:
-        await _warm(bench)
+        await _warm(bench, started)
         rounds = []
         for _ in range(ROUNDS):
             planned, began = await bench.postroom.plan(IN_A_ROUND), cpu_of(started)
-            await bench.postroom.left(planned)
+            await bench.postroom.left(planned, started)
             rounds.append((cpu_of(started) - began) / IN_A_ROUND)
     return min(rounds)
 
 
-async def _warm(bench: Bench) -> None:
-    await bench.postroom.left(await bench.postroom.plan(WARM))
+async def _warm(bench: Bench, started: Sequence[Worker]) -> None:
+    await bench.postroom.left(await bench.postroom.plan(WARM), started)
 
 
 def _cpu_ratio(each: float, floor: float) -> Figure:

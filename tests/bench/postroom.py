@@ -20,11 +20,12 @@ from app.db.embedded import Cluster
 from app.models.draft import ScheduledSend, SendState
 from app.sandbox.sandbox import Sandbox
 from tests.bench.replies import Copied, Pattern, pattern_at
+from tests.bench.working import Worker
 from tests.people import BOB, make_person
 
 MAILBOXES = 50
 AT_ONCE = 5  # mailboxes that are connected side by side
-EACH_ROW = timedelta(milliseconds=4)  # what putting one into the database may take, so that none is due before
+EACH_ROW = timedelta(milliseconds=10)  # what putting a reply into the database may take, so that none is due before
 PATIENCE = 300  # seconds until what is due must have left
 # What is another in each copy of a row; everything that refers to a copied row refers to its copy.
 ID = "md5({column}::text || number)::uuid"
@@ -90,14 +91,17 @@ class Postroom:
                 session.add_all(rows)
                 await session.flush()
 
-    async def left(self, planned: Planned) -> list[float]:
+    async def left(self, planned: Planned, started: Sequence[Worker] = ()) -> list[float]:
         """Wait until all have left and are settled; return how many seconds late each was, by the ledger.
 
-        Raises RuntimeError if one has left twice or ended otherwise: nothing else is worth measuring then.
+        Raises RuntimeError if one has left twice or ended otherwise, or if a worker has died: nothing else is worth
+        measuring then.
         """
         async with asyncio.timeout(PATIENCE):
             while len(self._leavings(planned)) < len(planned.due):
                 await asyncio.sleep(0.1)
+                if any(each.poll() is not None for each in started):
+                    raise RuntimeError("a worker has died")
             while await self._waiting():
                 await asyncio.sleep(0.05)
         leavings = self._leavings(planned)

@@ -38,6 +38,7 @@ class Copied:
     letter: str
     thread: str
     draft: str
+    seen_as: str  # among the messages of the conversation
     revision: str
     private_id: str
 
@@ -48,6 +49,7 @@ class Pattern:
 
     world: World
     message: KnownMessage
+    beside: KnownMessage  # the draft, as it was seen in the conversation
     draft: Draft
     send: ScheduledSend
     approval: Approval
@@ -61,11 +63,12 @@ class Pattern:
     def rows(self, copied: Copied, due_at: datetime) -> tuple[SQLModel, ...]:
         """Return the rows of a copy that is due then, in the order in which they refer to each other."""
         message = _again(self.message, provider_id=copied.letter, thread_id=copied.thread)
+        beside = _again(self.beside, provider_id=copied.seen_as, thread_id=copied.thread)
         where = {"provider_id": copied.draft, "revision": copied.revision, "private_id": copied.private_id}
         draft = _again(self.draft, message_id=message.id, thread_seen=[copied.letter], **where)
         when = {"due_at": due_at, "wall_time": due_at.replace(tzinfo=None)}
         send = _again(self.send, draft_id=draft.id, **when)
-        return message, draft, send, _again(self.approval, draft_id=draft.id, due_at=due_at)
+        return message, beside, draft, send, _again(self.approval, draft_id=draft.id, due_at=due_at)
 
     def _letter(self, message_id: str) -> bytes:
         return mail(f"Clara <{CLIENT}>", TERRACE, SAID, to=self.world.alice.email, message_id=message_id)
@@ -81,7 +84,12 @@ class Pattern:
         draft = GmailDraft(f"r{secrets.randbelow(9 * 10**18) + 10**18}", held.id)
         box.drafts[draft.id] = draft
         return Copied(
-            letter=letter.id, thread=letter.thread_id, draft=draft.id, revision=held.id, private_id=private_id
+            letter=letter.id,
+            thread=letter.thread_id,
+            draft=draft.id,
+            seen_as=held.id,
+            revision=held.id,
+            private_id=private_id,
         )
 
     def _at_outlook(self, message_id: str, private_id: str) -> Copied:
@@ -95,6 +103,7 @@ class Pattern:
             letter=letter.immutable,
             thread=letter.conversation,
             draft=draft.immutable,
+            seen_as=draft.immutable,
             revision=draft.change,
             private_id=private_id,
         )
@@ -118,7 +127,9 @@ async def pattern_at(resources: Resources, sandbox: Sandbox, bob: Person, number
         draft = await session.get_one(Draft, (world.mailbox.id, ready.seen.row.id))
         message = await session.get_one(KnownMessage, (world.mailbox.id, draft.message_id))
         approval = (await session.execute(select(Approval).where(col(Approval.draft_id) == draft.id))).scalar_one()
-    return Pattern(world, message, draft, ready.send, approval)
+        known = select(KnownMessage).where(col(KnownMessage.thread_id) == message.thread_id)
+        beside = (await session.execute(known.where(col(KnownMessage.id) != message.id))).scalar_one()
+    return Pattern(world, message, beside, draft, ready.send, approval)
 
 
 def _again(row: Row, **other: Any) -> Row:
