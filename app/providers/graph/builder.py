@@ -7,6 +7,7 @@ typed messages costs 11 ms, the JSON 2 (measured).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -18,7 +19,7 @@ from app.errors import CallNotAllowed
 
 IMMUTABLE = 'IdType="ImmutableId"'  # ids that survive a move; learn.microsoft.com/graph/outlook-immutable-id
 ME = "/users/me-token-to-replace"  # how the library writes `me`
-STAND_IN = "stand-in-{}-"
+STAND_IN, STOOD_IN = "stand-in-{}-", re.compile(r"stand-in-(\d+)-")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,9 +86,7 @@ class Builder:
             asked.append((name, None if isinstance(value, str) else tuple(value) if isinstance(value, list) else value))
             texts += [value] if isinstance(value, str) else []
         url = self._expanded(node.url_template, tuple(path), tuple(asked))
-        for number, text in enumerate(texts):
-            url = url.replace(STAND_IN.format(number), quote(text, safe=""), 1)
-        return url
+        return STOOD_IN.sub(lambda found: quote(texts[int(found[1])], safe=""), url)
 
     def _expand(self, template: str, path: tuple[str, ...], query: tuple[tuple[str, Any], ...]) -> str:
         """Return an address with stand-ins for what differs from call to call."""
