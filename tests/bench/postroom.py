@@ -10,14 +10,14 @@ from itertools import islice
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import func, select
+from sqlalchemy import Interval, func, literal, select, update
 from sqlmodel import col
 
 from app import clock
 from app.actions.resources import Resources
 from app.db.cluster_server import ADMIN
 from app.db.embedded import Cluster
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import Approval, ScheduledSend, SendState
 from app.sandbox.sandbox import Sandbox
 from tests.bench.replies import Copied, Pattern, pattern_at
 from tests.bench.working import Worker
@@ -25,16 +25,17 @@ from tests.people import BOB, make_person
 
 MAILBOXES = 50
 AT_ONCE = 5  # mailboxes that are connected side by side
-EACH_ROW = timedelta(milliseconds=10)  # what putting a reply into the database may take, so that none is due before
+LATER = timedelta(days=1)  # when replies are due until all of them are in the database
+SOON = timedelta(seconds=4)  # what it may take to bring their hours forward
 PATIENCE = 300  # seconds until what is due must have left
 # What is another in each copy of a row; everything that refers to a copied row refers to its copy.
 ID = "md5({column}::text || number)::uuid"
-LATER = "now() + interval '1 day' + number * interval '1 second'"
+SOME_DAY = "now() + interval '9 days' + number * interval '1 second'"
 COPIED = {
     "message": {"id": ID, "provider_id": "{column} || number", "thread_id": "{column} || number"},
     "draft": {"id": ID, "message_id": ID, "provider_id": "{column} || number", "private_id": "{column} || number"},
-    "scheduled_send": {"id": ID, "draft_id": ID, "due_at": LATER},
-    "approval": {"id": ID, "draft_id": ID, "due_at": LATER},
+    "scheduled_send": {"id": ID, "draft_id": ID, "due_at": SOME_DAY},
+    "approval": {"id": ID, "draft_id": ID, "due_at": SOME_DAY},
 }
 
 
@@ -73,16 +74,26 @@ class Postroom:
     async def plan(self, number: int, each_second: float | None = None) -> Planned:
         """Have so many replies fall due, one after the other in a moment from now; all at once without a rate."""
         copies, began = self.copies(number), len(self.sandbox.ledger.entries)
-        first = clock.now() + timedelta(seconds=1) + number * EACH_ROW
         gap = timedelta(seconds=1 / each_second) if each_second else timedelta()
-        due = {}
+        later, due = clock.now() + LATER, {}
         for place, pattern in enumerate(self.patterns):
             mine = list(islice(enumerate(copies), place, None, MAILBOXES))
-            await self._put(pattern, [(copied, first + turn * gap) for turn, (_, copied) in mine])
-            due |= {(pattern.world.mailbox.address, copied.thread): first + turn * gap for turn, (_, copied) in mine}
+            await self._put(pattern, [(copied, later + turn * gap) for turn, (_, copied) in mine])
+            due |= {(pattern.world.mailbox.address, copied.thread): later + turn * gap for turn, (_, copied) in mine}
+        first = clock.now() + SOON
+        for pattern in self.patterns:
+            await self._bring_forward(pattern, later, later - first)
         if clock.now() > first:
-            raise RuntimeError("the machine is too busy: replies were due before they were in the database")
-        return Planned(due, began)
+            raise RuntimeError("the machine is too busy: replies were due before they were all to leave")
+        return Planned({place: at - (later - first) for place, at in due.items()}, began)
+
+    async def _bring_forward(self, pattern: Pattern, later: datetime, by: timedelta) -> None:
+        mailbox_id = pattern.world.mailbox.id
+        async with self.resources.db.transaction(mailbox=mailbox_id) as session:
+            for table in (Approval, ScheduledSend):
+                due = col(table.due_at)
+                mine = update(table).where(col(table.mailbox_id) == mailbox_id, due >= later, due < later + LATER)
+                await session.execute(mine.values(due_at=due - literal(by, Interval())))
 
     async def _put(self, pattern: Pattern, copies: Sequence[tuple[Copied, datetime]]) -> None:
         kinds = zip(*(pattern.rows(copied, due_at) for copied, due_at in copies), strict=True)
