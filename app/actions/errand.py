@@ -20,7 +20,6 @@ from app.models.draft import Draft, ScheduledSend, SendState
 from app.models.mailbox import KnownMessage, Mailbox
 from app.providers import base
 
-
 AT = col(ScheduledSend.mailbox_id)
 # In one statement: looked up one after the other they cost a send as much as all that is decided about it.
 ERRANDS = (

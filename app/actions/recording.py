@@ -64,7 +64,10 @@ async def opening(
 async def closing(
     resources: Resources, begun: AuditEntry, about: About, noted: dict[str, Any], then: Then | None = None
 ) -> None:
-    """Write the entry that says how an act ended (`outcome` in `noted`), in one transaction with what is done `then`."""
+    """Write the entry that says how an act ended (`outcome` in `noted`), in a transaction of its own.
+
+    What is done `then` stands or falls with it.
+    """
     said = {name: getattr(begun, name) for name in KEPT} | {"phase": "end", "begins": begun.seq} | noted
     emails = said.pop("recipients", about.recipients)
     async with resources.db.transaction(mailbox=begun.mailbox_id) as session:

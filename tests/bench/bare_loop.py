@@ -13,7 +13,10 @@ import time
 import httpx2
 import psycopg
 
-TAKE = "select id, url, token, body from bare where state = 'due' and due_at <= %s order by due_at for update skip locked limit 1"
+TAKE = """
+select id, url, token, body from bare where state = 'due' and due_at <= %s order by due_at limit 1
+for update skip locked
+"""
 SENT = "update bare set state = 'sent' where id = %s"
 PAUSE = 0.5  # seconds between two looks when nothing is due, as the dispatcher's
 

@@ -21,6 +21,7 @@ from app.models.draft import Approval, ScheduledSend, SendState
 from app.sandbox.sandbox import Sandbox
 from tests.bench.replies import Copied, Pattern, pattern_at
 from tests.bench.working import Worker
+from tests.jobs.rows import until
 from tests.people import BOB, make_person
 
 MAILBOXES = 50
@@ -108,24 +109,24 @@ class Postroom:
         Raises RuntimeError if one has left twice or ended otherwise, or if a worker has died: nothing else is worth
         measuring then.
         """
-        async with asyncio.timeout(PATIENCE):
-            while len(self._leavings(planned)) < len(planned.due):
-                await asyncio.sleep(0.1)
-                if any(each.poll() is not None for each in started):
-                    raise RuntimeError("a worker has died")
-            while await self._waiting():
-                await asyncio.sleep(0.05)
+
+        async def settled() -> bool:
+            if any(each.poll() is not None for each in started):
+                raise RuntimeError("a worker has died")
+            return len(self._leavings(planned)) >= len(planned.due) and not await self._waiting()
+
+        await until(settled, PATIENCE, 0.1)
         leavings = self._leavings(planned)
         if sorted(place for place, _ in leavings) != sorted(planned.due):
             raise RuntimeError("a reply has left twice, or one that was not to leave")
         return sorted((at - planned.due[place]).total_seconds() for place, at in leavings)
 
     def _leavings(self, planned: Planned) -> list[tuple[tuple[str, str], datetime]]:
-        found = []
-        for entry in self.sandbox.ledger.entries[planned.began :]:
-            if entry.effect and entry.effect.kind == "send":
-                found.append(((entry.mailbox or "", entry.effect.thread), entry.at))
-        return found
+        return [
+            ((entry.mailbox or "", entry.effect.thread), entry.at)
+            for entry in self.sandbox.ledger.entries[planned.began :]
+            if entry.effect and entry.effect.kind == "send"
+        ]
 
     async def _waiting(self) -> int:
         """Return how many are due and not settled."""

@@ -1,4 +1,4 @@
-"""Approved replies of an assistant that wait for their hour: one a mailbox made by the product itself, and copies of it.
+"""Approved replies of an assistant that wait for their hour: one a mailbox, made by the product, and copies of it.
 
 A copy is what the product would have written: a letter, a draft of its own in its conversation, and the four rows of
 that in the database. Only the log of its making is left out.
@@ -78,7 +78,9 @@ class Pattern:
         before = box.messages[self.message.provider_id]
         raw = box.raw(box.messages[box.drafts[self.draft.provider_id].message_id])
         raw = raw.replace(before.message_id.encode(), message_id.encode())
-        raw = raw.replace(f"{PRIVATE_HEADER}: {self.draft.private_id}".encode(), f"{PRIVATE_HEADER}: {private_id}".encode())
+        raw = raw.replace(
+            f"{PRIVATE_HEADER}: {self.draft.private_id}".encode(), f"{PRIVATE_HEADER}: {private_id}".encode()
+        )
         letter = box.add(self._letter(message_id), labels=("INBOX",), internal_date=clock.now())
         held = box.put(raw, labels={"DRAFT"}, date=now_ms(), thread_id=letter.thread_id)
         draft = GmailDraft(f"r{secrets.randbelow(9 * 10**18) + 10**18}", held.id)
