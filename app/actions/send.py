@@ -24,7 +24,7 @@ from app.actions.hand import About
 from app.actions.postpone import waits_for_hours
 from app.actions.resources import Resources
 from app.actions.seats import desk_for_job
-from app.actions.settling import LEASE, hold, later, settle, why_held, written_down
+from app.actions.settling import LEASE, RESTORED, hold, later, settle, why_held, written_down
 from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 
@@ -64,6 +64,9 @@ async def _go_on(desk: Desk, errand: Errand) -> ScheduledSend | None:
         await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
     elif found.wrong:
         await hold(desk, errand, found.wrong)
+    elif desk.mailbox.reconciling:  # before the hours: it moves to none of them
+        if found.sha256:
+            await hold(desk, errand, RESTORED)
     elif found.sha256:
         if not await waits_for_hours(desk, errand, found):
             return await _send(desk, errand, found)

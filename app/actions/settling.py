@@ -17,9 +17,11 @@ from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.actions.freeze import CHANGED, EXPIRED, PAUSED
 from app.errors import Denied, MailboxDisconnected, NotFound
-from app.models.draft import Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import FIRST_LOOK, Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
 
+# Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
+RESTORED, AS_RESTORED = "restored", "as_restored"
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 BUSY_PAUSE = timedelta(seconds=30)
 
@@ -32,8 +34,8 @@ BECAUSE_OF_GRANT = {
     "grant_paused": PAUSED,
     "grant_expired": EXPIRED,
 }
-# Told once for all that waits: a mailbox to be connected again, an access at its end date.
-TOLD_TOGETHER = (LOST, EXPIRED)
+# Told once for all that waits: a mailbox to be connected again, an access at its end date, a restore.
+TOLD_TOGETHER = (LOST, EXPIRED, RESTORED)
 
 
 async def settle(
@@ -70,19 +72,20 @@ async def written_down(
     sent_id: str = "",
 ) -> ScheduledSend | None:
     """Write down how it ended, in the caller's transaction; return the row, None if somebody else has taken it."""
-    send = errand.send
+    now, send = clock.now(), errand.send
+    looks = now + FIRST_LOOK if state is SendState.SENT else None
     draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
     mine = await session.execute(
         update(ScheduledSend)
         .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
         .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
         .where(col(ScheduledSend.fence).in_([send.fence, fence or send.fence]))
-        .values(state=state, reason=reason, sent_id=sent_id, ended_at=clock.now() if state in ENDED else None)
+        .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if state in ENDED else None, look_at=looks)
         .returning(ScheduledSend)
     )
     row = mine.scalar_one_or_none()
     if row and state is SendState.SENT:
-        draft.state = DraftState.SENT
+        draft.state, draft.drafted = DraftState.SENT, b""
     return row
 
 
@@ -131,7 +134,7 @@ def why_held(refusal: Exception) -> str:
         return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing", "key_ended": "key_gone"}
+    known = {"approval_needed": "approval_missing", "key_ended": "key_gone", "mailbox_reconciling": RESTORED}
     known |= {reason: reason for reason in (LOST, *CONDITIONS)}
     return (known | BECAUSE_OF_GRANT).get(refusal.reason, "refused")
 

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from app import clock
 from app.actions.resources import Resources
-from app.models.draft import ScheduledSend
+from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeKind, NoticeState
@@ -48,12 +48,12 @@ async def reconnect(
 
 async def reconnected(session: AsyncSession, mailbox_id: UUID) -> None:
     """Count as read what was told of a connection that has been made again; needs the owner's own transaction."""
-    await session.execute(
-        update(Notice)
-        .where(col(Notice.about_mailbox_id) == mailbox_id)
-        .where(col(Notice.kind) == NoticeKind.RECONNECT, col(Notice.read_at).is_(None))
-        .values(read_at=clock.now())
-    )
+    await _read(session, mailbox_id, NoticeKind.RECONNECT)
+
+
+async def confirmed(session: AsyncSession, mailbox_id: UUID) -> None:
+    """Count as read what was told of a restore that the owner has confirmed; needs her own transaction."""
+    await _read(session, mailbox_id, NoticeKind.RESTORED)
 
 
 async def admin_granted(session: AsyncSession, resources: Resources, person_id: UUID, *, provider: str) -> None:
@@ -116,6 +116,47 @@ async def team_ended(session: AsyncSession, resources: Resources, mailbox: Mailb
     )
 
 
+async def returned(session: AsyncSession, resources: Resources, mailbox: Mailbox, send: ScheduledSend) -> None:
+    """Tell the owner, and the assistant who had scheduled it, that a reply came back; once for each reply."""
+    for person_id in {mailbox.owner_id, send.scheduled_by}:
+        await keep(
+            session,
+            resources,
+            NoticeKind.RETURNED,
+            person_id,
+            about_mailbox_id=mailbox.id,
+            about_id=send.id,
+            detail="owner" if person_id == mailbox.owner_id else "assistant",
+            once=str(send.id),
+        )
+
+
+async def sent_back(session: AsyncSession, resources: Resources, draft: Draft) -> None:
+    """Tell an assistant that the owner has sent a draft back; once for each version of its words."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.SENT_BACK,
+        draft.author_id,
+        about_mailbox_id=draft.mailbox_id,
+        about_id=draft.id,
+        once=f"{draft.id} {draft.revision}",
+    )
+
+
+async def restored(session: AsyncSession, resources: Resources, mailbox: Mailbox, restoration_id: UUID) -> None:
+    """Tell the owner that her mailbox came back from a backup and waits for her word; once for each restore."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.RESTORED,
+        mailbox.owner_id,
+        about_mailbox_id=mailbox.id,
+        about_id=restoration_id,
+        once=str(restoration_id),
+    )
+
+
 async def keep(
     session: AsyncSession,
     resources: Resources,
@@ -139,3 +180,12 @@ async def keep(
     )
     # No target is named: whoever writes about a mailbox may not look at the notices of a person.
     await session.execute(insert(Notice).values(row.model_dump()).on_conflict_do_nothing())
+
+
+async def _read(session: AsyncSession, mailbox_id: UUID, kind: NoticeKind) -> None:
+    await session.execute(
+        update(Notice)
+        .where(col(Notice.about_mailbox_id) == mailbox_id)
+        .where(col(Notice.kind) == kind, col(Notice.read_at).is_(None))
+        .values(read_at=clock.now())
+    )

@@ -17,7 +17,7 @@ from app.models.erasure import Erasure
 from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
 from app.models.handover import Handover
 from app.models.hours import MailboxHours, PersonHours
-from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, SenderRule
+from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, Restoration, SenderRule
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 from app.models.program_key import ProgramKey
@@ -56,7 +56,7 @@ class Entry:
         return str(self.table.__tablename__)
 
 
-_WORK = frozenset({"dispatched_at", "fence"})
+_WORK = frozenset({"dispatched_at", "fence", "look_at"})
 _LETTERS = frozenset({"address", "link", "message_id", "tries", "once", "intent_at"})
 
 # In the order in which rows can be deleted: what refers to others first.
@@ -69,7 +69,7 @@ REGISTER: tuple[Entry, ...] = (
         hidden=_WORK,
         sealed={"urgency": "scheduled_send.urgency"},
     ),
-    Entry(table=Draft, of="mailbox_id", file="drafts", sealed={"word": "draft.word"}),
+    Entry(table=Draft, of="mailbox_id", file="drafts", sealed={"word": "draft.word", "drafted": "draft.drafted"}),
     Entry(table=ProgramKey, of="mailbox_id", file="program_keys", hidden=frozenset({"secret_sha256"})),
     Entry(table=TemplateVersion, of="mailbox_id", file="template_texts", sealed={"words": "template_version.words"}),
     Entry(table=Template, of="mailbox_id", file="templates"),
@@ -79,6 +79,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=Handover, of="mailbox_id", file="handovers", sealed={"words": "handover.words"}),
     Entry(table=MailboxHours, of="mailbox_id", file="hours"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
+    Entry(table=Restoration, of="mailbox_id", file="restorations", hidden=frozenset({"taken_at"})),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
     Entry(table=TeamAccess, of="mailbox_id", file="teams", hidden=frozenset({"secret_sha256"})),
     Entry(
