@@ -1,6 +1,6 @@
 """Approved replies of an assistant that wait for their hour: one a mailbox, made by the product, and copies of it.
 
-A copy is what the product would have written: a letter, a draft of its own in its conversation, and the four rows of
+A copy is what the product would have written: a letter, a draft of its own in its conversation, and the five rows of
 that in the database. Only the log of its making is left out.
 """
 
