@@ -136,7 +136,7 @@ async def _write(desk: Desk, errand: Errand, state: SendState, reason: str, *, s
         if mine.first() is None:
             return
         if sent:
-            draft.state = DraftState.SENT
+            draft.close(DraftState.SENT)
         elif reason != AS_RESTORED:
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         outcome = "done" if sent else state.value

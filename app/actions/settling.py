@@ -85,7 +85,7 @@ async def written_down(
     )
     row = mine.scalar_one_or_none()
     if row and state is SendState.SENT:
-        draft.state, draft.drafted = DraftState.SENT, b""
+        draft.close(DraftState.SENT)
     return row
 
 
