@@ -428,7 +428,7 @@ async def test_a_draft_sent_or_thrown_away_is_not_sent_again_by_an_old_row(world
     ready = await world.ready()
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         row = await session.merge(ready.seen.row)
-        row.state = DraftState.GONE
+        row.close(DraftState.GONE)
     its_hour_comes()
     assert (await ready.deliver()).state is SendState.PREPARED
     assert sends(world.sandbox) == 0
