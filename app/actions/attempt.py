@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.acts import Act
@@ -12,21 +14,25 @@ from app.actions.intent import write_intent
 from app.actions.patience import later
 from app.actions.places import NoPlace
 from app.actions.postpone import wait_for_place
-from app.actions.settling import hold, settle, why_held
+from app.actions.settling import hold, settle, why_held, written_down
 from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
-from app.models.draft import SendState
+from app.models.draft import ScheduledSend, SendState
 
 
-async def attempt(desk: Desk, errand: Errand, found: Found) -> None:
+async def attempt(desk: Desk, errand: Errand, found: Found) -> ScheduledSend | None:
     """Write the intent down and send; what was refused is held, what nobody knows stays in intent.
+
+    Returns the row of what has left, if it still was this worker's to write.
 
     What is refused before that is held only if the row is still as it was read: another worker may have begun to send
     it, and its fence is the one that this worker would have written.
     """
     fence = errand.send.fence + 1
     written: int | None = None
+    row: ScheduledSend | None = None
     about = About(
         message=errand.message,
+        looked=found.looked,
         draft=errand.draft,
         send=errand.send,
         content_sha256=found.sha256,
@@ -39,13 +45,18 @@ async def attempt(desk: Desk, errand: Errand, found: Found) -> None:
             session, desk.mailbox, errand, fence=fence, recipients=len(found.recipients)
         )
 
+    async def sent(session: AsyncSession, sent_id: str) -> None:
+        nonlocal row
+        row = await written_down(session, errand, SendState.SENT, fence=written, sent_id=sent_id)
+
     try:
         async with desk.act(Act.SEND, about, within=intend) as hand:
             written = fence
-            sent = await hand.mailbox.send_draft(errand.draft.provider_id)
-            hand.note(provider_sent=sent.id)
+            left = await hand.mailbox.send_draft(errand.draft.provider_id)
+            hand.note(provider_sent=left.id)
+            hand.then = partial(sent, sent_id=left.id)
     except (Conflict, NoAnswer):
-        return  # another worker has it, or it was cancelled; or it is looked into when its lease is over
+        pass  # another worker has it, or it was cancelled; or it is looked into when its lease is over
     except NoPlace:
         await wait_for_place(desk, errand, found)
     except ProviderBusy as busy:
@@ -56,8 +67,7 @@ async def attempt(desk: Desk, errand: Errand, found: Found) -> None:
         # What could not be told this time, because the owner's rules changed just now, is judged again next time.
         if getattr(refusal, "reason", "") != "facts_unknown":
             await hold(desk, errand, why_held(refusal), fence=written, told=True)
-    else:
-        await settle(desk, errand, SendState.SENT, "", fence=written, sent_id=sent.id, told=True)
+    return row
 
 
 async def _perhaps_sent(desk: Desk, errand: Errand) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -37,10 +37,10 @@ async def used_today(
     if _is_counted(about):
         return 0
     key = _key(mailbox, grant, counted.value)
-    # The row is there before it is locked: two that begin the day at once would else both find nothing.
-    await session.execute(insert(DailyCount).values(**key, number=0).on_conflict_do_nothing())
-    row = await session.get_one(DailyCount, tuple(key.values()), with_for_update=True, populate_existing=True)
-    return row.number
+    # Made if it is missing, and locked: two that begin the day at once would else both find nothing.
+    row = insert(DailyCount).values(**key, number=0)
+    locked = row.on_conflict_do_update(index_elements=list(key), set_={"number": col(DailyCount.number)})
+    return (await session.execute(locked.returning(col(DailyCount.number)))).scalar_one()
 
 
 async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About) -> None:
@@ -55,8 +55,12 @@ async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, ac
     if grant is None or counted is None or _is_counted(about):
         return
     key = _key(mailbox, grant, counted.value)
-    row = await session.get_one(DailyCount, tuple(key.values()))  # locked with the decision
-    row.number += 1
+    await session.execute(  # locked with the decision
+        update(DailyCount)
+        .where(*(col(getattr(DailyCount, name)) == value for name, value in key.items()))
+        .values(number=col(DailyCount.number) + 1)
+        .execution_options(synchronize_session=False)
+    )
     if act is Act.DRAFT:
         drafts = {**_key(mailbox, grant, DRAFTS), "number": 1}
         more = {"number": col(DailyCount.number) + 1}

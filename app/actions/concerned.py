@@ -7,10 +7,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from app.actions.hours import own_hours
 from app.actions.resources import Resources
 from app.models.draft import ScheduledSend
-from app.models.hours import BUSINESS, MailboxHours
+from app.models.hours import BUSINESS, MailboxHours, PersonHours
 from app.models.mailbox import Mailbox
 from app.rules.addresses import normalised
 from app.rules.placing import NOBODY, Concerned
@@ -21,14 +20,14 @@ async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, rec
     senders = {BUSINESS}
     for address in map(normalised, recipients):
         senders |= {address, f"@{address.rpartition('@')[2]}"}
-    async with resources.db.transaction(mailbox=mailbox.id) as session:
+    async with resources.db.transaction(mailbox=mailbox.id, person=writer) as session:
         found = await session.execute(
             select(MailboxHours).where(
                 col(MailboxHours.mailbox_id) == mailbox.id, col(MailboxHours.sender).in_(senders)
             )
         )
         by_sender = {row.sender: row for row in found.scalars()}
-    own = await own_hours(resources, writer)
+        own = await session.get(PersonHours, writer)
     # A client's own hours go before those of everybody at the same domain.
     beaten = {f"@{sender.rpartition('@')[2]}" for sender in by_sender if sender and not sender.startswith("@")}
     calendars = [row.calendar for sender, row in by_sender.items() if sender not in beaten]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import NoReturn, cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,7 @@ from app import clock
 from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, granted, refused_anyway
 from app.actions import caps, seeing
-from app.actions.hand import About, Begun, Hand, Narrowed, raise_unless_allowed, refusal
+from app.actions.hand import FRESH, About, Begun, Hand, Narrowed, raise_unless_allowed, refusal
 from app.actions.locked import actor_now, as_opened, facts_of, grant_of, mailbox_locked
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
@@ -55,7 +56,7 @@ class Desk:
             raise
         finally:
             if begun.entry:
-                await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted))
+                await asyncio.shield(closing(self.resources, begun.entry, about, ended | hand.noted, hand.then))
 
     async def owner_only(self) -> None:
         """Raise Denied for anyone but the owner, and record it: for what is shown to her alone and changes nothing."""
@@ -84,6 +85,8 @@ class Desk:
         """Judge a message by its conversation as it is now, unless the act is refused whatever it is."""
         if not (ACTS[act].on_message and about.message and self.actor.kind is Kind.ASSISTANT):
             return None
+        if about.looked and timedelta() <= clock.now() - about.looked.at <= FRESH:
+            return await seeing.judged_by(self.resources, self.mailbox, about.looked.thread, about.message)
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await session.get_one(Mailbox, self.mailbox.id)
             grant = await grant_of(session, self.actor, self.mailbox.id, locked=False)

@@ -5,20 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, select
 from sqlmodel import col
 
+from app import clock
 from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
-from app.actions.hand import About
+from app.actions.hand import About, Looked
 from app.actions.resources import Resources
-from app.actions.seats import open_desk_for_job
+from app.actions.seats import open_desk_for_job, watching
 from app.errors import InvalidMessage, MessageGone, NotFound
 from app.models.columns import OfMailbox
 from app.models.draft import Draft, ScheduledSend, SendState
-from app.models.mailbox import KnownMessage, MailboxLimit
+from app.models.mailbox import KnownMessage, Mailbox, MailboxLimit
 from app.providers import base
+
+AT = col(ScheduledSend.mailbox_id)
+# In one statement: looked up one after the other they cost a send as much as all that is decided about it.
+ERRANDS = (
+    select(ScheduledSend, Draft, KnownMessage, Mailbox, MailboxLimit)
+    .join(Draft, and_(col(Draft.mailbox_id) == AT, col(Draft.id) == col(ScheduledSend.draft_id)))
+    .join(KnownMessage, and_(col(KnownMessage.mailbox_id) == AT, col(KnownMessage.id) == col(Draft.message_id)))
+    .join(Mailbox, col(Mailbox.id) == AT)
+    .outerjoin(MailboxLimit, col(MailboxLimit.mailbox_id) == AT)
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,7 @@ class Errand:
     send: ScheduledSend
     draft: Draft
     message: KnownMessage
+    mailbox: Mailbox
     limit: MailboxLimit | None = None
 
     @property
@@ -45,36 +57,30 @@ class Errand:
 class Found:
     """What the mailbox holds of an errand: the digest of the draft if it is there, the sent copy if there is one.
 
-    `recipients` are those of the draft; `wrong` is a reason (of `access.reasons.HELD`) for which it must not leave as
-    it stands.
+    `recipients` are those of the draft; `looked` is its conversation; `wrong` is a reason (of `access.reasons.HELD`)
+    for which it must not leave as it stands.
     """
 
     sha256: bytes = b""
     recipients: tuple[str, ...] = ()
     copy: base.Message | None = None
+    looked: Looked | None = None
     wrong: str = ""
 
 
 async def errand_of(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Errand:
     """Read an errand from its rows; raise NotFound if there is none."""
+    wanted = ERRANDS.where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.id) == send_id)
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        found = await session.execute(
-            select(ScheduledSend, Draft, KnownMessage, MailboxLimit)
-            .join(Draft, _same(ScheduledSend, "draft_id", Draft))
-            .join(KnownMessage, _same(Draft, "message_id", KnownMessage))
-            .outerjoin(MailboxLimit, col(MailboxLimit.mailbox_id) == col(ScheduledSend.mailbox_id))
-            .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.id) == send_id)
-        )
-        row = found.one_or_none()
-    if row is None:
+        found = (await session.execute(wanted)).one_or_none()
+    if found is None:
         raise NotFound
-    return Errand(*row)
+    return Errand(*found)
 
 
 async def look(desk: Desk, errand: Errand) -> Found:
     """Look into the mailbox; nobody's rights are asked, because nothing is shown to anybody."""
-    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
-    async with watcher.act(Act.RECOVER) as hand:
+    async with watching(desk).act(Act.RECOVER) as hand:
         draft = await _draft(hand.mailbox, errand)
         if errand.begun or draft is None:
             copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
@@ -82,10 +88,12 @@ async def look(desk: Desk, errand: Errand) -> Found:
                 return Found(copy=copy)
         if isinstance(draft, InvalidMessage) or edited(errand.draft, draft):
             return Found(wrong="draft_edited")
+        at = clock.now()
         thread = await hand.mailbox.thread(errand.message.thread_id)
     moved = set(thread_ids(thread.messages)) - set(errand.draft.thread_seen)
     wrong = "thread_moved" if moved else ""
-    return Found(sha256=digest(draft), recipients=draft.message.recipients, wrong=wrong)
+    looked = Looked(thread, at)
+    return Found(sha256=digest(draft), recipients=draft.message.recipients, looked=looked, wrong=wrong)
 
 
 async def sent_copy(desk: Desk, errand: Errand) -> base.Message | None:
@@ -117,10 +125,6 @@ async def retire(desk: Desk, errand: Errand) -> base.Message | None:
         if digest(copy) == kept.content_sha256:  # else somebody has edited it, and it stays marked so
             kept.revision = copy.revision
     return None
-
-
-def _same(of: type[OfMailbox], column: str, table: type[OfMailbox]) -> ColumnElement[bool]:
-    return and_(col(table.mailbox_id) == col(of.mailbox_id), col(table.id) == getattr(of, column))
 
 
 async def _draft(mailbox: base.Provider, errand: Errand) -> base.Draft | InvalidMessage | None:

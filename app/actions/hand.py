@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.ceiling import Terms
 from app.access.decide import Allow, Ask, Decision, Deny
@@ -15,18 +19,30 @@ from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import KnownMessage
 from app.models.template import Template
-from app.providers.base import Provider
+from app.providers.base import Provider, Thread
+
+FRESH = timedelta(seconds=5)  # how long what was seen of a conversation may be judged by
+
+
+class Looked(NamedTuple):
+    """A conversation as it is in the mailbox, and since when at least that is known."""
+
+    thread: Thread
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class About:
     """What an act concerns; `content_sha256` is the draft as the mailbox holds it now, empty if not looked at.
 
+    `looked` is the message's conversation, if it was fetched for this very act a moment ago.
+
     `recipients` are the addresses it goes to; `noted` are further columns of the audit, which `within` may add to.
     A lead acts under a team's access (`access_id`), and what she wants to give are the `terms`.
     """
 
     message: KnownMessage | None = None
+    looked: Looked | None = None
     draft: Draft | None = None
     send: ScheduledSend | None = None
     template: Template | None = None
@@ -81,12 +97,16 @@ class Narrowed:
 
 @dataclass
 class Hand:
-    """What an allowed act holds: the narrowed mailbox, and what the audit shall say of how it ended."""
+    """What an allowed act holds: the narrowed mailbox, and what the audit shall say of how it ended.
+
+    `then` is done in the transaction that says so, before it does.
+    """
 
     mailbox: Provider
     grant: Grant | None = None  # by which it was allowed; None: by nobody's but the owner's own right, or Deskhand's
     alone: bool = False  # nothing of the message's conversation may be shown beside it
     noted: dict[str, Any] = field(default_factory=dict)
+    then: Callable[[AsyncSession], Awaitable[object]] | None = None
 
     def note(self, **columns: Any) -> None:
         """Have the closing entry say this (columns of AuditEntry; `recipients` as addresses)."""

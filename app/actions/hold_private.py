@@ -6,18 +6,17 @@ import asyncio
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions import audit, seeing, tell
 from app.actions.desk import Desk
-from app.actions.errand import Errand
+from app.actions.errand import ERRANDS, Errand
 from app.actions.seats import open_desk_for_job
 from app.errors import AppError
-from app.models.draft import Approval, Draft, ScheduledSend, SendState
-from app.models.mailbox import KnownMessage
+from app.models.draft import Approval, ScheduledSend, SendState
 
 # Each is judged by its whole conversation, which costs a call. What is left is judged at its hour, as everything is.
 MOST = 50
@@ -37,21 +36,14 @@ async def hold_private(desk: Desk) -> int:
 
 
 async def _next(desk: Desk) -> list[Errand]:
-    on_draft = (col(Draft.mailbox_id) == col(ScheduledSend.mailbox_id)) & (col(Draft.id) == col(ScheduledSend.draft_id))
-    on_message = (col(KnownMessage.mailbox_id) == col(Draft.mailbox_id)) & (
-        col(KnownMessage.id) == col(Draft.message_id)
-    )
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         rows = await session.execute(
-            select(ScheduledSend, Draft, KnownMessage)
-            .join(Draft, on_draft)
-            .join(KnownMessage, on_message)
-            .where(col(ScheduledSend.mailbox_id) == desk.mailbox.id, col(ScheduledSend.grant_id).is_not(None))
+            ERRANDS.where(col(ScheduledSend.mailbox_id) == desk.mailbox.id, col(ScheduledSend.grant_id).is_not(None))
             .where(col(ScheduledSend.state) == SendState.PREPARED)
             .order_by(col(ScheduledSend.due_at))
             .limit(MOST)
         )
-        return [Errand(send, draft, message) for send, draft, message in rows]
+        return [Errand(*row) for row in rows]
 
 
 async def _held(desk: Desk, errand: Errand) -> bool:

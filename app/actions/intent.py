@@ -47,12 +47,15 @@ async def write_intent(
 
 
 async def _use_approval(session: AsyncSession, send: ScheduledSend) -> UUID | None:
-    await session.execute(
+    ended = await session.execute(
         update(Approval)
         .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
         .where(col(Approval.ended_at).is_(None))
         .values(ended_at=clock.now(), ended_by=send.used_mark)
+        .returning(col(Approval.id))
     )
+    if len(just_used := ended.scalars().all()) == 1:
+        return just_used[0]
     used = await session.execute(
         select(col(Approval.id))
         .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)

@@ -14,7 +14,9 @@ from app.models.template import Template
 
 async def draft_locked(session: AsyncSession, draft: Draft) -> Draft:
     """Return a draft as it is, locked against change."""
-    return await session.get_one(Draft, (draft.mailbox_id, draft.id), with_for_update=True)
+    locked = await session.get_one(Draft, (draft.mailbox_id, draft.id), with_for_update=True)
+    session.info["draft"] = locked  # sessions hold rows weakly, and whoever decides looks at it again
+    return locked
 
 
 async def is_untouched(session: AsyncSession, draft: Draft | None, about: About) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from app.actions.tokens import vault_if_kept
 from app.models.audit import AuditEntry
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
+
+Then = Callable[[AsyncSession], Awaitable[object]]
 
 # What the closing entry of an act repeats from the opening one.
 KEPT = (
@@ -58,11 +61,18 @@ async def opening(
     return await write(session, mailbox.id, to=to, **fields)
 
 
-async def closing(resources: Resources, begun: AuditEntry, about: About, noted: dict[str, Any]) -> None:
-    """Write the entry that says how an act ended (`outcome` in `noted`), in a transaction of its own."""
+async def closing(
+    resources: Resources, begun: AuditEntry, about: About, noted: dict[str, Any], then: Then | None = None
+) -> None:
+    """Write the entry that says how an act ended (`outcome` in `noted`), in a transaction of its own.
+
+    What is done `then` stands or falls with it.
+    """
     said = {name: getattr(begun, name) for name in KEPT} | {"phase": "end", "begins": begun.seq} | noted
     emails = said.pop("recipients", about.recipients)
     async with resources.db.transaction(mailbox=begun.mailbox_id) as session:
+        if then:
+            await then(session)
         to = await _addressed(session, resources, begun.mailbox_id, emails)
         await audit.append(session, begun.mailbox_id, to=to, **said)
 

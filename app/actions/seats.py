@@ -83,10 +83,22 @@ async def open_desk_for_job(
         mailbox = await session.get(Mailbox, mailbox_id)
     if mailbox is None:
         raise NotFound
+    return desk_for_job(resources, mailbox, person_id, surface=surface, key_id=key_id)
+
+
+def desk_for_job(
+    resources: Resources, mailbox: Mailbox, person_id: UUID | None, *, surface: str, key_id: UUID | None = None
+) -> Desk:
+    """Do the same where the mailbox has been read just now."""
     kinds = {None: Kind.SYSTEM, mailbox.owner_id: Kind.OWNER}
     actor = Actor(kind=kinds.get(person_id, Kind.ASSISTANT), person_id=person_id, surface=surface)
     actor = replace(actor, key_id=key_id, only=frozenset()) if key_id else actor
     return _seated(resources, actor, mailbox)
+
+
+def watching(desk: Desk) -> Desk:
+    """Seat Deskhand itself where somebody sits: no later than she did, so it does nothing by a consent given since."""
+    return replace(desk, actor=Actor(kind=Kind.SYSTEM, person_id=None, surface=desk.actor.surface))
 
 
 async def open_lead_desk(

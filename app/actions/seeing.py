@@ -63,7 +63,11 @@ class Judged:
 
 async def verdict(resources: Resources, mailbox: Mailbox, provider: Provider, message: KnownMessage) -> Judged:
     """Return a message as it is judged now, by its whole conversation in the mailbox."""
-    thread = await _conversation(provider, message)
+    return await judged_by(resources, mailbox, await _conversation(provider, message), message)
+
+
+async def judged_by(resources: Resources, mailbox: Mailbox, thread: Thread, message: KnownMessage) -> Judged:
+    """Return a message as it is judged by its conversation, which was fetched just now."""
     known = await learn(resources, mailbox, thread)
     like = next((likeness(each, mailbox) for each in thread.messages if each.id == message.provider_id), GONE)
     return Judged(known.get(message.provider_id, message), like)

@@ -8,6 +8,7 @@ can be found for ten minutes, a person is asked. Gone is not proof of sent.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from app import clock
@@ -18,7 +19,7 @@ from app.actions.errand import Errand, errand_of, look
 from app.actions.patience import later, waits_with_mailbox
 from app.actions.postpone import waits_for_hours
 from app.actions.resources import Resources
-from app.actions.seats import open_desk_for_job
+from app.actions.seats import desk_for_job
 from app.actions.settling import LEASE, RESTORED, hold, settle, why_held
 from app.errors import Denied, NoAnswer, ProviderBusy, ProviderError
 from app.models.draft import ScheduledSend, SendState
@@ -38,23 +39,26 @@ async def deliver(resources: Resources, mailbox_id: UUID, send_id: UUID, *, surf
     send, now = errand.send, clock.now()
     due = send.state == SendState.PREPARED and send.due_at <= now
     silent = errand.begun and send.intent_at is not None and send.intent_at + LEASE <= now
-    if due or silent:
-        desk = await open_desk_for_job(resources, mailbox_id, send.scheduled_by, surface=surface, key_id=send.key_id)
-        try:
-            await _go_on(desk, errand)
-        except ProviderBusy as busy:
-            await later(desk, errand, busy)
-        except NoAnswer:
-            pass  # nothing is settled; the dispatcher comes again when the lease is over
-        except (Denied, ProviderError) as trouble:
-            await _cannot_look(desk, errand, trouble)
-    return (await errand_of(resources, mailbox_id, send_id)).send
+    if not (due or silent):
+        return send
+    desk = desk_for_job(resources, errand.mailbox, send.scheduled_by, surface=surface, key_id=send.key_id)
+    try:
+        if sent := await _go_on(desk, errand):
+            return sent
+    except ProviderBusy as busy:
+        await later(desk, errand, busy)
+    except NoAnswer:
+        pass  # nothing is settled; the dispatcher comes again when the lease is over
+    except (Denied, ProviderError) as trouble:
+        await _cannot_look(desk, errand, trouble)
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        return await session.get_one(ScheduledSend, (mailbox_id, send_id))
 
 
-async def _go_on(desk: Desk, errand: Errand) -> None:
-    """Look how it stands in the mailbox, then send what may leave and write down the rest."""
+async def _go_on(desk: Desk, errand: Errand) -> ScheduledSend | None:
+    """Look how it stands in the mailbox, then send what may leave and write down the rest; return what has left."""
     if await waits_with_mailbox(desk, errand):
-        return
+        return None
     found = await look(desk, errand)
     if found.copy:
         await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
@@ -65,9 +69,10 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
             await hold(desk, errand, RESTORED)
     elif found.sha256:
         if not await waits_for_hours(desk, errand, found):
-            await attempt(desk, errand, found)
+            return await attempt(desk, errand, found)
     elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + PATIENCE:
         await settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")
+    return None
 
 
 async def _cannot_look(desk: Desk, errand: Errand, trouble: Exception) -> None:

@@ -23,6 +23,7 @@ from app.models.draft import FIRST_LOOK, Draft, DraftState, ScheduledSend, SendS
 RESTORED, AS_RESTORED = "restored", "as_restored"
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 
+ENDED = (SendState.SENT, SendState.CANCELLED)
 CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
 # Why the grant did not allow it, and the reason of `access.reasons.HELD` that says so.
 BECAUSE_OF_GRANT = {
@@ -49,28 +50,41 @@ async def settle(
 
     `fence` is the one that this worker has written; `told` whether an act's own entries say how it ended.
     """
-    now, send = clock.now(), errand.send
-    looks = now + FIRST_LOOK if state is SendState.SENT else None
-    ended = state in (SendState.SENT, SendState.CANCELLED)
-    async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
-        draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
-        mine = await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-            .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
-            .where(col(ScheduledSend.fence).in_([send.fence, fence or send.fence]))
-            .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if ended else None, look_at=looks)
-            .returning(col(ScheduledSend.id))
-        )
-        if mine.first() is None:
+    async with desk.resources.db.transaction(mailbox=errand.send.mailbox_id) as session:
+        if await written_down(session, errand, state, reason, fence=fence, sent_id=sent_id) is None:
             return
-        if state is SendState.SENT:
-            draft.close(DraftState.SENT)
-        elif not ended and reason not in TOLD_TOGETHER:
-            await tell.held(session, desk.resources, desk.mailbox, send, reason)
+        if state not in ENDED and reason not in TOLD_TOGETHER:
+            await tell.held(session, desk.resources, desk.mailbox, errand.send, reason)
         if not told:
             outcome = "done" if state is SendState.SENT else state.value
             await tell_audit(session, desk, errand, outcome=outcome, reason=reason, sent_id=sent_id)
+
+
+async def written_down(
+    session: AsyncSession,
+    errand: Errand,
+    state: SendState,
+    reason: str = "",
+    *,
+    fence: int | None = None,
+    sent_id: str = "",
+) -> ScheduledSend | None:
+    """Write down how it ended, in the caller's transaction; return the row, None if somebody else has taken it."""
+    now, send = clock.now(), errand.send
+    looks = now + FIRST_LOOK if state is SendState.SENT else None
+    draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
+    mine = await session.execute(
+        update(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
+        .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
+        .where(col(ScheduledSend.fence).in_([send.fence, fence or send.fence]))
+        .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if state in ENDED else None, look_at=looks)
+        .returning(ScheduledSend)
+    )
+    row = mine.scalar_one_or_none()
+    if row and state is SendState.SENT:
+        draft.close(DraftState.SENT)
+    return row
 
 
 async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = None, told: bool = False) -> None:

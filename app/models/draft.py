@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text
 from sqlmodel import Field
 
 from app.models.columns import Digest, Moment, OfMailbox, Texts, WallTime, Words, within_mailbox
@@ -70,7 +70,7 @@ class Approval(OfMailbox, table=True):
     """The owner's yes to exactly this content, hour and grant version; `due_at` None leaves the hour open."""
 
     __tablename__ = "approval"
-    __table_args__ = (within_mailbox("draft_id", "draft"),)
+    __table_args__ = (within_mailbox("draft_id", "draft"), Index("approval_of_draft", "mailbox_id", "draft_id"))
 
     draft_id: UUID
     content_sha256: bytes = Field(sa_type=Digest)

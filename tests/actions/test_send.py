@@ -10,7 +10,7 @@ import pytest
 
 from app import clock
 from app.access.reasons import HELD
-from app.actions import grants, schedule
+from app.actions import audit, grants, recording, schedule
 from app.actions import send as sending
 from app.actions.approve import decline
 from app.actions.draft import discard_draft, edit_draft
@@ -19,7 +19,7 @@ from app.actions.patience import later
 from app.actions.private import mark_sender
 from app.actions.send import PATIENCE, deliver
 from app.actions.settling import LEASE, settle
-from app.errors import Conflict, NotFound, ProviderBusy
+from app.errors import Conflict, DatabaseTrouble, NotFound, ProviderBusy
 from app.models.draft import DraftState, SendState
 from app.models.grant import NeedsApproval
 from tests.actions.situations import (
@@ -347,6 +347,79 @@ async def test_a_draft_that_changes_in_the_moment_of_sending_does_not_leave(
     assert sends(world.sandbox) == 0
 
 
+def looks(world: World, since: int) -> int:
+    """Return how often the conversation was asked for."""
+    return sum("/threads/" in entry.path for entry in world.sandbox.ledger.entries[since:])
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0, 1), (5, 1), (6, 2), (-1, 2)])
+async def test_the_conversation_is_judged_as_it_was_seen_only_if_that_was_a_moment_ago(
+    world: World, seconds: int, asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that sleeps between its look and its decision, or whose clock is set back, looks again."""
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    began, looked = len(world.sandbox.ledger.entries), sending.look
+    # What the clock does by itself meanwhile is left out.
+    stopped = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: stopped)
+
+    async def and_then_asleep(*given):  # type: ignore[no-untyped-def]
+        found = await looked(*given)
+        monkeypatch.setattr(clock, "now", lambda: stopped + timedelta(seconds=seconds))
+        return found
+
+    monkeypatch.setattr(sending, "look", and_then_asleep)
+    assert (await ready.deliver()).state is SendState.SENT
+    assert looks(world, began) == asked
+
+
+async def test_what_became_private_while_a_worker_slept_does_not_leave(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    looked = sending.look
+
+    async def and_then_marked(*given):  # type: ignore[no-untyped-def]
+        found = await looked(*given)
+        await mark_sender(ready.owner, CLIENT)
+        return found
+
+    monkeypatch.setattr(sending, "look", and_then_marked)
+    await ready.deliver()
+    assert sends(world.sandbox) == 0
+    assert (await ready.now()).state is SendState.HELD
+
+
+async def test_a_letter_of_which_the_log_cannot_say_that_it_left_is_looked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How it ended and that it is sent are one transaction: neither is said without the other."""
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    append = audit.append
+
+    async def full(session, mailbox_id, **entry):  # type: ignore[no-untyped-def]
+        if entry["phase"] == "end":
+            raise DatabaseTrouble
+        return await append(session, mailbox_id, **entry)
+
+    monkeypatch.setattr(recording.audit, "append", full)
+    with pytest.raises(DatabaseTrouble):
+        await ready.deliver()
+    monkeypatch.undo()
+    assert sends(world.sandbox) == 1
+    assert (await ready.now()).state is SendState.INTENT
+    lease_is_over()
+    assert (await ready.deliver()).state is SendState.SENT
+    assert sends(world.sandbox) == 1
+    assert await last(ready.owner) == [("begin", "send", "allow", ""), ("whole", "recover", "allow", "done")]
+
+
 async def test_whatever_holds_a_send_has_a_sentence(world: World) -> None:
     assert all(sentence.endswith(".") for sentence in HELD.values())
     assert {"approval_missing", "draft_edited", "draft_gone", "thread_moved", "private", "grant_gone"} <= set(HELD)
@@ -357,7 +430,7 @@ async def test_a_draft_sent_or_thrown_away_is_not_sent_again_by_an_old_row(world
     ready = await world.ready()
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         row = await session.merge(ready.seen.row)
-        row.state = DraftState.GONE
+        row.close(DraftState.GONE)
     its_hour_comes()
     assert (await ready.deliver()).state is SendState.PREPARED
     assert sends(world.sandbox) == 0

@@ -41,6 +41,17 @@ def test_the_figures_are_named_with_their_aims(told: Told) -> None:
     assert all(each["what"] for each in named)
 
 
+def test_how_late_and_how_dear_a_reply_is_has_its_aims(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.run("outbox", as_json=True, only_list=True) == 0
+    named = {each["name"]: each["aim"] for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert named == {
+        "outbox.late_p99_20": 2,
+        "outbox.late_p99_100": 5,
+        "outbox.cpu_ratio": 4,
+        "outbox.flat": 1.2,
+    }
+
+
 def test_what_is_counted_in_races_is_listed_with_its_promises(capsys: pytest.CaptureFixture[str]) -> None:
     assert run.run("revoke", as_json=True, only_list=True) == 0
     named = {each["name"]: each["aim"] for each in map(json.loads, capsys.readouterr().out.splitlines())}

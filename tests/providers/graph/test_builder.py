@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import CallNotAllowed, InvalidMessage
-from app.providers.graph.builder import Builder, builder
+from app.providers.graph.builder import ME, Builder, builder
 from app.providers.graph.queries import cursor_of, going_on, of_many, quoted
 from tests.providers.graph.wires import GRAPH, ID, QUOTED
 
@@ -80,6 +80,20 @@ def test_where_a_list_goes_on_comes_back_as_it_was(skip: int) -> None:
     other = build.request("GET", build.messages, query=of_many(50, only="isRead eq true", newest_first=True))
     with pytest.raises(InvalidMessage):
         going_on(other, cursor)
+
+
+@given(
+    st.text(st.characters(codec="ascii"), min_size=1, max_size=60) | st.just("stand-in-1-"),
+    st.text(min_size=1, max_size=60) | st.just("stand-in-0-"),
+)
+def test_an_address_is_what_the_library_makes_of_it_whatever_stands_in_it(message_id: str, asked: str) -> None:
+    build = builder(GRAPH)
+    node = build.messages.by_message_id(message_id)
+    library = node.to_get_request_information()
+    library.path_parameters["baseurl"] = GRAPH
+    library.query_parameters = {"%24select": ["id", "subject"], "%24expand": asked}
+    made = build.request("GET", node, query={"$select": ["id", "subject"], "$expand": asked})
+    assert made.url == library.url.replace(ME, "/me", 1)
 
 
 @given(st.text(max_size=60))

@@ -1,0 +1,1 @@
+drop index approval_of_draft;
