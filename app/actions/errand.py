@@ -16,7 +16,6 @@ from app.actions.hand import About, Looked
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job, watching
 from app.errors import InvalidMessage, MessageGone, NotFound
-from app.models.columns import OfMailbox
 from app.models.draft import Draft, ScheduledSend, SendState
 from app.models.mailbox import KnownMessage, Mailbox, MailboxLimit
 from app.providers import base

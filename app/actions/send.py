@@ -8,7 +8,6 @@ can be found for ten minutes, a person is asked. Gone is not proof of sent.
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
 from app import clock
