@@ -1,0 +1,164 @@
+"""A real worker is struck down at each step of a reply's way, and another goes on: the letter leaves once.
+
+Here are the steps that differ most, each at one provider or both; `./deskhand bench crash` strikes at all of them, at
+both, a thousand times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import pytest
+
+from app import clock
+from app.actions import grants
+from app.actions.hours import set_hours
+from app.actions.resources import Resources
+from app.models.calendar import Calendar
+from app.models.draft import SendState
+from app.models.person import Person
+from app.sandbox.ledger import Entry
+from app.sandbox.sandbox import Sandbox
+from tests.actions.outlook import outlook_world
+from tests.actions.situations import Ready, World, its_hour_comes, lease_is_over, log_of
+from tests.actions.test_hours import OFFICE
+from tests.crash.conftest import StartWorker
+from tests.crash.judged import Ending, faults, letters
+from tests.crash.nest import Forked, Strike
+from tests.crash.points import POINTS, SENDING
+from tests.jobs.rows import until
+from tests.moments import it_is
+from tests.people import connected_mailbox
+
+pytestmark = pytest.mark.crash
+PREPARED, INTENT, SENT, HELD = (SendState(word) for word in ("prepared", "intent", "sent", "held"))
+# Where the worker dies, at which provider; what stands in the row then, and how many letters have left.
+STRUCK = [
+    ("job committed", "microsoft", PREPARED, 0),
+    ("intent written, not committed", "google", PREPARED, 0),
+    ("intent committed, nothing sent", "google", INTENT, 0),
+    ("intent committed, nothing sent", "microsoft", INTENT, 0),
+    ("before it is settled", "microsoft", INTENT, 1),
+]
+
+
+@pytest.fixture
+def way() -> str:
+    """Whose mailbox Alice has."""
+    return "google"
+
+
+@pytest.fixture
+async def world(way: str, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
+    """Alice with a connected mailbox of that provider."""
+    if way == "microsoft":
+        return await outlook_world(resources, sandbox, alice, bob)
+    return World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+
+
+async def calls_of(world: World, ready: Ready) -> list[Entry]:
+    """Return the calls by which the reply has left."""
+    thread = ready.seen.draft.message.thread_id
+    return letters(world.sandbox, world.mailbox.address, thread, world.mailbox.provider)
+
+
+async def struck_down(worker: Forked) -> None:
+    assert await asyncio.to_thread(worker.wait, 60) == -signal.SIGKILL
+
+
+async def goes_on(start: StartWorker, ready: Ready, state: SendState) -> None:
+    """Have another worker take it over until it has come so far, and end politely."""
+    second = start()
+
+    async def there() -> bool:
+        return (await ready.now()).state is state
+
+    await until(there, 60, 0.05)
+    second.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(second.wait, 60) == 0
+
+
+async def judged(world: World, ready: Ready) -> list[object]:
+    calls = await calls_of(world, ready)
+    return list(faults(Ending([await ready.now()], calls, await log_of(ready.owner))))
+
+
+@pytest.mark.parametrize(("at", "way", "state", "sent"), STRUCK)
+async def test_H5_R1_a_worker_struck_down_at_a_step_is_followed_by_one_that_sends_once(
+    world: World, start: StartWorker, *, at: str, state: SendState, sent: int
+) -> None:
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    await struck_down(start(Strike(at)))
+    assert ((await ready.now()).state, len(await calls_of(world, ready))) == (state, sent)
+    lease_is_over()
+    await goes_on(start, ready, SENT)
+    assert len(await calls_of(world, ready)) == 1
+    assert await judged(world, ready) == []
+
+
+@pytest.mark.parametrize("at", ["put off, not committed", "put off"])
+async def test_H1_a_worker_struck_down_while_it_puts_a_reply_off_is_no_early_letter_and_no_lost_one(
+    world: World, start: StartWorker, at: str
+) -> None:
+    it_is("tue 10:00")
+    await world.grant()
+    ready = await world.ready()
+    await set_hours(ready.owner, "", Calendar(zone="America/Santiago", spans=OFFICE))
+    it_is("tue 20:00")
+    await struck_down(start(Strike(at)))
+    assert (await ready.now()).state is PREPARED
+    lease_is_over()
+    second = start()
+
+    async def put_off() -> bool:
+        return (await ready.now()).due_at > clock.now()
+
+    await until(put_off, 60, 0.05)
+    second.kill()
+    assert await calls_of(world, ready) == []
+    it_is("wed 09:01")
+    await goes_on(start, ready, SENT)
+    assert await judged(world, ready) == []
+    moved = [entry for entry in await log_of(ready.owner) if entry.reason == "moved_to_hours"]
+    assert len(moved) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "way"),
+    [
+        ("draft copied, the old one there", "google"),
+        ("old draft gone, nothing noted", "microsoft"),
+    ],
+)
+async def test_V4_two_workers_struck_down_one_after_the_other_leave_a_revoked_reply_out_of_reach(
+    world: World, start: StartWorker, at: str
+) -> None:
+    """The first before its call, the second while it puts the draft out of the first one's reach."""
+    given = await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    await struck_down(start(Strike("intent committed, nothing sent")))
+    assert not (await grants.revoke(ready.owner, given.id)).done
+    lease_is_over()
+    await struck_down(start(Strike(at)))
+    lease_is_over()
+    await goes_on(start, ready, HELD)
+    assert await grants.in_flight(ready.owner, given.id) == ()
+    assert await calls_of(world, ready) == []
+    assert await judged(world, ready) == []
+    drafts = await left_in_drafts(world, ready)
+    assert drafts == 1  # hers to throw away, and no second one beside it
+
+
+async def left_in_drafts(world: World, ready: Ready) -> int:
+    thread = await ready.owner.provider.thread(ready.seen.draft.message.thread_id)
+    return sum(message.private_id == ready.seen.row.private_id for message in thread.messages)
+
+
+def test_each_point_is_a_step_of_the_program() -> None:
+    """A renamed function would otherwise never be struck, and nobody would hear of it."""
+    assert all(callable(step) for point in POINTS.values() for step in point.steps())
+    assert len(SENDING) >= 14
