@@ -1,4 +1,4 @@
-"""What people do, in a process of its own that can be struck down: write, choose an hour, approve, take back."""
+"""What people do, in a process of its own that can be struck down: write, choose an hour, approve, take back, edit."""
 
 from __future__ import annotations
 
@@ -13,26 +13,31 @@ from app.actions import approve, draft, schedule
 from app.actions.desk import Desk
 from app.actions.opening import open_resources
 from app.actions.seats import open_desk
+from app.actions.send_back import send_back
 from app.errors import Conflict
 from app.settings import load
 
 TOO_LATE = 3  # the exit code of what was refused because it was too late, or done before
+WORDS = "Yes, in March."
 
 
 class Wish(NamedTuple):
-    """What somebody does with which draft or send; the id stands for both, whichever the act is about."""
+    """What somebody does (one of ACTS) with which draft, or which send where it is taken back.
 
-    act: str  # of ACTS
+    `message_id` is the message that a new draft answers, `at` the hour in UTC at which it is to leave (None: now).
+    """
+
+    act: str
     person_id: UUID
     mailbox_id: UUID
     about: UUID
-    text: str = ""
+    message_id: UUID | None = None
     at: datetime | None = None
 
 
 async def _write(desk: Desk, wish: Wish) -> None:
-    message_id = UUID(wish.text.partition(" ")[0])
-    await draft.write_draft(desk, message_id, wish.text, draft_id=wish.about)
+    assert wish.message_id
+    await draft.write_draft(desk, wish.message_id, WORDS, draft_id=wish.about)
 
 
 async def _schedule(desk: Desk, wish: Wish) -> None:
@@ -51,11 +56,26 @@ async def _cancel(desk: Desk, wish: Wish) -> None:
     await schedule.cancel(desk, wish.about)
 
 
+async def _edit(desk: Desk, wish: Wish) -> None:
+    await draft.edit_draft(desk, wish.about, "No, in April.")
+
+
+async def _send_back(desk: Desk, wish: Wish) -> None:
+    await send_back(desk, wish.about, "Say April.")
+
+
+async def _decline(desk: Desk, wish: Wish) -> None:
+    await approve.decline(desk, wish.about)
+
+
 ACTS: dict[str, Callable[[Desk, Wish], Awaitable[None]]] = {
     "write": _write,
     "schedule": _schedule,
     "approve": _approve,
     "cancel": _cancel,
+    "edit": _edit,
+    "send_back": _send_back,
+    "decline": _decline,
 }
 
 
