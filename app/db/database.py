@@ -37,6 +37,21 @@ from pg_roles me where rolname = session_user
 """
 
 
+class _Lent(AsyncConnection):
+    """A connection that goes back to its pool when it is closed, even if it broke meanwhile.
+
+    psycopg itself does nothing then, and the pool would count it as lent for ever: after a few restarts of the database
+    there would be none left to lend.
+    """
+
+    async def close(self) -> None:
+        pool = getattr(self, "_pool", None)
+        if self.closed and pool is not None:
+            await pool.putconn(self)
+            self._pool = None
+        await super().close()
+
+
 @dataclass(frozen=True)
 class Database:
     """An open database: the pool that owns the connections, and SQLAlchemy's view of the same pool."""
@@ -68,7 +83,14 @@ class Database:
 async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
     """Open the pool on a libpq connection string or URL; raise DatabaseTrouble with the reason in one sentence."""
     pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
-        conninfo, open=False, close_returns=True, min_size=1, max_size=size, timeout=10, configure=_as_app
+        conninfo,
+        connection_class=_Lent,
+        open=False,
+        close_returns=True,
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        configure=_as_app,
     )
     try:
         # Asked on a connection of its own first: the pool would only say that it waited in vain.

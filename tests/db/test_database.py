@@ -134,3 +134,23 @@ async def test_connections_cut_off_are_told_and_then_replaced(
 async def _asked(resources: Resources) -> None:
     async with resources.db.transaction() as session:
         await session.execute(text("select 1"))
+
+
+async def test_a_database_that_restarts_more_often_than_the_pool_is_large_is_answered_by_it(
+    cluster: Cluster, database_url: str
+) -> None:
+    """Each restart breaks the connection that is lent just then; the pool must not count it as lent for ever."""
+    name = str(conninfo_to_dict(database_url)["dbname"])
+
+    def cut() -> None:
+        with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+
+    async with opened(database_url, size=2) as db:
+        for _ in range(4):
+            with pytest.raises(DatabaseTrouble):
+                async with db.transaction() as session:
+                    cut()
+                    await session.execute(text("select 1"))
+        async with db.transaction() as session:
+            assert (await session.execute(text("select 1"))).scalar_one() == 1
