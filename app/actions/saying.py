@@ -76,6 +76,14 @@ SAYINGS: dict[str, Saying] = {
         N_("A reply was not to leave out of hours: {who} moved it to the next hour at which all concerned work."),
         N_("{who} wanted to move a reply to the next hour at which all concerned work."),
     ),
+    "recover draft_found": Saying(
+        N_("The writing of a draft had been cut short: {who} found it in the mailbox, and it waits among the drafts."),
+        N_("{who} wanted to look for a draft whose writing had been cut short."),
+    ),
+    "recover draft_not_there": Saying(
+        N_("The writing of a draft had been cut short before it reached the mailbox: {who} has forgotten it."),
+        N_("{who} wanted to look for a draft whose writing had been cut short."),
+    ),
     "retire": Saying(
         N_("{who} put a copy in the place of a draft, so that no late attempt can send it."),
         N_("{who} wanted to put a copy in the place of a draft."),
