@@ -76,6 +76,10 @@ SAYINGS: dict[str, Saying] = {
         N_("A reply was not to leave out of hours: {who} moved it to the next hour at which all concerned work."),
         N_("{who} wanted to move a reply to the next hour at which all concerned work."),
     ),
+    "recover clocks_changed": Saying(
+        N_("The clocks of its zone did not show the hour of a reply yet, by new rules: {who} had it wait until they do."),
+        N_("{who} wanted to have a reply wait for the clocks of its zone."),
+    ),
     "recover draft_found": Saying(
         N_("The writing of a draft had been cut short: {who} found it in the mailbox, and it waits among the drafts."),
         N_("{who} wanted to look for a draft whose writing had been cut short."),

@@ -20,7 +20,7 @@ from app.actions.connection_lost import LOST, shut_since
 from app.actions.desk import Desk
 from app.actions.errand import Errand, Found, errand_of, look
 from app.actions.hand import About
-from app.actions.postpone import waits_for_hours
+from app.actions.postpone import waits_for_hours, waits_for_its_clock
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
 from app.actions.settling import LEASE, hold, later, settle, why_held
@@ -61,7 +61,7 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
     elif found.wrong:
         await hold(desk, errand, found.wrong)
     elif found.sha256:
-        if not await waits_for_hours(desk, errand, found):
+        if not (await waits_for_its_clock(desk, errand) or await waits_for_hours(desk, errand, found)):
             await _send(desk, errand, found)
     elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + PATIENCE:
         await settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")

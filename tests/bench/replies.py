@@ -35,7 +35,7 @@ from tests.crash.judged import Ending, Fault, faults, letters
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-PATIENCE = 240.0  # seconds until a reply that nobody has settled is lost
+PATIENCE = 300.0  # seconds that a reply has when nothing is killed any more; it is lost then
 LIVE = (SendState.PREPARED, SendState.INTENT)
 # What somebody does about a reply that is under way, and how often: most leave.
 TURNS = {"": 10, "cancel": 2, "edit": 2, "send_back": 1, "decline": 1, "revoke": 3, "hours": 3}
@@ -69,7 +69,8 @@ class Reply:
         """Write it, have it approved and scheduled, perhaps stop it, wait for its end, and judge that."""
         turn = random.choices(list(TURNS), list(TURNS.values()))[0]
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(None) as limit:
+                calm = asyncio.create_task(self._limit(limit))
                 await self._prepare(turn)
                 hours = await self._turn(turn)
                 await self._until_settled()
@@ -78,7 +79,14 @@ class Reply:
         except TimeoutError:
             log.exception("nobody has settled %s of %s", self.draft_id, self.world.mailbox.address)
             self.tally.faults[Fault.LOST] += 1
+        finally:
+            calm.cancel()
         await self._judge(turn)
+
+    async def _limit(self, limit: asyncio.Timeout) -> None:
+        """Wait in patience as long as processes are killed: on a busy machine that may be long."""
+        await self.strikes.calm.wait()
+        limit.reschedule(asyncio.get_running_loop().time() + PATIENCE)
 
     async def _prepare(self, turn: str) -> None:
         await self._pressed(self._found)

@@ -7,9 +7,12 @@ import random
 import signal
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
+from app import clock
+from app.actions.settling import LEASE
 from app.db.cluster_place import place_of
 from app.db.cluster_programs import run
 from app.db.embedded import Cluster
@@ -19,7 +22,8 @@ from tests.crash.nest import Forked, Place, Strike, work
 from tests.crash.points import DECIDING, POSTPONING, RETIRING, SENDING, WRITING
 
 WORKERS = 2
-LONGEST = 4.0  # seconds after which a worker that has not come to its point is killed wherever it is
+PATIENCE = (4.0, 12.0)  # seconds after which a worker that has not come to its point is killed wherever it is
+SILENT = LEASE + timedelta(seconds=1)  # the practice clock is moved on so far after each death
 LOOK = 0.03
 KILLS_A_RESTART = 25
 ANYWHERE = "anywhere"
@@ -48,7 +52,7 @@ class Strikes:
             strike = None if self.calm.is_set() else Strike(random.choice(points), random.randint(1, 3))
             worker = Forked(self._place(strike), hurried)
             try:
-                await self._ended(worker, random.uniform(1, LONGEST))
+                await self._ended(worker, random.uniform(*PATIENCE))
             finally:
                 worker.kill()
 
@@ -81,14 +85,18 @@ class Strikes:
             if worker.strike and asyncio.get_running_loop().time() > until:
                 worker.kill()
                 await asyncio.to_thread(worker.wait)
-                self.kills[ANYWHERE] += 1
-                return
+                return self._killed(ANYWHERE)
             await asyncio.sleep(LOOK)
-        self._count(worker)
+        return self._count(worker)
 
     def _count(self, process: Forked) -> None:
         if process.ended == -signal.SIGKILL and process.strike:
-            self.kills[process.strike.at] += 1
+            self._killed(process.strike.at)
+
+    def _killed(self, where: str) -> None:
+        self.kills[where] += 1
+        # Nobody waits a minute: what the dead were at is taken up at once, and so is what the living are still at.
+        clock.move(SILENT)
 
 
 def hurried() -> None:
