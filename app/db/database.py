@@ -23,6 +23,8 @@ from app import clock
 from app.errors import DatabaseTrouble
 
 OLDEST_SERVER = 150000  # PostgreSQL 15
+AWAY = "The database cannot be reached right now. Try again in a moment."
+FULL = "The disk of the database is full, and nothing is done that cannot be written down: somebody has to make room."
 
 _FOR_WHOM = text(
     "select set_config('deskhand.mailbox', :mailbox, true), set_config('deskhand.person', :person, true), "
@@ -76,7 +78,7 @@ class Database:
                 clock.learn(row[3])
                 yield session
         except (OperationalError, PoolTimeout, psycopg.OperationalError) as trouble:
-            raise DatabaseTrouble("The database cannot be reached right now. Try again in a moment.") from trouble
+            raise DatabaseTrouble(FULL if _is_full(trouble) else AWAY) from trouble
 
 
 @asynccontextmanager
@@ -112,6 +114,11 @@ async def _as_app(connection: AsyncConnection) -> None:
     """Leave the login's own rights behind: whoever borrows the connection, the job engine too, is deskhand_app."""
     await connection.execute("set role deskhand_app")
     await connection.commit()
+
+
+def _is_full(trouble: Exception) -> bool:
+    """Say whether the server found no room on its disk, or was not let use more."""
+    return isinstance(getattr(trouble, "orig", trouble), psycopg.errors.DiskFull)
 
 
 def _first_line(trouble: Exception) -> str:

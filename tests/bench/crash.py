@@ -41,7 +41,7 @@ from tests.people import BOB, CLIENT, KEY, ORIGIN, connected_mailbox, mail, make
 KILLS = 1000
 LANES = 8
 REPLIES_IN_A_MAILBOX = 15  # its lists and its log grow, which is another benchmark
-TOLD_EACH = 50
+TOLD_EACH = 15.0  # seconds
 STEP, PAUSE = timedelta(seconds=5), 1.0  # the practice clock is moved on so far, and again after so many seconds
 LOST_ANSWERS = 0.5  # of all letters, how many leave without an answer
 AIMS = (
@@ -70,7 +70,8 @@ class Unreliable(FaultPlan):
 
 def measured(wanted: frozenset[str], kills: int = KILLS) -> Iterator[Figure]:
     """Yield the figures asked for; progress is told on standard error."""
-    logging.getLogger("app").setLevel(logging.CRITICAL)
+    for name in ("app", "psycopg"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="deskhand-bench-") as name:
         folder = Path(name)
@@ -106,6 +107,7 @@ class _Run:
                 *(self.strikes.keep_working() for _ in range(WORKERS)),
                 self.strikes.restart_now_and_then(self.cluster, self.folder / "data"),
                 _time_passes(),
+                self._tell(),
             ]
             tasks = [asyncio.create_task(each) for each in beside]
             lanes = [asyncio.create_task(self._lane(resources, way)) for way in LANES // 2 * ("google", "microsoft")]
@@ -144,15 +146,20 @@ class _Run:
                     break
                 self._arrives(world, f"Question {number}")
                 await Reply(world, self.strikes, self.tally, f"Question {number}").live()
-                self._tell()
-            self.tally.faults[Fault.WRONG] += not await patiently(lambda: chain_holds(world))  # noqa: B023
+            if not await patiently(lambda: chain_holds(world)):  # noqa: B023
+                self.tally.faults[Fault.WRONG] += 1
 
-    def _tell(self) -> None:
-        killed = self.strikes.killed
-        if self.tally.replies % TOLD_EACH == 0:
-            print(f"{killed} of {self.wanted} killed: {self.tally}", file=sys.stderr, flush=True)
-        if killed >= self.wanted:
-            self.strikes.calm.set()
+    async def _tell(self) -> None:
+        """Tell how far it has come, now and then, and have it end when it is enough."""
+        told = time.monotonic()
+        while True:
+            killed = self.strikes.killed
+            if killed >= self.wanted:
+                self.strikes.calm.set()
+            if time.monotonic() > told + TOLD_EACH:
+                told = time.monotonic()
+                print(f"{killed} of {self.wanted} killed: {self.tally}; {dict(self.strikes.kills)}", file=sys.stderr, flush=True)
+            await asyncio.sleep(PAUSE)
 
     async def _world(self, resources: Resources, way: str) -> World:
         """Connect another mailbox."""

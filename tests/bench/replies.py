@@ -92,9 +92,8 @@ class Reply:
         await self._pressed(self._found)
         await self._written()
         minutes = 2 if turn == "hours" else random.choice((0, 0, 1))
-        hour = (clock.now() + timedelta(minutes=minutes)).replace(tzinfo=None) if minutes else None
         for act in random.sample(("schedule", "approve"), 2):
-            await self._done(act, at=hour)
+            await self._done(act, minutes=minutes)
 
     async def _found(self) -> None:
         """See to it that Bob may answer, and look for the letter."""

@@ -9,7 +9,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
+from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 from app import clock
 from app.actions.settling import LEASE
@@ -18,11 +20,11 @@ from app.db.cluster_programs import run
 from app.db.embedded import Cluster
 from app.jobs import worker as ticks
 from tests.crash import acts
-from tests.crash.nest import Forked, Place, Strike, work
+from tests.crash.nest import Forked, Place, Strike, event, work
 from tests.crash.points import DECIDING, POSTPONING, RETIRING, SENDING, WRITING
 
 WORKERS = 2
-PATIENCE = (4.0, 12.0)  # seconds after which a worker that has not come to its point is killed wherever it is
+PATIENCE = (2.0, 8.0)  # seconds at work after which a worker that has not come to its point is killed wherever it is
 SILENT = LEASE + timedelta(seconds=1)  # the practice clock is moved on so far after each death
 LOOK = 0.03
 KILLS_A_RESTART = 25
@@ -49,9 +51,12 @@ class Strikes:
         """Have one worker at work, struck again and again, until it is calm and this is cancelled."""
         points = [*SENDING, *RETIRING, *POSTPONING]
         while True:
-            strike = None if self.calm.is_set() else Strike(random.choice(points), random.randint(1, 3))
-            worker = Forked(self._place(strike), hurried)
+            strike = None if self.calm.is_set() else Strike(random.choice(points), random.randint(1, 5))
+            at_work = event()
+            worker = Forked(self._place(strike), hurried, at_work)
             try:
+                while worker.ended is None and not at_work.is_set():  # a busy machine takes its time to begin
+                    await asyncio.sleep(LOOK)
                 await self._ended(worker, random.uniform(*PATIENCE))
             finally:
                 worker.kill()
@@ -99,9 +104,17 @@ class Strikes:
         clock.move(SILENT)
 
 
-def hurried() -> None:
+def hurried(at_work: Event) -> None:
     """Work as a worker does, but look every two seconds after what others look after every minute or ten."""
     ticks.RESCUE_EVERY = ticks.FORGET_EVERY = 2.0
+    dispatch = ticks.dispatch
+
+    async def told(*given: Any) -> int:
+        taken = await dispatch(*given)
+        at_work.set()
+        return taken
+
+    ticks.dispatch = told
     work()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from app import clock
 from app.actions import approve, draft, schedule
 from app.actions.desk import Desk
 from app.actions.opening import open_resources
@@ -24,7 +25,7 @@ WORDS = "Yes, in March."
 class Wish(NamedTuple):
     """What somebody does (one of ACTS) with which draft, or which send where it is taken back.
 
-    `message_id` is the message that a new draft answers, `at` the hour in UTC at which it is to leave (None: now).
+    `message_id` is the message that a new draft answers; `minutes` is how soon it is to leave (0: now).
     """
 
     act: str
@@ -32,7 +33,7 @@ class Wish(NamedTuple):
     mailbox_id: UUID
     about: UUID
     message_id: UUID | None = None
-    at: datetime | None = None
+    minutes: int = 0
 
 
 async def _write(desk: Desk, wish: Wish) -> None:
@@ -41,10 +42,11 @@ async def _write(desk: Desk, wish: Wish) -> None:
 
 
 async def _schedule(desk: Desk, wish: Wish) -> None:
-    if wish.at is None:
+    if not wish.minutes:
         await schedule.schedule_now(desk, wish.about)
-    else:
-        await schedule.schedule(desk, wish.about, wall_time=wish.at, zone="UTC")
+        return
+    hour = (clock.now() + timedelta(minutes=wish.minutes)).replace(tzinfo=None)
+    await schedule.schedule(desk, wish.about, wall_time=hour, zone="UTC")
 
 
 async def _approve(desk: Desk, wish: Wish) -> None:

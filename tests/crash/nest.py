@@ -6,9 +6,11 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,6 +58,10 @@ class Forked:
         if self._process.pid and self.ended is None:
             os.kill(self._process.pid, number)
 
+    def stands_still(self) -> bool:
+        """Say whether it was stopped by a signal and waits to be woken."""
+        return subprocess.run(["ps", "-o", "stat=", "-p", str(self._process.pid)], capture_output=True).stdout.startswith(b"T")
+
     def kill(self) -> None:
         """End it as `kill -9` does."""
         self.send_signal(signal.SIGKILL)
@@ -69,6 +75,11 @@ class Forked:
 def worker(place: Place) -> Forked:
     """Start a job worker, as `deskhand worker` runs it."""
     return Forked(place, work)
+
+
+def event() -> Event:
+    """Return what one process can set and another wait for."""
+    return _FORKS.Event()
 
 
 def work() -> None:

@@ -20,7 +20,7 @@ from app.models.draft import SendState
 from app.models.person import Person
 from app.sandbox.ledger import Entry
 from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import outlook_world
+from tests.actions.outlook import late_post, outlook_world
 from tests.actions.situations import Ready, World, its_hour_comes, lease_is_over, log_of
 from tests.actions.test_hours import OFFICE
 from tests.crash.conftest import StartWorker
@@ -151,6 +151,45 @@ async def test_V4_two_workers_struck_down_one_after_the_other_leave_a_revoked_re
     assert await judged(world, ready) == []
     drafts = await left_in_drafts(world, ready)
     assert drafts == 1  # hers to throw away, and no second one beside it
+
+
+@pytest.mark.parametrize("way", ["google", "microsoft"])
+async def test_V4_a_worker_frozen_before_its_letter_sends_nothing_after_the_revocation_is_done(
+    world: World, start: StartWorker
+) -> None:
+    """It stands still between its intent and its call; another puts the draft out of its reach; it wakes."""
+    given = await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    frozen = start(Strike("intent committed, nothing sent", number=signal.SIGSTOP))
+
+    async def begun() -> bool:
+        return (await ready.now()).state is INTENT
+
+    await until(begun, 60, 0.05)
+    await stands_still(frozen)
+    assert not (await grants.revoke(ready.owner, given.id)).done
+    lease_is_over()
+    assert (await ready.deliver()).state is HELD
+    assert await grants.in_flight(ready.owner, given.id) == ()
+    calls = len(world.sandbox.ledger.entries)
+    frozen.send_signal(signal.SIGCONT)
+    frozen.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(frozen.wait, 60) == 0
+    assert world.sandbox.ledger.since(calls)  # it did try
+    if world.mailbox.provider == "graph":  # as one does that stood still even later, its request ready
+        assert (await late_post(world, ready.seen.draft.id)).status_code in (400, 404)
+    assert await calls_of(world, ready) == []
+    assert ((await ready.now()).state, (await ready.now()).reason) == (HELD, "grant_gone")
+    retired = [entry for entry in await log_of(ready.owner) if (entry.phase, entry.action) == ("end", "retire")]
+    assert [entry.outcome for entry in retired] == ["done"]
+
+
+async def stands_still(worker: Forked) -> None:
+    async def stopped() -> bool:
+        return worker.stands_still()
+
+    await until(stopped, 60, 0.02)
 
 
 async def left_in_drafts(world: World, ready: Ready) -> int:
