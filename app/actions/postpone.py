@@ -1,4 +1,4 @@
-"""A reply that comes to its hour too early waits by itself: out of the hours of those concerned, or by its own clock."""
+"""A reply that would leave too early waits by itself: out of the hours of those concerned, or by its own clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from app import clock
-from app.actions.asked_hour import Hour, hour_of
+from app.actions.asked_hour import hour_of
 from app.actions.concerned import concerned_by_send
 from app.actions.desk import Desk
 from app.actions.errand import Errand, Found

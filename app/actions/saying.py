@@ -77,7 +77,7 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} wanted to move a reply to the next hour at which all concerned work."),
     ),
     "recover clocks_changed": Saying(
-        N_("The clocks of its zone did not show the hour of a reply yet, by new rules: {who} had it wait until they do."),
+        N_("By new rules of its zone the hour of a reply had not come yet: {who} had it wait until it does."),
         N_("{who} wanted to have a reply wait for the clocks of its zone."),
     ),
     "recover draft_found": Saying(

@@ -11,6 +11,7 @@ import pytest
 
 from app import clock
 from app.actions import postpone, schedule
+from app.actions.asked_hour import Hour
 from app.actions.desk import Desk
 from app.actions.mailboxes import set_zone
 from app.models.draft import ScheduledSend, SendState
@@ -97,8 +98,7 @@ async def test_R14_a_reply_for_an_hour_that_comes_twice_leaves_in_the_first_unle
     owner = await world.owner()
     wall = wall_of(change, zone) + twice / 2
     planned = [
-        await planned_at(owner, subject, wall, zone, fold)
-        for subject, fold in ((TERRACE, 0), ("Sunday lunch", 1))
+        await planned_at(owner, subject, wall, zone, fold) for subject, fold in ((TERRACE, 0), ("Sunday lunch", 1))
     ]
     assert [send.due_at - change for send in planned] == [-twice / 2, twice / 2]
     left = await left_at(world, planned, change + HOUR + STEP)
@@ -136,5 +136,5 @@ async def test_R14_new_rules_of_a_zone_move_no_reply_to_before_its_hour_and_send
     assert len(moved) == (leaves > timedelta(0))
 
 
-def hour_by_new_rules(send: ScheduledSend, moment: datetime) -> postpone.Hour:
-    return postpone.Hour(wall_time=send.wall_time, zone=send.zone, fold=send.fold, due_at=moment.astimezone(UTC))
+def hour_by_new_rules(send: ScheduledSend, moment: datetime) -> Hour:
+    return Hour(wall_time=send.wall_time, zone=send.zone, fold=send.fold, due_at=moment.astimezone(UTC))

@@ -36,6 +36,7 @@ from tests.bench.racers import environment_of
 from tests.bench.replies import Reply, Tally, chain_holds, patiently, still_open
 from tests.bench.striking import WORKERS, Strikes
 from tests.crash.judged import Fault
+from tests.crash.nest import preload
 from tests.people import BOB, CLIENT, KEY, ORIGIN, connected_mailbox, mail, make_person, practice_settings
 
 KILLS = 1000
@@ -72,6 +73,8 @@ def measured(wanted: frozenset[str], kills: int = KILLS) -> Iterator[Figure]:
     """Yield the figures asked for; progress is told on standard error."""
     for name in ("app", "psycopg"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    # A child imports the main module of its parent again, whatever that is: what that imports must be there.
+    preload("tests.bench.access", "tests.bench.revoke", "tests.bench.replies", "tests.bench.striking")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="deskhand-bench-") as name:
         folder = Path(name)
@@ -123,7 +126,12 @@ class _Run:
         kills, ended, bad = self.strikes.killed, self.tally.ended, self.tally.faults
         stopped = self.tally.stopped.total()
         asked = sum(number for how, number in ended.items() if how.partition(" ")[0] in ("held", "needs_human"))
-        values = {"kills": kills, "replies": self.tally.replies, "sent": ended["sent"], "asked": max(asked - stopped, 0)}
+        values = {
+            "kills": kills,
+            "replies": self.tally.replies,
+            "sent": ended["sent"],
+            "asked": max(asked - stopped, 0),
+        }
         conditions = (
             f"two workers, {LANES} mailboxes at a time, {self.strikes.restarts} restarts of PostgreSQL, "
             f"{self.sandbox.faults.lost} lost answers; "  # type: ignore[attr-defined]
@@ -158,7 +166,11 @@ class _Run:
                 self.strikes.calm.set()
             if time.monotonic() > told + TOLD_EACH:
                 told = time.monotonic()
-                print(f"{killed} of {self.wanted} killed: {self.tally}; {dict(self.strikes.kills)}", file=sys.stderr, flush=True)
+                print(
+                    f"{killed} of {self.wanted} killed: {self.tally}; {dict(self.strikes.kills)}",
+                    file=sys.stderr,
+                    flush=True,
+                )
             await asyncio.sleep(PAUSE)
 
     async def _world(self, resources: Resources, way: str) -> World:

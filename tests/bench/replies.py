@@ -159,7 +159,7 @@ class Reply:
         await end_hours(await self.world.owner(), hours_id)
 
     async def _until_settled(self) -> None:
-        while any(send.state in LIVE for send in await self._pressed(self._sends)):
+        while any(send.state in LIVE for send in await self._pressed(self._sends)):  # noqa: ASYNC110 - others do it
             await asyncio.sleep(0.1)
 
     async def _sends(self) -> list[ScheduledSend]:

@@ -6,13 +6,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import access, revoke
+from tests.bench import access, crash, revoke
 from tests.bench.figure import Aim, Figure
 
 WRONG_USE = 2
 GROUPS: tuple[tuple[tuple[Aim, ...], Callable[[frozenset[str]], Iterator[Figure]]], ...] = (
     (access.AIMS, access.measured),
     (revoke.AIMS, revoke.measured),
+    (crash.AIMS, crash.measured),
 )
 AIMS = {aim.name: aim for aims, _ in GROUPS for aim in aims}
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app import clock
+from app.actions.adopt import ABANDONED
 from app.actions.settling import LEASE
 from app.db.cluster_place import place_of
 from app.db.cluster_programs import run
@@ -49,13 +50,13 @@ class Strikes:
 
     async def keep_working(self) -> None:
         """Have one worker at work, struck again and again, until it is calm and this is cancelled."""
-        points = [*SENDING, *RETIRING, *POSTPONING]
+        points, at_work = [*SENDING, *RETIRING, *POSTPONING], event()
         while True:
+            at_work.clear()
             strike = None if self.calm.is_set() else Strike(random.choice(points), random.randint(1, 5))
-            at_work = event()
             worker = Forked(self._place(strike), hurried, at_work)
             try:
-                while worker.ended is None and not at_work.is_set():  # a busy machine takes its time to begin
+                while worker.ended is None and not at_work.is_set():  # noqa: ASYNC110 - a busy machine takes its time
                     await asyncio.sleep(LOOK)
                 await self._ended(worker, random.uniform(*PATIENCE))
             finally:
@@ -66,10 +67,13 @@ class Strikes:
         points = [*DECIDING, *(WRITING if wish.act == "write" else ())]
         strike = Strike(random.choice(points), random.randint(1, 4))
         doing = Forked(self._place(strike), acts.do, wish)
-        while doing.ended is None:
+        while doing.ended is None:  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(LOOK)
         self._count(doing)
-        return None if doing.ended < 0 else doing.ended
+        if doing.ended < 0:
+            clock.move(ABANDONED)  # so that whoever looks after what was cut short does it now
+            return None
+        return doing.ended
 
     async def restart_now_and_then(self, cluster: Cluster, data_dir: Path) -> None:
         """Restart the database after so many kills: politely and by a crash in turn, until this is cancelled."""
@@ -105,8 +109,8 @@ class Strikes:
 
 
 def hurried(at_work: Event) -> None:
-    """Work as a worker does, but look every two seconds after what others look after every minute or ten."""
-    ticks.RESCUE_EVERY = ticks.FORGET_EVERY = 2.0
+    """Work as a worker does, but look every second after what others look after every minute or ten."""
+    ticks.RESCUE_EVERY = ticks.FORGET_EVERY = 1.0
     dispatch = ticks.dispatch
 
     async def told(*given: Any) -> int:

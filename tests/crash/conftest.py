@@ -8,13 +8,17 @@ from typing import Protocol
 
 import pytest
 
+from app.actions.resources import Resources
+from app.models.person import Person
+from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import running
+from tests.actions.outlook import outlook_world
 from tests.actions.situations import World
 from tests.bench.racers import environment_of
 from tests.crash import acts
 from tests.crash.nest import Forked, Place, Strike, worker
 from tests.notices.conftest import posting, server  # noqa: F401 - fixtures
-from tests.people import practice_settings
+from tests.people import connected_mailbox, practice_settings
 
 
 class StartWorker(Protocol):
@@ -24,6 +28,20 @@ class StartWorker(Protocol):
 
 
 Act = Callable[[acts.Wish, Strike | None], Forked]
+
+
+@pytest.fixture
+def way() -> str:
+    """Whose mailbox Alice has."""
+    return "google"
+
+
+@pytest.fixture
+async def world(way: str, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
+    """Alice with a connected mailbox of that provider."""
+    if way == "microsoft":
+        return await outlook_world(resources, sandbox, alice, bob)
+    return World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from app.settings import load
 from tests.crash.points import arm
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["app.jobs.alone", "app.providers.mailboxes", "tests.crash.acts", "tests.crash.nest"])
+PRELOADED = ("app.jobs.alone", "app.providers.mailboxes", "tests.crash.acts", "tests.crash.nest")
+_FORKS.set_forkserver_preload([*PRELOADED])
 
 
 class Strike(NamedTuple):
@@ -60,7 +61,9 @@ class Forked:
 
     def stands_still(self) -> bool:
         """Say whether it was stopped by a signal and waits to be woken."""
-        return subprocess.run(["ps", "-o", "stat=", "-p", str(self._process.pid)], capture_output=True).stdout.startswith(b"T")
+        return subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(self._process.pid)], capture_output=True
+        ).stdout.startswith(b"T")
 
     def kill(self) -> None:
         """End it as `kill -9` does."""
@@ -75,6 +78,11 @@ class Forked:
 def worker(place: Place) -> Forked:
     """Start a job worker, as `deskhand worker` runs it."""
     return Forked(place, work)
+
+
+def preload(*modules: str) -> None:
+    """Have further modules imported before anything is forked; to be said before the first process is started."""
+    _FORKS.set_forkserver_preload([*PRELOADED, *modules])
 
 
 def event() -> Event:

@@ -20,7 +20,6 @@ from tests.crash.conftest import Act
 from tests.crash.judged import Ending, faults, unended
 from tests.crash.nest import Strike
 from tests.crash.test_every_step import calls_of, struck_down
-from tests.crash.test_every_step import way, world  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.crash
 
@@ -48,7 +47,7 @@ async def test_a_draft_that_was_made_and_not_noted_is_taken_over_once(world: Wor
     assert [row.id for row in await open_drafts(desk)] == [draft_id]
     seen = await see_draft(desk, draft_id)
     assert WORDS in seen.draft.text
-    assert not (seen.edited_by_hand or seen.thread_moved)
+    assert (seen.edited_by_hand, seen.thread_moved) == (False, False)
     (found,) = [entry for entry in await log_of(owner) if entry.reason == "draft_found"]
     assert (found.subject_id, found.provider_draft) == (draft_id, seen.draft.id)
     await schedule.schedule_now(owner, draft_id)

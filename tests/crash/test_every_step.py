@@ -14,13 +14,10 @@ import pytest
 from app import clock
 from app.actions import grants
 from app.actions.hours import set_hours
-from app.actions.resources import Resources
 from app.models.calendar import Calendar
 from app.models.draft import SendState
-from app.models.person import Person
 from app.sandbox.ledger import Entry
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import late_post, outlook_world
+from tests.actions.outlook import late_post
 from tests.actions.situations import Ready, World, its_hour_comes, lease_is_over, log_of
 from tests.actions.test_hours import OFFICE
 from tests.crash.conftest import StartWorker
@@ -29,7 +26,6 @@ from tests.crash.nest import Forked, Strike
 from tests.crash.points import POINTS, SENDING
 from tests.jobs.rows import until
 from tests.moments import it_is
-from tests.people import connected_mailbox
 
 pytestmark = pytest.mark.crash
 PREPARED, INTENT, SENT, HELD = (SendState(word) for word in ("prepared", "intent", "sent", "held"))
@@ -41,20 +37,6 @@ STRUCK = [
     ("intent committed, nothing sent", "microsoft", INTENT, 0),
     ("before it is settled", "microsoft", INTENT, 1),
 ]
-
-
-@pytest.fixture
-def way() -> str:
-    """Whose mailbox Alice has."""
-    return "google"
-
-
-@pytest.fixture
-async def world(way: str, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
-    """Alice with a connected mailbox of that provider."""
-    if way == "microsoft":
-        return await outlook_world(resources, sandbox, alice, bob)
-    return World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
 
 
 async def calls_of(world: World, ready: Ready) -> list[Entry]:

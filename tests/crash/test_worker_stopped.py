@@ -1,4 +1,4 @@
-"""A real worker that is told to stop: the letter that is on its way arrives, no other is begun, then the process ends."""
+"""A real worker that is told to stop: the letter on its way arrives, no other is begun, and it ends."""
 
 from __future__ import annotations
 
