@@ -25,7 +25,7 @@ from tests.crash.nest import Forked, Place, Strike, event, work
 from tests.crash.points import DECIDING, POSTPONING, RETIRING, SENDING, WRITING
 
 WORKERS = 2
-PATIENCE = (2.0, 8.0)  # seconds at work after which a worker that has not come to its point is killed wherever it is
+PATIENCE = (5.0, 20.0)  # seconds at work after which a worker that has not come to its point is killed wherever it is
 SILENT = LEASE + timedelta(seconds=1)  # the practice clock is moved on so far after each death
 LOOK = 0.03
 KILLS_A_RESTART = 25

@@ -61,9 +61,8 @@ class Forked:
 
     def stands_still(self) -> bool:
         """Say whether it was stopped by a signal and waits to be woken."""
-        return subprocess.run(
-            ["ps", "-o", "stat=", "-p", str(self._process.pid)], capture_output=True
-        ).stdout.startswith(b"T")
+        said = subprocess.run(["ps", "-o", "stat=", "-p", str(self._process.pid)], capture_output=True, check=False)
+        return said.stdout.startswith(b"T")
 
     def kill(self) -> None:
         """End it as `kill -9` does."""
