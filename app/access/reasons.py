@@ -52,4 +52,5 @@ HELD: dict[str, str] = {
     "hour_passed": N_("Its hour passed while the mailbox was not connected."),
     "refused": N_("The mail provider refused to send it."),
     "unknown": N_("Nobody can tell whether it left: look into the mailbox."),
+    "not_delivered": N_("It left, but a mail system wrote back that it was not delivered."),
 }

@@ -40,6 +40,20 @@ async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, rec
     )
 
 
+async def zone_of(resources: Resources, mailbox: Mailbox, address: str) -> str:
+    """Return the zone of a client whose hours the owner has noted, or the mailbox's own."""
+    known = normalised(address)
+    senders = [known, f"@{known.rpartition('@')[2]}"]
+    async with resources.db.transaction(mailbox=mailbox.id) as session:
+        found = await session.execute(
+            select(MailboxHours).where(
+                col(MailboxHours.mailbox_id) == mailbox.id, col(MailboxHours.sender).in_(senders)
+            )
+        )
+        by_sender = {row.sender: row for row in found.scalars()}
+    return next((by_sender[each].calendar.zone for each in senders if each in by_sender), mailbox.zone)
+
+
 async def concerned_by_send(
     resources: Resources, mailbox: Mailbox, send: ScheduledSend, to: Iterable[str]
 ) -> Concerned:

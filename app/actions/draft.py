@@ -15,7 +15,7 @@ from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
 from app.actions.hanging import stop_sends, void_approvals, words_change
-from app.actions.writing import checked_text, new_row, only_recipient, quotation_shown, reply_of, reply_to
+from app.actions.writing import checked_text, keep_words, new_row, only_recipient, quotation_shown, reply_of, reply_to
 from app.errors import BadRequest, Conflict, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
@@ -134,7 +134,7 @@ async def discard_draft(desk: Desk, draft_id: UUID) -> None:
             raise Conflict
         await stop_sends(session, desk.actor, row, "discarded")
         await void_approvals(session, row, because="discarded")
-        gone.state = DraftState.GONE
+        gone.state, gone.drafted = DraftState.GONE, b""
 
     async with desk.act(Act.DISCARD, About(message=message, draft=row), within=stop) as hand:
         await hand.mailbox.delete_draft(row.provider_id)
@@ -186,6 +186,7 @@ async def _noted(desk: Desk, row: DraftRow, draft: Draft, ids: tuple[str, ...]) 
         kept.thread_seen, kept.updated_at = list(ids), clock.now()
         if kept.state == DraftState.PREPARING:
             kept.state = DraftState.OPEN
+        await keep_words(session, desk, kept, draft.text)
     quoted = await quotation_shown(desk, draft)
     return SeenDraft(row=kept, draft=draft, sha256=kept.content_sha256, thread_ids=ids, quoted=quoted)
 

@@ -206,7 +206,7 @@ ENDS: dict[str, str] = {
     "mailbox_disconnected": N_("The mailbox was not connected any more."),
     "conflict": N_("Something had changed meanwhile."),
 }
-LEFT_OPEN = ("held", "needs_human")  # outcomes after which a person decides, by a reason of HELD
+LEFT_OPEN = ("held", "needs_human", "returned")  # outcomes after which a person decides, by a reason of HELD
 
 
 def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:

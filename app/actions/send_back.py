@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
+from app.actions import tell
 from app.actions.desk import Desk
 from app.actions.draft import draft_of
 from app.actions.hand import About
@@ -42,6 +43,7 @@ async def send_back(desk: Desk, draft_id: UUID, word: str) -> None:
             send.state, send.reason = SendState.HELD, "sent_back"
         vault = await vault_of(session, desk.resources, row.mailbox_id)
         kept.sent_back_at, kept.word = clock.now(), vault.seal(WORD, kept.id, said)
+        await tell.sent_back(session, desk.resources, kept)
 
     noted = {"reason": "sent_back"}
     async with desk.act(Act.APPROVE, About(message=message, draft=row, noted=noted), within=keep):

@@ -17,7 +17,7 @@ from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.actions.freeze import CHANGED, EXPIRED, PAUSED
 from app.errors import Denied, MailboxDisconnected, NotFound
-from app.models.draft import Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import FIRST_LOOK, Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
 
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
@@ -50,6 +50,7 @@ async def settle(
     `fence` is the one that this worker has written; `told` whether an act's own entries say how it ended.
     """
     now, send = clock.now(), errand.send
+    looks = now + FIRST_LOOK if state is SendState.SENT else None
     ended = state in (SendState.SENT, SendState.CANCELLED)
     async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
         draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
@@ -58,13 +59,13 @@ async def settle(
             .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
             .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
             .where(col(ScheduledSend.fence).in_([send.fence, fence or send.fence]))
-            .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if ended else None)
+            .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if ended else None, look_at=looks)
             .returning(col(ScheduledSend.id))
         )
         if mine.first() is None:
             return
         if state is SendState.SENT:
-            draft.state = DraftState.SENT
+            draft.state, draft.drafted = DraftState.SENT, b""
         elif not ended and reason not in TOLD_TOGETHER:
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from app import clock
 from app.actions.resources import Resources
-from app.models.draft import ScheduledSend
+from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.notice import Notice, NoticeKind, NoticeState
@@ -113,6 +113,34 @@ async def team_ended(session: AsyncSession, resources: Resources, mailbox: Mailb
         about_mailbox_id=mailbox.id,
         about_id=access_id,
         once=str(access_id),
+    )
+
+
+async def returned(session: AsyncSession, resources: Resources, mailbox: Mailbox, send: ScheduledSend) -> None:
+    """Tell the owner, and the assistant who had scheduled it, that a reply came back; once for each reply."""
+    for person_id in {mailbox.owner_id, send.scheduled_by}:
+        await keep(
+            session,
+            resources,
+            NoticeKind.RETURNED,
+            person_id,
+            about_mailbox_id=mailbox.id,
+            about_id=send.id,
+            detail="owner" if person_id == mailbox.owner_id else "assistant",
+            once=str(send.id),
+        )
+
+
+async def sent_back(session: AsyncSession, resources: Resources, draft: Draft) -> None:
+    """Tell an assistant that the owner has sent a draft back; once for each version of its words."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.SENT_BACK,
+        draft.author_id,
+        about_mailbox_id=draft.mailbox_id,
+        about_id=draft.id,
+        once=f"{draft.id} {draft.revision}",
     )
 
 

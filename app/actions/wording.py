@@ -13,7 +13,7 @@ from app.actions.resources import Resources
 from app.actions.said import Said
 from app.actions.tokens import vault_of
 from app.errors import AppError
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import Draft, ScheduledSend, SendState
 from app.models.grant import Invitation, InvitationState
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.notice import Notice, NoticeKind
@@ -89,4 +89,7 @@ async def _still_so(session: AsyncSession, notice: Notice, mailbox: Mailbox | No
     if notice.kind is NoticeKind.HELD:
         send = await session.get(ScheduledSend, (notice.about_mailbox_id, notice.about_id))
         return send is not None and send.state in STUCK
+    if notice.kind is NoticeKind.SENT_BACK:
+        draft = await session.get(Draft, (notice.about_mailbox_id, notice.about_id))
+        return draft is not None and draft.sent_back_at is not None
     return True

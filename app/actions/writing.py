@@ -6,16 +6,21 @@ import secrets
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app import clock
 from app.access.decide import Kind
 from app.actions import excerpts, grants
 from app.actions.desk import Desk
+from app.actions.tokens import vault_of
 from app.errors import BadRequest, MessageGone, NotFound
 from app.models.draft import Draft as DraftRow
+from app.models.draft import DraftState
 from app.models.mailbox import KnownMessage
 from app.providers.base import Address, Draft, Message, Reply
 from app.rules.replying import reply_target
 
+DRAFTED = "draft.drafted"
 LONGEST_TEXT = 100_000  # characters; a letter, not a book
 
 
@@ -74,3 +79,11 @@ async def quotation_shown(desk: Desk, draft: Draft) -> str:
     if desk.actor.kind is not Kind.ASSISTANT:
         return draft.quoted
     return await excerpts.shown(desk.resources, desk.mailbox, draft.quoted, [draft.message])
+
+
+async def keep_words(session: AsyncSession, desk: Desk, kept: DraftRow, words: str) -> None:
+    """Keep what the author of a draft has written, sealed; nothing of what anybody else makes of it."""
+    hers = desk.actor.kind is Kind.ASSISTANT and kept.author_id == desk.actor.person_id
+    if hers and kept.state == DraftState.OPEN:
+        vault = await vault_of(session, desk.resources, kept.mailbox_id)
+        kept.drafted = vault.seal(DRAFTED, kept.id, words)

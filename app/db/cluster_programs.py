@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution, version
@@ -137,11 +138,22 @@ def _copied(site: Path, copy: Path, alone: bool) -> Path:
     leave_out = shutil.ignore_patterns("include", "*.a", "__pycache__")
     for part in (INSTALLATION, f"{WHEEL}/.dylibs", f"{WHEEL}.libs"):  # found by relative paths inside the programs
         if (site / part).exists():
-            shutil.copytree(site / part, fresh / part, symlinks=True, ignore=leave_out, copy_function=_link)
+            _bring(site / part, fresh / part, leave_out)
     for folder in (copy.parent, fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
         folder.chmod(0o755)
     fresh.rename(copy)
     return copy
+
+
+def _bring(source: Path, target: Path, leave_out: Callable[[str, list[str]], set[str]]) -> None:
+    """Copy a tree; what stands in the way is one error with its number, as everywhere else, and not a list of texts."""
+    try:
+        shutil.copytree(source, target, symlinks=True, ignore=leave_out, copy_function=_link)
+    except shutil.Error as several:
+        for number in (errno.ENOSPC, errno.EDQUOT):
+            if f"[Errno {number}]" in str(several):
+                raise OSError(number, os.strerror(number), str(target)) from several
+        raise
 
 
 def _link(source: str, target: str) -> None:

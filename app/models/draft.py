@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from sqlalchemy import Text
 from sqlmodel import Field
 
 from app.models.columns import Digest, Moment, OfMailbox, Texts, WallTime, Words, within_mailbox
+
+FIRST_LOOK = timedelta(minutes=2)  # behind a letter that has left: was it returned?
 
 
 class DraftState(StrEnum):
@@ -29,6 +31,7 @@ class DraftStateColumn(Words):
 class Draft(OfMailbox, table=True):
     """A reply that waits in the owner's mailbox. `revision` is the last one that was ours.
 
+    `drafted`, sealed, is what an assistant has written last in a draft of hers, to be shown what became of it.
     `sent_back_at` is when the owner asked for other words, with the sealed `word` of what should be different.
     `thread_seen` are the provider's ids of the messages that stood in the conversation when somebody last decided about
     these words: whatever else stands there at the hour has come since. Ids, because the provider's clock is not ours.
@@ -53,6 +56,7 @@ class Draft(OfMailbox, table=True):
     template_version: int | None = None
     sent_back_at: datetime | None = Field(default=None, sa_type=Moment)
     word: bytes = Field(default=b"", sa_type=Digest)
+    drafted: bytes = Field(default=b"", sa_type=Digest)
     state: DraftState = Field(default=DraftState.PREPARING, sa_type=DraftStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
@@ -99,7 +103,8 @@ class ScheduledSend(OfMailbox, table=True):
     assistant answered out of hours, None if she was not asked; `urgency`, sealed, why it may leave all the same.
 
     `fence` rises with every intent, so that a worker that slept too long can change nothing any more.
-    `dispatched_at` is the dispatcher's lease on the row.
+    `dispatched_at` is the dispatcher's lease on the row. `look_at` is when to look next whether a letter that has left
+    was returned.
     """
 
     __tablename__ = "scheduled_send"
@@ -123,6 +128,7 @@ class ScheduledSend(OfMailbox, table=True):
     state: SendState = Field(default=SendState.PREPARED, sa_type=SendStateColumn)
     reason: str = Field(default="", sa_type=Text)
     fence: int = 0
+    look_at: datetime | None = Field(default=None, sa_type=Moment)
     dispatched_at: datetime | None = Field(default=None, sa_type=Moment)
     intent_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)

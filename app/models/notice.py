@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     ENDED = "ended"
     MEMBER = "member"
     TEAM_ENDED = "team_ended"
+    RETURNED = "returned"
+    SENT_BACK = "sent_back"
 
 
 class NoticeKindColumn(Words):

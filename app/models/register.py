@@ -56,7 +56,7 @@ class Entry:
         return str(self.table.__tablename__)
 
 
-_WORK = frozenset({"dispatched_at", "fence"})
+_WORK = frozenset({"dispatched_at", "fence", "look_at"})
 _LETTERS = frozenset({"address", "link", "message_id", "tries", "once", "intent_at"})
 
 # In the order in which rows can be deleted: what refers to others first.
@@ -69,7 +69,7 @@ REGISTER: tuple[Entry, ...] = (
         hidden=_WORK,
         sealed={"urgency": "scheduled_send.urgency"},
     ),
-    Entry(table=Draft, of="mailbox_id", file="drafts", sealed={"word": "draft.word"}),
+    Entry(table=Draft, of="mailbox_id", file="drafts", sealed={"word": "draft.word", "drafted": "draft.drafted"}),
     Entry(table=ProgramKey, of="mailbox_id", file="program_keys", hidden=frozenset({"secret_sha256"})),
     Entry(table=TemplateVersion, of="mailbox_id", file="template_texts", sealed={"words": "template_version.words"}),
     Entry(table=Template, of="mailbox_id", file="templates"),

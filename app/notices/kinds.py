@@ -119,4 +119,24 @@ KINDS: dict[NoticeKind, Words] = {
         leads=N_("Look at the team"),
         path="/owner/mailboxes/{mailbox_id}/teams/{about_id}",
     ),
+    NoticeKind.RETURNED: Words(
+        subject=N_("A reply was not delivered"),
+        letter=(
+            N_("A reply that left from {mailbox} came back: a mail system says that it was not delivered."),
+            N_("It is not sent again by itself. Read what the mail system wrote to you. The reply is here:"),
+        ),
+        says=N_("A reply that left from {mailbox} was not delivered: a mail system has sent it back."),
+        leads=N_("Look at the reply"),
+        path="/{detail}/mailboxes/{mailbox_id}/scheduled",
+    ),
+    NoticeKind.SENT_BACK: Words(
+        subject=N_("A draft of yours was sent back"),
+        letter=(
+            N_("The owner of {mailbox} has sent a draft of yours back, with a word of what should be different."),
+            N_("Nothing of it leaves until you have changed it and the owner approves. This link leads to the draft:"),
+        ),
+        says=N_("The owner of {mailbox} has sent a draft of yours back, with a word of what should be different."),
+        leads=N_("Look at the draft"),
+        path="/assistant/mailboxes/{mailbox_id}/drafts/{about_id}",
+    ),
 }

@@ -50,6 +50,7 @@ class Message:
     own `X-Deskhand-Id` header, empty on mail that is not ours; `notice_mark` that of `X-Deskhand-Notice`, by which a
     letter of Deskhand's own is known. `authors` has every address of From. `place` is where it lies in the provider's
     own words, for putting it back exactly there; `labels_in_order` are its labels where their order means something.
+    `report` says that a mail system wrote it, about a letter that it could not deliver or not yet.
     `tab` is the one of `rules.label_names.TABS` into which the provider has sorted it, empty where it sorts into none.
     """
 
@@ -73,6 +74,7 @@ class Message:
     place: str = ""
     labels_in_order: tuple[str, ...] = ()
     tab: str = ""
+    report: bool = False
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -116,11 +118,17 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
-    """Which messages to list, newest first. `folder` None means everything but spam and trash."""
+    """Which messages to list, newest first. `folder` None means everything but spam and trash.
+
+    `sender` is the address of those who wrote them; a provider may find more than are exactly of it. `reports` wants
+    what mail systems wrote about deliveries, as far as the provider can tell: see `Message.report`.
+    """
 
     folder: Folder | None = Folder.INBOX
     label: str = ""
     unread_only: bool = False
+    sender: str = ""
+    reports: bool = False
     size: int = 50
 
 

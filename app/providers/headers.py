@@ -8,6 +8,8 @@ from app.providers.characters import clean_line
 from app.providers.fields import dicts
 
 PRIVATE_HEADER, NOTICE_HEADER = "X-Deskhand-Id", "X-Deskhand-Notice"
+# What only mail systems put on a letter: Google's, and Exchange's.
+REPORT_HEADERS = ("X-Failed-Recipients", "X-MS-Exchange-Message-Is-Ndr")
 MOST_HEADERS, MOST_LETTERS = 1000, 64 * 1024
 MOST_REFERENCES = 100
 # Nothing that looks like an encoded word: Python would decode it on the way out, line ends and all.
@@ -38,6 +40,14 @@ def notice_mark_in(headers: Headers) -> str:
     """Return the mark of a letter of our own; empty without one, or where several contradict each other."""
     marks = headers.all(NOTICE_HEADER)
     return clean_line(marks[0], 300) if len(marks) == 1 else ""
+
+
+def is_report(headers: Headers) -> bool:
+    """Say whether a mail system wrote this about the delivery of a letter (RFC 3464), by its headers alone."""
+    kind = headers.first("Content-Type").casefold()
+    return (kind.lstrip().startswith("multipart/report") and "delivery-status" in kind) or any(
+        headers.all(name) for name in REPORT_HEADERS
+    )
 
 
 def message_id_in(value: str) -> str:

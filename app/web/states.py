@@ -32,6 +32,7 @@ STATES = {
     "intent": (CAREFUL, N_("On its way")),
     "sent": (GOOD, N_("Sent")),
     "held": (CAREFUL, N_("Held")),
+    "not_delivered": (BAD, N_("Not delivered")),
     "needs_human": (BAD, N_("A person has to look")),
     # stops and removals
     "done": (GOOD, N_("Done")),

@@ -125,6 +125,7 @@ def test_what_programs_may_call_is_the_work_and_nothing_else() -> None:
         "GET /drafts",
         "POST /drafts",
         "GET /drafts/{draft_id:uuid}",
+        "GET /drafts/{draft_id:uuid}/best_moment",
         "PATCH /drafts/{draft_id:uuid}",
         "DELETE /drafts/{draft_id:uuid}",
         "GET /templates",

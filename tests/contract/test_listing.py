@@ -102,6 +102,14 @@ async def test_unread_and_label_narrow_a_list(practice: Practice, mailbox: Provi
     assert await mailbox.count_messages(Listing(unread_only=True)) == 2
 
 
+async def test_H4_the_letters_of_one_sender_are_listed_alone(practice: Practice, mailbox: Provider) -> None:
+    first = practice.deliver(letter("first", From="Clara <clara@other.example>"))
+    practice.deliver(letter("of somebody else"))
+    second = practice.deliver(letter("second", From="Clara <Clara@Other.example>"), labels=("Garden",))
+    assert await ids(mailbox, Listing(folder=None, sender="clara@other.example")) == [second, first]
+    assert await ids(mailbox, Listing(folder=None, sender="nobody@other.example")) == []
+
+
 async def test_a_label_that_is_none_lists_nothing(practice: Practice, mailbox: Provider, question: str) -> None:
     assert await ids(mailbox, Listing(label="No such label")) == []
     assert await mailbox.count_messages(Listing(label="No such label")) == 0

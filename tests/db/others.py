@@ -16,11 +16,20 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from app.db import cluster_place
+from app.db import cluster_place, cluster_programs
 from app.errors import DatabaseTrouble
 
 ROOT = Path(__file__).parents[2]
 AS_ROOT = os.geteuid() == 0
+
+
+def _reachable() -> bool:
+    installed = Path(str(cluster_programs.distribution(cluster_programs.WHEEL).locate_file("")))
+    folder = installed / cluster_programs.INSTALLATION / "bin"
+    return cluster_programs._runs(folder, cluster_programs.server_user())
+
+
+REACHABLE = _reachable()  # whether the server's user can run the programs where they are installed
 
 
 class Command:

@@ -35,7 +35,8 @@ def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
     arguments = ["-m", " and ".join(marks)] if marks else []
     alone = any(word in ONE_PROCESS or word.startswith(("-n", "--numprocesses")) for word in rest)
     if not alone and importlib.util.find_spec("xdist"):
-        arguments += ["-n", str(min(os.cpu_count() or 1, 4))]
+        # Stealing: the slow tests stand together, and else one process would do them all while the others are idle.
+        arguments += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
     measured = ours.coverage or not (rest or ours.marks)
     if measured:
         arguments += ["--cov=app", "--cov-report="]

@@ -102,8 +102,8 @@ def test_moments_are_told_in_her_zone_else_in_the_mailboxs() -> None:
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_every_link_leads_to_a_page_that_there_is(kind: NoticeKind, settings: Settings) -> None:
     app = build(settings)
-    for provider in ("google", "microsoft"):
-        said = told(kind, detail=provider)
+    for detail in ("owner", "assistant") if kind is NoticeKind.RETURNED else ("google", "microsoft"):
+        said = told(kind, detail=detail)
         for path in {said.path(), said.path(KINDS[kind].letter_path)}:
             assert "None" not in path
             assert leads_somewhere(app, path), path

@@ -16,12 +16,21 @@ from app.providers.addresses import parse_addresses
 from app.providers.base import Attachment, Folder, Message, SendAs
 from app.providers.characters import clean_line, decode_words, file_name
 from app.providers.fields import FAR_AHEAD, LONG_AGO, dicts, inner, positive, word
-from app.providers.headers import NOTICE_HEADER, PRIVATE_HEADER, Headers, message_id_in, notice_mark_in, references_in
+from app.providers.headers import (
+    NOTICE_HEADER,
+    PRIVATE_HEADER,
+    REPORT_HEADERS,
+    Headers,
+    is_report,
+    message_id_in,
+    notice_mark_in,
+    references_in,
+)
 from app.rules.label_names import TABS
 
 WANTED_HEADERS = (
     *("From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Date"),
-    *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER, NOTICE_HEADER),
+    *("Message-ID", "In-Reply-To", "References", PRIVATE_HEADER, NOTICE_HEADER, "Content-Type", *REPORT_HEADERS),
 )
 MOST_PARTS, MOST_DEPTH = 200, 30
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s\";]{1,60})", re.IGNORECASE)
@@ -76,6 +85,7 @@ def message_of(resource: Mapping[str, Any], labels: frozenset[str]) -> Message:
         notice_mark=notice_mark_in(headers),
         place=" ".join(sorted(PLACES & ids)) or ALL_MAIL,
         tab=next((each for each in TABS if each in ids), ""),
+        report=is_report(headers),
     )
 
 

@@ -17,6 +17,7 @@ from app.providers.gmail.writing import message_key_of
 MOST_COUNTED, MOST_LISTED = 5_000, 500
 LABEL_OF = {folder: label for label, folder in FOLDERS}
 ARCHIVED = "-in:inbox -in:sent -in:drafts -in:spam -in:trash"
+REPORTS = "from:{mailer-daemon postmaster}"
 HIDDEN = (Folder.SPAM, Folder.TRASH)
 MOVES = {  # labels to add, labels to remove
     Folder.INBOX: (["INBOX"], ["SPAM"]),
@@ -174,8 +175,13 @@ async def _filters(box: Box, listing: Listing) -> dict[str, Any] | None:
         labels.append(label)
     if listing.unread_only:
         labels.append("UNREAD")
+    words = [ARCHIVED] if listing.folder is Folder.ARCHIVE else []
+    if listing.sender:
+        words.append(f"from:({listing.sender})")
+    if listing.reports:
+        words.append(REPORTS)
     wanted: dict[str, Any] = {"labelIds": labels or None, "includeSpamTrash": listing.folder in HIDDEN or None}
-    return wanted | ({"q": ARCHIVED} if listing.folder is Folder.ARCHIVE else {})
+    return wanted | ({"q": " ".join(words)} if words else {})
 
 
 async def _listed(box: Box, filters: dict[str, Any], size: int, cursor: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.providers.base import Address, Attachment, Folder, Message, SendAs
 from app.providers.characters import clean_line, decode_words, file_name
 from app.providers.fields import FAR_AHEAD, LONG_AGO, dicts, inner, positive, word
 from app.providers.graph.queries import IN_REPLY_TO_PROPERTY, PRIVATE_PROPERTY, REFERENCES_PROPERTY
-from app.providers.headers import PRIVATE_HEADER, Headers, message_id_in, notice_mark_in, references_in
+from app.providers.headers import PRIVATE_HEADER, Headers, is_report, message_id_in, notice_mark_in, references_in
 
 MOST_ADDRESSES = 500
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
@@ -46,6 +46,7 @@ def message_of(resource: Mapping[str, Any], folder: Folder) -> Message:
         notice_mark=notice_mark_in(headers),
         place=word(resource, "parentFolderId"),
         labels_in_order=tuple(categories_of(resource)),
+        report=is_report(headers),
     )
 
 

@@ -57,6 +57,8 @@ def of_listing(listing: Listing, label: str) -> str:
     conditions = ["isRead eq false"] if listing.unread_only else []
     if label:
         conditions.append(f"categories/any(c:c eq {quoted(label)})")
+    if listing.sender:
+        conditions.append(f"from/emailAddress/address eq {quoted(listing.sender)}")
     return " and ".join(conditions)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.api import grants, invitations, keys, review, teams_here
+from app.web.api import grants, handovers, invitations, keys, review, teams_here
 
 router = APIRouter()
-for part in (grants, invitations, teams_here, review, keys):
+for part in (grants, invitations, teams_here, handovers, review, keys):
     router.include_router(part.router)

@@ -9,8 +9,8 @@ from app.web.api import (
     approvals,
     audit,
     audit_file,
+    best_moment,
     drafts,
-    handovers,
     hours,
     messages,
     private_labels,
@@ -19,7 +19,7 @@ from app.web.api import (
     templates,
 )
 
-OF_MAIL = (messages, drafts, approvals, scheduled, hours, senders, private_labels, templates)
+OF_MAIL = (messages, drafts, best_moment, approvals, scheduled, hours, senders, private_labels, templates)
 router = APIRouter()
-for part in (*OF_MAIL, accesses, handovers, audit, audit_file):
+for part in (*OF_MAIL, accesses, audit, audit_file):
     router.include_router(part.router)

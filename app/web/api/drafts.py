@@ -11,12 +11,13 @@ from pydantic import Field, model_validator
 
 from app.actions import draft, open_drafts
 from app.actions.desk import Desk
+from app.actions.drafted import changes_of
 from app.actions.reply_template import reply_with_template
 from app.actions.writing import LONGEST_TEXT
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
 from app.rules.filling import MOST_BLANKS
-from app.web.api.shapes import Address, Attachment, PartWanted, Shape, addresses, attachments
+from app.web.api.shapes import Address, Attachment, PartWanted, Piece, Shape, addresses, attachments, pieces
 from app.web.cursors import Cursors
 from app.web.programs import WorkDesk
 from app.web.repeats import Key, repeated_draft, same_id
@@ -58,6 +59,7 @@ class Draft(DraftHead):
     quoted: str
     attachments: list[Attachment]
     sha256: str
+    changes: list[Piece] = Field(description="What others have made of its author's words; empty if nothing.")
     edited_by_hand: bool = Field(description="Somebody changed it in the mailbox since it was written from here.")
 
 
@@ -108,7 +110,7 @@ async def write_draft(desk: WorkDesk, new: NewDraft, key: Key = "") -> Draft:
     """
     draft_id = same_id(desk.mailbox.id, desk.actor.caller, key, new.message_id, new.model_dump_json())
     before = await repeated_draft(desk, draft_id) if draft_id else None
-    return _draft(before or await _written(desk, new, draft_id))
+    return await _draft(desk, before or await _written(desk, new, draft_id))
 
 
 async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.SeenDraft:
@@ -121,13 +123,14 @@ async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.Se
 @router.get("/{draft_id:uuid}", summary="Read a draft")
 async def get_draft(desk: WorkDesk, draft_id: UUID) -> Draft:
     """Return a draft as it stands in the mailbox."""
-    return _draft(await draft.see_draft(desk, draft_id))
+    return await _draft(desk, await draft.see_draft(desk, draft_id))
 
 
 @router.patch("/{draft_id:uuid}", summary="Change a draft")
 async def edit_draft(desk: WorkDesk, draft_id: UUID, change: DraftChange) -> Draft:
     """Replace the words of a draft; an approval of it is void then."""
-    return _draft(await draft.edit_draft(desk, draft_id, change.text, sha256=bytes.fromhex(change.sha256) or None))
+    digest = bytes.fromhex(change.sha256) or None
+    return await _draft(desk, await draft.edit_draft(desk, draft_id, change.text, sha256=digest))
 
 
 @router.delete("/{draft_id:uuid}", status_code=204, summary="Throw a draft away")
@@ -136,8 +139,8 @@ async def discard_draft(desk: WorkDesk, draft_id: UUID) -> None:
     await draft.discard_draft(desk, draft_id)
 
 
-def _draft(seen: draft.SeenDraft) -> Draft:
-    message = seen.draft.message
+async def _draft(desk: Desk, seen: draft.SeenDraft) -> Draft:
+    message, changes = seen.draft.message, await changes_of(desk, seen.row, seen.draft.text)
     return Draft(
         **_head(seen.row),
         authors=addresses(message.authors),
@@ -149,6 +152,7 @@ def _draft(seen: draft.SeenDraft) -> Draft:
         quoted=seen.quoted,
         attachments=attachments(seen.draft.attachments),
         sha256=seen.sha256.hex(),
+        changes=pieces(changes),
         edited_by_hand=seen.edited_by_hand,
     )
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.actions.list_messages import SeenMessage
 from app.models.person import Person as PersonRow
 from app.providers import base
+from app.rules import difference
 
 
 class Shape(BaseModel):
@@ -62,6 +63,13 @@ class Address(Shape):
 
     email: str
     name: str = ""
+
+
+class Piece(Shape):
+    """A piece of a draft's words, in order, and what became of it since its author wrote last."""
+
+    change: difference.Change
+    text: str
 
 
 class Message(Shape):
@@ -124,3 +132,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
     }
 }
+
+
+def pieces(found: Iterable[difference.Piece]) -> list[Piece]:
+    """Return what became of somebody's words, in the API's shape."""
+    return [Piece(change=each.change, text=each.text) for each in found]

@@ -7,18 +7,17 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.actions.asked_hour import concerned_here
 from app.actions.desk import Desk
 from app.actions.draft import see_draft
+from app.actions.drafted import changes_of
 from app.actions.people import people_of
 from app.actions.standing import standing_of
 from app.errors import AppError
 from app.locale.catalogues import N_
 from app.web.console.frame import assistant_page, assistant_path, said, step
-from app.web.console.hours import HourForm, Preset, preset_moments, today_in
+from app.web.console.hour_choice import Asked, hour_choice
 from app.web.console.rights import rights_at
 from app.web.console.standing import why
-from app.web.zones import zone_groups
 
 
 async def draft_page(
@@ -27,14 +26,11 @@ async def draft_page(
     draft_id: UUID,
     *,
     typed: str = "",
-    hour: HourForm | None = None,
+    asked: Asked | None = None,
     wrong: AppError | None = None,
 ) -> HTMLResponse:
-    """Return the page; `typed` and `hour` are what a form sent that could not be taken."""
+    """Return the page; `typed` and the hour `asked` are what a form sent that could not be taken."""
     seen, people = await see_draft(desk, draft_id), await people_of(desk)
-    zone = desk.mailbox.zone
-    concerned = await concerned_here(desk, seen.draft.message.recipients)
-    presets = preset_moments(zone, concerned)
     return assistant_page(
         request,
         desk,
@@ -47,12 +43,8 @@ async def draft_page(
         seen=seen,
         standing=await standing_of(desk, seen.row),
         typed=typed or seen.draft.text,
-        hour=hour or HourForm(zone=zone),
-        presets=presets,
-        closed=Preset.NEXT in presets,
-        may_hurry=concerned.may_hurry,
-        zones=zone_groups,
-        today=today_in(zone),
         wrong=said(request, wrong),
+        changes=await changes_of(desk, seen.row, seen.draft.text),
         why=why,
+        **await hour_choice(request, desk, seen, asked or Asked()),
     )

@@ -7,11 +7,13 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.actions.best_time import best_time
 from app.actions.headings import headings
 from app.actions.open_drafts import open_drafts
 from app.locale.catalogues import N_
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import assistant_page, pages, step
+from app.web.console.hour_choice import Asked
 from app.web.deps import AssistantDesk
 
 router = pages()
@@ -31,3 +33,9 @@ async def own_drafts(request: Request, desk: AssistantDesk) -> HTMLResponse:
 async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
     """Show a draft as it stands in the mailbox, its words to be changed and its hour to be set."""
     return await draft_page(request, desk, draft_id)
+
+
+@router.get(PATH + "/drafts/{draft_id:uuid}/best")
+async def see_best_time(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
+    """Show the draft with the moment that its reader's own letters speak for."""
+    return await draft_page(request, desk, draft_id, asked=Asked(best=await best_time(desk, draft_id)))

@@ -17,6 +17,7 @@ from app.models.draft import SendState
 from app.rules.placing import NOBODY
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import pages, to_assistant
+from app.web.console.hour_choice import Asked
 from app.web.console.hours import AnswerForm, HourForm
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
@@ -40,7 +41,7 @@ async def set_hour(
         wall_time = form.wall_time(zone, await concerned_by_draft(desk, draft_id) if form.preset else NOBODY)
         await schedule.schedule(desk, draft_id, wall_time=wall_time, zone=zone, sha256=form.digest, answer=form.answer)
     except (BadRequest, Conflict, EmergencyUnanswered, NoHurry) as wrong:
-        return await draft_page(request, desk, draft_id, hour=form, wrong=wrong)
+        return await draft_page(request, desk, draft_id, asked=Asked(hour=form), wrong=wrong)
     return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.SCHEDULED)
 
 
@@ -52,7 +53,7 @@ async def leave_now(
     try:
         send = await send_now(desk, draft_id, sha256=form.digest, answer=form.answer)
     except (BadRequest, EmergencyUnanswered, NoHurry) as wrong:
-        return await draft_page(request, desk, draft_id, hour=HourForm(because=form.because), wrong=wrong)
+        return await draft_page(request, desk, draft_id, asked=Asked(hour=HourForm(because=form.because)), wrong=wrong)
     if send.state == SendState.PREPARED:
         return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.SCHEDULED)
     flash, rest = ENDED.get(send.state, (Flash.NOT_SENT, f"/drafts/{draft_id}"))

@@ -39,6 +39,7 @@ TO_DO: dict[str, str] = {
     "cap_reached": N_("Whoever wrote the reply can set its hour again, for another day."),
     "recipient_outside": N_("If it should leave all the same, send the draft from your own mailbox."),
     "refused": N_("Look at the draft in the mailbox: its recipient or its size may be the reason."),
+    "not_delivered": N_("Read what the mail system wrote: often the address is wrong. Write to the right one by hand."),
     "unknown": N_("If the reply is among the sent mail, all is well. If not, its hour can be set again."),
 }
 # Why one is over that did not leave.

@@ -106,8 +106,8 @@ def sentences(language: Language, scopes: Iterable[str]) -> list[str]:
 
 
 def end_of(day: date, zone: str) -> datetime:
-    """Return the moment at which a day ends in a zone."""
-    return moment_of(datetime.combine(day, LAST_MINUTE), zone)
+    """Return the moment at which a day ends in a zone: where clocks go back over midnight, its second last minute."""
+    return moment_of(datetime.combine(day, LAST_MINUTE), zone, fold=1)
 
 
 def told(language: Language, bound: Bound, *, to_owner: bool = False) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from app.web.console.hours import Preset, preset_moments
 from app.web.console.week import WORKING_DAYS
 from tests.actions.situations import sends
 from tests.moments import it_is
-from tests.people import CLIENT
+from tests.people import ALICE, CLIENT, mail
 from tests.web.browser import Browser, text_of
 from tests.web.console.story import buttons_of, opened, press, pressed
 
@@ -176,3 +176,23 @@ def test_a_monday_on_which_nobody_works_is_no_next_monday() -> None:
     clock.move(-timedelta(days=4, hours=8))
     on_monday = preset_moments("UTC", Concerned(calendars=(calendar.model_copy(update={"days_off": ()}),)))
     assert list(on_monday) == [Preset.TOMORROW, Preset.MONDAY]
+
+
+async def test_H4_bob_asks_when_clara_reads_and_takes_that_hour(
+    as_bob: Browser, path: str, sandbox: Sandbox, mailbox: Mailbox
+) -> None:
+    page = await opened(as_bob, f"{path}/best")
+    assert "too few letters" in text_of(page)
+    for week in range(1, 7):
+        at = clock.now().replace(hour=14, minute=0) - timedelta(weeks=week)
+        sandbox.mailbox(ALICE[0]).add(mail(CLIENT, f"Letter {week}", "…"), labels=("INBOX",), internal_date=at)
+    page = await opened(as_bob, path)
+    assert f"{path}/best" in page.text
+    page = await opened(as_bob, f"{path}/best")
+    assert "6 of the last 7 letters" in text_of(page)
+    (button,) = [each for each in buttons_of(page) if each.startswith("When ")]
+    page = await pressed(as_bob, page, button)
+    (send,) = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"]
+    told = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}{path[path.index('/drafts') :]}/best_moment")).json()
+    assert told["wall_time"] == send["wall_time"]
+    assert (told["letters"], told["near"], told["zone"]) == (7, 6, send["zone"])

@@ -1,0 +1,42 @@
+"""What the page of a draft offers to choose from, when it asks at what hour the reply is to leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from app.actions.asked_hour import concerned_here
+from app.actions.best_time import BestTime
+from app.actions.desk import Desk
+from app.actions.draft import SeenDraft
+from app.locale.days import zone_name
+from app.web.console.hours import HourForm, Preset, preset_moments, today_in
+from app.web.languages import choose
+from app.web.zones import zone_groups
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is known of the hour already: the form as it was sent, or the best moment as it was asked for."""
+
+    hour: HourForm | None = None
+    best: BestTime | None = None
+
+
+async def hour_choice(request: Request, desk: Desk, seen: SeenDraft, asked: Asked) -> dict[str, Any]:
+    """Return what the form of the hour shows."""
+    zone = desk.mailbox.zone
+    concerned = await concerned_here(desk, seen.draft.message.recipients)
+    presets = preset_moments(zone, concerned)
+    return {
+        "hour": asked.hour or HourForm(zone=zone),
+        "presets": presets,
+        "closed": Preset.NEXT in presets,
+        "may_hurry": concerned.may_hurry,
+        "zones": zone_groups,
+        "today": today_in(zone),
+        "best": asked.best,
+        "zone_there": zone_name(asked.best.zone_there, choose(request).code) if asked.best else "",
+    }
