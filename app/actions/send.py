@@ -18,7 +18,7 @@ from app import clock
 from app.access.acts import Act
 from app.actions.connection_lost import LOST, shut_since
 from app.actions.desk import Desk
-from app.actions.errand import Errand, Found, errand_of, look
+from app.actions.errand import Errand, Found, errand_of, look, note_moved
 from app.actions.hand import About
 from app.actions.postpone import waits_for_hours, waits_for_its_clock
 from app.actions.resources import Resources
@@ -58,6 +58,9 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
     found = await look(desk, errand)
     if found.copy:
         await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
+    elif found.moved and found.moved.id != errand.draft.provider_id:
+        await note_moved(desk, errand, found.moved)
+        await _go_on(desk, await errand_of(desk.resources, errand.send.mailbox_id, errand.send.id))
     elif found.wrong:
         await hold(desk, errand, found.wrong)
     elif found.sha256:
