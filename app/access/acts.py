@@ -58,6 +58,7 @@ class Act(StrEnum):
     HANDOVER = "handover"
     SEE_HANDOVER = "see_handover"
     LEAD_NOTES = "lead_notes"
+    CONFIRM_RESTORED = "confirm_restored"
 
 
 class Counted(StrEnum):
@@ -207,6 +208,7 @@ ACTS: dict[Act, ActRule] = {
     Act.SEE_HANDOVER: ActRule(scope=Scope.LIST, looks=True, in_person=True),
     # A lead writes what she knows of a member's work; what the member has written she never sees.
     Act.LEAD_NOTES: ActRule(by_lead=True),
+    Act.CONFIRM_RESTORED: ActRule(changes_mailbox=True),
 }
 
 OFFERED: frozenset[Scope] = frozenset(rule.scope for rule in ACTS.values() if rule.scope) | {Scope.REPLY_FREE}

@@ -31,6 +31,7 @@ __all__ = [
     "refused_anyway",
 ]
 
+LOOKED_AFTER = (Act.RECOVER, Act.RETIRE, Act.LEAVE)
 Rule = Callable[[Actor, Granted | None, Act, Facts, datetime], Decision | None]
 
 
@@ -52,11 +53,21 @@ def refused_anyway(actor: Actor, grant: Granted | None, act: Act, facts: Facts, 
     return next((verdict for verdict in verdicts if verdict), None)
 
 
-def _mailbox_works(_actor: Actor, _grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _mailbox_works(actor: Actor, _grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+    if facts.mailbox_state is MailboxState.RECONCILING:
+        return None if _as_restored(actor, act) else Deny("mailbox_reconciling")
     # What needs no provider (revoking above all) is possible for the owner whatever state the connection is in.
     if facts.mailbox_state is MailboxState.ACTIVE or not ACTS[act].calls:
         return None
     return Deny("mailbox_not_active")
+
+
+def _as_restored(actor: Actor, act: Act) -> bool:
+    """Say whether this may happen where rows from a backup are not to be believed before the owner has seen them."""
+    if actor.kind is Kind.OWNER:
+        return ACTS[act].looks or not ACTS[act].calls
+    # Whoever looks after a mailbox looks what has left; and what was given may always be taken away.
+    return act in {Kind.SYSTEM: LOOKED_AFTER, Kind.LEAD: (Act.REMOVE_MEMBER,)}.get(actor.kind, ())
 
 
 def _grant_lives(_actor: Actor, grant: Granted | None, _act: Act, _facts: Facts, now: datetime) -> Decision | None:
@@ -190,7 +201,7 @@ def _most_a_day(bound: Conditions, act: Act) -> int | None:
 
 
 def _looks_after(_actor: Actor, _grant: Granted | None, act: Act, _facts: Facts, _now: datetime) -> Decision | None:
-    return None if act in (Act.RECOVER, Act.RETIRE, Act.LEAVE) else Deny("owner_only")
+    return None if act in LOOKED_AFTER else Deny("owner_only")
 
 
 def _leads(_actor: Actor, _grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:

@@ -6,6 +6,10 @@ from app.locale.catalogues import N_
 
 REASONS: dict[str, str] = {
     "mailbox_not_active": N_("This mailbox is not connected at the moment, so nothing can be done in it."),
+    "mailbox_reconciling": N_(
+        "This mailbox was restored from a backup. Nothing can be done in it until its owner has confirmed that all is "
+        "as it should be."
+    ),
     "no_grant": N_("You have no access to this mailbox."),
     "grant_paused": N_("The owner has paused your access to this mailbox."),
     "grant_revoked": N_("Your access to this mailbox has ended."),
@@ -50,6 +54,8 @@ HELD: dict[str, str] = {
     "mailbox_not_active": N_("The mailbox is not connected."),
     "disconnected": N_("The mailbox was disconnected by its owner."),
     "hour_passed": N_("Its hour passed while the mailbox was not connected."),
+    "restored": N_("It comes from a backup, and is being compared with the mailbox."),
+    "as_restored": N_("It comes from a backup: it has not left, and whether it still should is the owner's to say."),
     "refused": N_("The mail provider refused to send it."),
     "unknown": N_("Nobody can tell whether it left: look into the mailbox."),
     "not_delivered": N_("It left, but a mail system wrote back that it was not delivered."),

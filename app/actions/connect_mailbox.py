@@ -15,6 +15,7 @@ from app.actions import audit, waiting
 from app.actions.connection_lost import resume
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
+from app.actions.restored import open_restoration
 from app.actions.tokens import keep, vault_made
 from app.errors import BadConsent, Conflict, ScopeMissing
 from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxState
@@ -50,7 +51,8 @@ async def connect_mailbox(
     async with resources.db.transaction(mailbox=mailbox_id, person=owner_id) as session:
         kept = mailbox or await _new_mailbox(session, mailbox_id, owner_id, consent, zone)
         kept = await mailbox_alone(session, mailbox_id)
-        kept.address, kept.state = consent.email, MailboxState.ACTIVE
+        waits = await open_restoration(session, mailbox_id)  # for the owner's word on what a backup has brought back
+        kept.address, kept.state = consent.email, MailboxState.RECONCILING if waits else MailboxState.ACTIVE
         kept.consent_until, kept.consent_limit = consent.ends_at, _limit(consent)
         token = await _keep_consent(session, resources, mailbox_id, consent)
         await resume(session, mailbox_id)

@@ -33,9 +33,12 @@ async def lose(resources: Resources, mailbox_id: UUID) -> None:
         in_force = await session.execute(
             select(Connection.id).where(col(Connection.mailbox_id) == mailbox_id, col(Connection.ended_at).is_(None))
         )
-        if mailbox.state != MailboxState.ACTIVE or in_force.first():
+        if mailbox.state not in (MailboxState.ACTIVE, MailboxState.RECONCILING) or in_force.first():
             return
-        mailbox.state = MailboxState.NEEDS_RECONNECT
+        if mailbox.state == MailboxState.RECONCILING and await shut_since(session, mailbox_id):
+            return  # it stays in that state until its owner's word, so the chain says whether it was noted
+        if mailbox.state == MailboxState.ACTIVE:
+            mailbox.state = MailboxState.NEEDS_RECONNECT
         await hold_all(session, mailbox_id, LOST)
         await tell_owner_once(session, resources, mailbox)
     resources.tokens.held.pop(mailbox_id, None)

@@ -134,7 +134,7 @@ async def discard_draft(desk: Desk, draft_id: UUID) -> None:
             raise Conflict
         await stop_sends(session, desk.actor, row, "discarded")
         await void_approvals(session, row, because="discarded")
-        gone.state, gone.drafted = DraftState.GONE, b""
+        gone.close(DraftState.GONE)
 
     async with desk.act(Act.DISCARD, About(message=message, draft=row), within=stop) as hand:
         await hand.mailbox.delete_draft(row.provider_id)

@@ -61,7 +61,8 @@ async def works_already(resources: Resources, person_id: UUID, consent: connect.
         works = await session.execute(
             select(Mailbox.id)
             .where(col(Mailbox.owner_id) == person_id, col(Mailbox.provider_subject) == consent.account)
-            .where(col(Mailbox.provider) == consent.provider, col(Mailbox.state) == MailboxState.ACTIVE)
+            .where(col(Mailbox.provider) == consent.provider)
+            .where(col(Mailbox.state).in_([MailboxState.ACTIVE, MailboxState.RECONCILING]))
         )
         return works.first() is not None
 

@@ -34,7 +34,18 @@ KINDS: dict[str, LogKind] = {
     ),
     "access": LogKind(
         N_("Who may do and see what"),
-        frozenset({"invite", "grant", "revoke", "sender_rule", "private_label", "template", "hours"}),
+        frozenset(
+            {
+                "invite",
+                "grant",
+                "revoke",
+                "sender_rule",
+                "private_label",
+                "template",
+                "hours",
+                "confirm_restored",
+            }
+        ),
     ),
     OTHER: LogKind(N_("Everything else")),
 }

@@ -41,7 +41,7 @@ async def put_out_of_reach(desk: Desk) -> None:
 
     If that worker wakes it finds nothing: at Microsoft the token in its hands outlives the consent by up to an hour.
     """
-    if desk.mailbox.state != MailboxState.ACTIVE:
+    if desk.mailbox.state != MailboxState.ACTIVE and not desk.mailbox.reconciling:
         return
     for send in await begun(desk):
         if is_silent(send):

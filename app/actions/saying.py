@@ -191,6 +191,13 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} looked up their own acts in the log."), N_("{who} wanted to look up their own acts in the log.")
     ),
     "export_log": Saying(N_("{who} exported the log."), N_("{who} wanted to export the log.")),
+    "restored": Saying(
+        N_("{who} was restored from a backup: nothing is known of what was done here between {since} and this entry."),
+        N_("{who} was restored from a backup: nothing is known of what was done here between {since} and this entry."),
+    ),
+    "confirm_restored": Saying(
+        N_("{who} confirmed what came back from a backup."), N_("{who} wanted to confirm what came back from a backup.")
+    ),
     "connection_lost": Saying(
         N_("{who} found the consent ended: the mailbox has to be connected again."),
         N_("{who} found the consent ended: the mailbox has to be connected again."),
@@ -215,7 +222,10 @@ def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> s
     ended_well = entry.phase != "begin" and entry.decision == "allow" and entry.outcome in ("", "done", *LEFT_OPEN)
     who = _who(entry, names, translate)
     told = translate(saying.done if ended_well else saying.wanted).format(
-        who=who, labels=changed_labels(entry), action=entry.action
+        who=who,
+        labels=changed_labels(entry),
+        action=entry.action,
+        since=f"{entry.since:%Y-%m-%d %H:%M} UTC" if entry.since else "…",
     )
     more = [_ending(entry, translate), _beside(entry, translate) if ended_well or entry.times else ""]
     return " ".join([told, *(each for each in more if each)])

@@ -23,7 +23,7 @@ from app.actions.hand import About
 from app.actions.postpone import waits_for_hours, waits_for_its_clock
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
-from app.actions.settling import LEASE, hold, later, settle, why_held
+from app.actions.settling import LEASE, RESTORED, hold, later, settle, why_held
 from app.errors import Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 
@@ -63,6 +63,9 @@ async def _go_on(desk: Desk, errand: Errand) -> None:
         await _go_on(desk, await errand_of(desk.resources, errand.send.mailbox_id, errand.send.id))
     elif found.wrong:
         await hold(desk, errand, found.wrong)
+    elif desk.mailbox.reconciling:  # before the hours: it moves to none of them
+        if found.sha256:
+            await hold(desk, errand, RESTORED)
     elif found.sha256:
         if not (await waits_for_its_clock(desk, errand) or await waits_for_hours(desk, errand, found)):
             await _send(desk, errand, found)

@@ -20,6 +20,8 @@ from app.errors import Denied, MailboxDisconnected, NotFound
 from app.models.draft import FIRST_LOOK, Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
 
+# Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
+RESTORED, AS_RESTORED = "restored", "as_restored"
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 BUSY_PAUSE = timedelta(seconds=30)
 
@@ -31,8 +33,8 @@ BECAUSE_OF_GRANT = {
     "grant_paused": PAUSED,
     "grant_expired": EXPIRED,
 }
-# Told once for all that waits: a mailbox to be connected again, an access at its end date.
-TOLD_TOGETHER = (LOST, EXPIRED)
+# Told once for all that waits: a mailbox to be connected again, an access at its end date, a restore.
+TOLD_TOGETHER = (LOST, EXPIRED, RESTORED)
 
 
 async def settle(
@@ -65,7 +67,7 @@ async def settle(
         if mine.first() is None:
             return
         if state is SendState.SENT:
-            draft.state, draft.drafted = DraftState.SENT, b""
+            draft.close(DraftState.SENT)
         elif not ended and reason not in TOLD_TOGETHER:
             await tell.held(session, desk.resources, desk.mailbox, send, reason)
         if not told:
@@ -118,7 +120,7 @@ def why_held(refusal: Exception) -> str:
         return LOST
     if not isinstance(refusal, Denied):
         return "refused"
-    known = {"approval_needed": "approval_missing", "key_ended": "key_gone"}
+    known = {"approval_needed": "approval_missing", "key_ended": "key_gone", "mailbox_reconciling": RESTORED}
     known |= {reason: reason for reason in (LOST, *CONDITIONS)}
     return (known | BECAUSE_OF_GRANT).get(refusal.reason, "refused")
 

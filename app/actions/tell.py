@@ -48,12 +48,12 @@ async def reconnect(
 
 async def reconnected(session: AsyncSession, mailbox_id: UUID) -> None:
     """Count as read what was told of a connection that has been made again; needs the owner's own transaction."""
-    await session.execute(
-        update(Notice)
-        .where(col(Notice.about_mailbox_id) == mailbox_id)
-        .where(col(Notice.kind) == NoticeKind.RECONNECT, col(Notice.read_at).is_(None))
-        .values(read_at=clock.now())
-    )
+    await _read(session, mailbox_id, NoticeKind.RECONNECT)
+
+
+async def confirmed(session: AsyncSession, mailbox_id: UUID) -> None:
+    """Count as read what was told of a restore that the owner has confirmed; needs her own transaction."""
+    await _read(session, mailbox_id, NoticeKind.RESTORED)
 
 
 async def admin_granted(session: AsyncSession, resources: Resources, person_id: UUID, *, provider: str) -> None:
@@ -144,6 +144,19 @@ async def sent_back(session: AsyncSession, resources: Resources, draft: Draft) -
     )
 
 
+async def restored(session: AsyncSession, resources: Resources, mailbox: Mailbox, restoration_id: UUID) -> None:
+    """Tell the owner that her mailbox came back from a backup and waits for her word; once for each restore."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.RESTORED,
+        mailbox.owner_id,
+        about_mailbox_id=mailbox.id,
+        about_id=restoration_id,
+        once=str(restoration_id),
+    )
+
+
 async def keep(
     session: AsyncSession,
     resources: Resources,
@@ -167,3 +180,12 @@ async def keep(
     )
     # No target is named: whoever writes about a mailbox may not look at the notices of a person.
     await session.execute(insert(Notice).values(row.model_dump()).on_conflict_do_nothing())
+
+
+async def _read(session: AsyncSession, mailbox_id: UUID, kind: NoticeKind) -> None:
+    await session.execute(
+        update(Notice)
+        .where(col(Notice.about_mailbox_id) == mailbox_id)
+        .where(col(Notice.kind) == kind, col(Notice.read_at).is_(None))
+        .values(read_at=clock.now())
+    )

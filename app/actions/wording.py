@@ -82,14 +82,22 @@ async def _still_so(session: AsyncSession, notice: Notice, mailbox: Mailbox | No
     if notice.kind is NoticeKind.INVITATION:
         return offer is not None and offer.is_open(clock.now())
     if notice.kind is NoticeKind.RECONNECT:
-        return mailbox is not None and mailbox.state == MailboxState.NEEDS_RECONNECT
+        return mailbox is not None and mailbox.state in (MailboxState.NEEDS_RECONNECT, MailboxState.RECONCILING)
+    if notice.kind is NoticeKind.RESTORED:
+        return mailbox is not None and mailbox.reconciling
+    return await _row_still_so(session, notice)
+
+
+async def _row_still_so(session: AsyncSession, notice: Notice) -> bool:
+    """Say the same of a notice that is about one row of a mailbox."""
+    place = (notice.about_mailbox_id, notice.about_id)
     if notice.kind is NoticeKind.MEMBER:
-        named = await session.get(Invitation, (notice.about_mailbox_id, notice.about_id))
+        named = await session.get(Invitation, place)
         return named is not None and named.state in (InvitationState.ACCEPTED, InvitationState.CONFIRMED)
     if notice.kind is NoticeKind.HELD:
-        send = await session.get(ScheduledSend, (notice.about_mailbox_id, notice.about_id))
+        send = await session.get(ScheduledSend, place)
         return send is not None and send.state in STUCK
     if notice.kind is NoticeKind.SENT_BACK:
-        draft = await session.get(Draft, (notice.about_mailbox_id, notice.about_id))
+        draft = await session.get(Draft, place)
         return draft is not None and draft.sent_back_at is not None
     return True

@@ -10,9 +10,8 @@ from app.cli.bench import bench
 from app.cli.certificate import certificate
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
-from app.cli.erase import erase
-from app.cli.export import export
 from app.cli.judge import commands as judge
+from app.cli.keeping import KEEPING
 from app.cli.keys import commands as keys
 from app.cli.sandbox import sandbox
 from app.cli.service import migrate, serve, worker
@@ -33,8 +32,8 @@ commands.command()(sandbox)
 commands.command()(doctor)
 commands.command()(certificate)
 commands.command()(bench)
-commands.command()(export)
-commands.command()(erase)
+for each in KEEPING:
+    commands.command()(each)
 commands.add_typer(audit, name="audit")
 commands.add_typer(keys, name="keys")
 commands.add_typer(judge, name="judge")

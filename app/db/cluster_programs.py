@@ -105,6 +105,14 @@ def programs(home: Path, user: ServerUser, *, alone: bool) -> Path:
     return installed / INSTALLATION / "bin"
 
 
+def installed_programs() -> Path | None:
+    """Return the folder of the programs that came with the wheel; None where there is no wheel."""
+    try:
+        return _installed() / INSTALLATION / "bin"
+    except DatabaseTrouble:
+        return None
+
+
 def _installed() -> Path:
     """Return the folder the wheel was unpacked into. Its own code is never run: that opens folders to all."""
     try:

@@ -29,6 +29,23 @@ def master_keys(settings: Settings) -> MasterKeys:
     return MasterKeys(tuple(_decoded(word) for word in words or [""]))
 
 
+def existing_keys(settings: Settings) -> MasterKeys:
+    """Return the keys that are there; raise DatabaseTrouble where `master_keys` would make the first one."""
+    path = settings.data_dir / FILE_NAME
+    if settings.embedded and not settings.master_key.get_secret_value() and not path.exists():
+        raise DatabaseTrouble(
+            "The master key is not here. It is half of every backup: put the copy of it that you have kept into "
+            "{path}, or into DESKHAND_MASTER_KEY.",
+            path=path,
+        )
+    return master_keys(settings)
+
+
+def key_place(settings: Settings) -> str:
+    """Return where the master key comes from, in words."""
+    return "DESKHAND_MASTER_KEY" if settings.master_key.get_secret_value() else str(settings.data_dir / FILE_NAME)
+
+
 def _from_file(path: Path) -> str:
     try:
         # Made whole under another name first: two starts at once, or a kill in between, leave one good key.

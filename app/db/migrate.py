@@ -47,6 +47,11 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def known(version: str) -> bool:
+    """Say whether this code knows a version, so that it can bring a database on from there."""
+    return version in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def _config() -> Config:
     here = Path(__file__)
     beside, packaged = here.parents[2] / "migrations", here.parent / "migrations"

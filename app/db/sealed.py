@@ -77,6 +77,15 @@ class MasterKeys:
             "(several may stand there, newest first)."
         )
 
+    def signature(self, words: bytes, master_id: str) -> bytes:
+        """Return by what words are known again as written by whoever has this master key; raise without that key."""
+        own = hmac.digest(self.named(master_id), b"deskhand backup", "sha256")
+        return hmac.digest(own, words, "sha256")
+
+    def signed(self, words: bytes, master_id: str, signature: str) -> bool:
+        """Say whether this signature (hex) is that of these words."""
+        return hmac.compare_digest(self.signature(words, master_id).hex().encode(), signature.encode())
+
     def new_vault(self, mailbox_id: UUID) -> tuple[Vault, bytes]:
         """Make a mailbox's key; return it opened and wrapped."""
         key = os.urandom(32)

@@ -15,6 +15,7 @@ from app.actions.erasing import go_on_with_all
 from app.actions.erasure_list import apply_again, file_of, keep_list, read_list
 from app.actions.expire import expire
 from app.actions.forget import forget_invited
+from app.actions.reconcile import reconcile_all
 from app.actions.resources import Resources
 from app.actions.returned import look_for_returned
 from app.errors import AppError
@@ -29,6 +30,7 @@ FORGET_EVERY = 600.0
 EXPIRE_EVERY = 5.0
 ERASE_EVERY = 5.0
 LOOK_EVERY = 15.0
+RECONCILE_EVERY = 5.0
 STALLED_AFTER = 60.0  # seconds without a heartbeat
 JOBS_AT_ONCE, NOTICES_AT_ONCE = 8, 2
 GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a provider may take to answer
@@ -46,6 +48,7 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
             asyncio.create_task(_every(EXPIRE_EVERY, stop, partial(expire, resources))),
             asyncio.create_task(_every(LOOK_EVERY, stop, partial(look_for_returned, resources))),
             asyncio.create_task(_every(ERASE_EVERY, stop, partial(_erase, resources))),
+            asyncio.create_task(_every(RECONCILE_EVERY, stop, partial(reconcile_all, resources))),
         ]
         try:
             # Apart: letters that a mail server keeps waiting must not keep an owner's reply from its hour.

@@ -61,6 +61,10 @@ class Draft(OfMailbox, table=True):
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
 
+    def close(self, how: DraftState) -> None:
+        """Note that it is a draft no longer: it has left, or is gone. Its writer's words are not kept beyond that."""
+        self.state, self.drafted = how, b""
+
 
 class Approval(OfMailbox, table=True):
     """The owner's yes to exactly this content, hour and grant version; `due_at` None leaves the hour open."""

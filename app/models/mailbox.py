@@ -68,6 +68,11 @@ class Mailbox(SQLModel, table=True):
         """Whether its owner was erased: the row stays for its audit chain, and names no account."""
         return self.provider_subject == str(self.id)
 
+    @property
+    def reconciling(self) -> bool:
+        """Whether it came back from a backup, and its owner has not said yet that all is as it should be."""
+        return self.state == MailboxState.RECONCILING
+
     def empty(self) -> None:
         """Take everything out of the row that says whose account it was."""
         self.provider_subject, self.address, self.zone = str(self.id), "", ""
@@ -137,3 +142,21 @@ class KnownMessage(OfMailbox, table=True):
     excepted: bool = False
     senders_version: int
     seen_at: datetime = Field(sa_type=Moment)
+
+
+class Restoration(OfMailbox, table=True):
+    """One restore of a mailbox: `backup_at` is the moment from which on nobody here knows what was done.
+
+    `paused` are the ids of the accesses that lived at that moment; they are paused until the owner has confirmed.
+    `matched_at` is when every reply that may have left since was looked for in the mailbox; `taken_at` is the lease of
+    whoever looks.
+    """
+
+    __tablename__ = "restoration"
+
+    backup_at: datetime = Field(sa_type=Moment)
+    restored_at: datetime = Field(sa_type=Moment)
+    paused: list[str] = Field(default_factory=list, sa_type=Texts)
+    taken_at: datetime | None = Field(default=None, sa_type=Moment)
+    matched_at: datetime | None = Field(default=None, sa_type=Moment)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Moment)

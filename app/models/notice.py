@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     TEAM_ENDED = "team_ended"
     RETURNED = "returned"
     SENT_BACK = "sent_back"
+    RESTORED = "restored"
 
 
 class NoticeKindColumn(Words):

@@ -17,7 +17,7 @@ from app.models.erasure import Erasure
 from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
 from app.models.handover import Handover
 from app.models.hours import MailboxHours, PersonHours
-from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, SenderRule
+from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, Restoration, SenderRule
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 from app.models.program_key import ProgramKey
@@ -79,6 +79,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=Handover, of="mailbox_id", file="handovers", sealed={"words": "handover.words"}),
     Entry(table=MailboxHours, of="mailbox_id", file="hours"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
+    Entry(table=Restoration, of="mailbox_id", file="restorations", hidden=frozenset({"taken_at"})),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
     Entry(table=TeamAccess, of="mailbox_id", file="teams", hidden=frozenset({"secret_sha256"})),
     Entry(

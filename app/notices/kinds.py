@@ -139,4 +139,20 @@ KINDS: dict[NoticeKind, Words] = {
         leads=N_("Look at the draft"),
         path="/assistant/mailboxes/{mailbox_id}/drafts/{about_id}",
     ),
+    NoticeKind.RESTORED: Words(
+        subject=N_("{mailbox} was restored from a backup and waits for you"),
+        letter=(
+            N_("Deskhand was restored from a backup on {when}. What was done since that backup is not in it."),
+            N_(
+                "Until you have looked, every access to {mailbox} is paused and nothing leaves from it. This link "
+                "shows what came back, and asks whether all is as it should be:"
+            ),
+        ),
+        says=N_(
+            "{mailbox} came back from a backup. Until you have looked, every access to it is paused and nothing leaves "
+            "from it."
+        ),
+        leads=N_("Look and confirm"),
+        path="/owner/mailboxes/{mailbox_id}/restoration",
+    ),
 }

@@ -69,6 +69,7 @@ class Flash(StrEnum):
     REVIEWED = "reviewed"
     REMOVED = "removed"
     REMOVED_IN_FLIGHT = "removed_in_flight"
+    RESTORATION_CONFIRMED = "restoration_confirmed"
 
 
 SAYS = {
@@ -125,6 +126,7 @@ SAYS = {
     Flash.REVIEWED: N_("Noted. What you ticked has ended."),
     Flash.REMOVED: N_("Removed. Nothing can be done or seen by that person any more."),
     Flash.REMOVED_IN_FLIGHT: N_("Removed. A reply was already on its way; it is not known yet how it ends."),
+    Flash.RESTORATION_CONFIRMED: N_("Noted. What you ticked goes on; the rest stays paused or held."),
 }
 WARNS = frozenset(
     {

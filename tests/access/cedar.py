@@ -64,6 +64,7 @@ def _always(grant: Grant) -> list[str]:
     living = grant.status == "active" and grant.conditions is not None
     return [
         _forbid_unless("!context.calls || context.mailbox_active"),
+        _forbid_unless("!context.mailbox_restored"),
         _forbid_unless(_cedar(living)),
         _forbid_unless(f"{_second(grant.begins_at)} <= context.now && context.now < {_second(grant.expires_at)}"),
         _forbid_unless('!context.on_message || (context has private && context.private == "")'),
@@ -158,6 +159,7 @@ def _context(grant: Grant | None, case: Case) -> dict[str, Any]:
         "with_template": rule.with_template,
         "answers": rule.answers,
         "counted": rule.counted.value if rule.counted else "",
+        "mailbox_restored": facts.mailbox_state is MailboxState.RECONCILING,
         "mailbox_active": facts.mailbox_state is MailboxState.ACTIVE,
         "excepted": facts.excepted,
         "owner_answers": facts.owner_answers,

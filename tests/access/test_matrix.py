@@ -47,6 +47,7 @@ OPENS: dict[Scope, set[Act]] = {
 # What the right to reply with approved texts opens besides, for a draft whose words are exactly such a text.
 WITH_TEMPLATE = {Act.SEE_DRAFT, Act.DISCARD, Act.SCHEDULE, Act.CANCEL, Act.SEND}
 OWNERS = {
+    Act.CONFIRM_RESTORED,
     *(Act.RECOVER, Act.RETIRE, Act.APPROVE, Act.PREVIEW, Act.INVITE, Act.END_KEY, Act.GRANT, Act.REVOKE, Act.STOP),
     *(
         Act.OWNER_PAGE,

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.access.acts import OFFERED, Act
-from app.access.decide import Actor, Allow, Decision, Deny, Facts
+from app.access.acts import ACTS, OFFERED, Act
+from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind
+from app.access.facts import Leading
 from app.access.levels import FIRST_REPLIES, LEVELS, Level
 from app.access.program import new_secret, opened_by, place_of
 from app.access.scopes import Scope, closed
@@ -30,7 +31,10 @@ OFFLINE = {
     *(Act.SENDER_RULE, Act.PRIVATE_LABEL, Act.DISCONNECT, Act.LEAVE, Act.EXPORT, Act.ERASE, Act.EXPORT_LOG),
     *(Act.OWN_LOG, Act.TEAM, Act.END_TEAM, Act.NAME_MEMBER, Act.REMOVE_MEMBER, Act.REVIEW),
     *(Act.OWNER_PAGE, Act.HOURS, Act.HANDOVER, Act.SEE_HANDOVER, Act.LEAD_NOTES),
+    Act.CONFIRM_RESTORED,
 }
+NOT_ACTIVE = "mailbox_not_active"
+SHUT = {MailboxState.RECONCILING: "mailbox_reconciling"}
 BROKEN = [state for state in MailboxState if state is not MailboxState.ACTIVE]
 
 
@@ -43,8 +47,22 @@ def test_the_owner_may_do_everything_at_a_mailbox_that_works(act: Act) -> None:
 @pytest.mark.parametrize("state", BROKEN)
 @pytest.mark.parametrize("act", list(Act))
 def test_at_one_that_does_not_work_she_may_do_what_needs_no_provider(act: Act, state: MailboxState) -> None:
-    wanted = Allow(None) if act in OFFLINE else Deny("mailbox_not_active")
+    restored = state is MailboxState.RECONCILING  # then she looks, to say whether all is as it should be
+    wanted = Allow(None) if act in OFFLINE or (restored and ACTS[act].looks) else Deny(SHUT.get(state, NOT_ACTIVE))
     assert decide(ALICE, None, act, replace(GOOD, mailbox_state=state), NOW) == wanted
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_at_one_that_came_back_from_a_backup_nobody_else_does_anything_but_look_after_it_and_take_away(
+    act: Act,
+) -> None:
+    known = replace(GOOD, mailbox_state=MailboxState.RECONCILING, leading=Leading(hers=True, lives=True, fits=True))
+    lead, shut = Actor(kind=Kind.LEAD, person_id=BOB.person_id, surface="test"), Deny("mailbox_reconciling")
+    everything = grant(*Scope, needs=NeedsApproval.NEVER)
+    assert decide(BOB, everything, act, known, NOW) == shut
+    assert decide(by(*Act), None, act, known, NOW) == shut
+    assert decide(DESKHAND, None, act, known, NOW) == (Allow(None) if act in BY_DESKHAND else shut)
+    assert decide(lead, None, act, known, NOW) == (Allow(None) if act is Act.REMOVE_MEMBER else shut)
 
 
 @pytest.mark.parametrize("act", list(Act))

@@ -72,6 +72,8 @@ API: dict[tuple[str, str], Needs] = {
     ("GET", "/review"): OWNER,
     ("POST", "/review"): OWNER,
     ("GET", "/review/table"): OWNER,
+    ("GET", "/restoration"): OWNER,
+    ("PUT", "/restoration/confirmation"): OWNER,
     ("GET", "/handovers"): Scope.LIST,
     ("GET", "/handover"): Scope.LIST,
     ("PUT", "/handover"): Scope.LIST,

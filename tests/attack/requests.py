@@ -44,6 +44,7 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "/teams/{access_id:uuid}"): {"scopes": ["mail.list"]},
     ("POST", "/members"): {"members": [{"name": "Sam"}]},
     ("POST", "/review"): {"end": []},
+    ("PUT", "/restoration/confirmation"): {"grants": [], "sends": []},
     ("PUT", "/handover"): {"text": "Clara waits for an offer."},
     ("POST", "/substitutes"): {"name": "Sam", "until": f"{_UNTIL}T00:00:00Z"},
     ("PATCH", "/mailboxes/{mailbox_id:uuid}"): {"zone": "Europe/Paris"},

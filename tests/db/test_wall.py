@@ -29,7 +29,7 @@ from app.errors import Denied
 from app.models.calendar import Calendar
 from app.models.conditions import UNBOUND
 from app.models.grant import NeedsApproval
-from app.models.mailbox import Mailbox
+from app.models.mailbox import Mailbox, Restoration
 from app.models.person import Person
 from tests.actions.situations import World
 from tests.people import MOTHER, connected_mailbox
@@ -86,6 +86,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     await refused_twice(await world.assistant(), ready.seen.row.message_id)
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         await tell.held(session, world.resources, world.mailbox, ready.send, "thread_moved")
+        session.add(Restoration(mailbox_id=world.mailbox.id, backup_at=clock.now(), restored_at=clock.now()))
     name = str(conninfo_to_dict(database_url)["dbname"])
     return Town(
         alices=world.mailbox,
@@ -226,7 +227,7 @@ async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(t
 
 
 async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: Town) -> None:
-    in_part = ("scheduled_send", "mailbox_key", "grants")
+    in_part = ("scheduled_send", "mailbox_key", "grants", "restoration")
     with town.service("deskhand_dispatch") as connection:
         assert connection.execute("select mailbox_id, id, due_at, state, dispatched_at from scheduled_send").fetchall()
         assert connection.execute("select id from mailbox").fetchall()
@@ -250,6 +251,8 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "update notice set state = 'sent'",
             "select assistant_id from grants",
             "update grants set expires_at = now()",
+            "select backup_at from restoration",
+            "update restoration set matched_at = now()",
             *(f"select 1 from {table}" for table in OF_MAILBOX if table not in in_part),
             *(f"select 1 from {table}" for table in ("person", "login", "consent_request", "proposal", "erasure")),
         ):

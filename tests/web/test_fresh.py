@@ -44,6 +44,8 @@ NEEDS_FRESH = {
         f"POST {OWNER_GRANT}/resumption",
         f"POST {ASSISTANT}/keys",
         "POST /invitations/{token}/grant",
+        f"PUT {API}/restoration/confirmation",
+        f"POST {OWNER}/restoration",
         "DELETE /api/v1/stops/{stop_id:uuid}",
         "POST /owner/stops/{stop_id:uuid}/end",
         f"POST {API}/teams",

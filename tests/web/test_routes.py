@@ -161,6 +161,7 @@ BODIES: dict[tuple[str, str], dict[str, object]] = {
     ("POST", "teams"): {"scopes": ["mail.list"], "until": "2027-01-01T00:00:00Z"},
     ("PATCH", "teams"): {"scopes": ["mail.list"]},
     ("POST", "review"): {"end": []},
+    ("PUT", "confirmation"): {"grants": [], "sends": []},
     ("POST", "invitations"): {"scopes": ["mail.list"], "until": "2027-01-01T00:00:00Z"},
     ("POST", "keys"): {"name": "x", "until": "2027-01-01T00:00:00Z"},
 }

@@ -38,6 +38,8 @@ async def rights_at(desk: Desk) -> Rights:
 
 
 def _shut(desk: Desk, grant: Grant) -> str:
+    if desk.mailbox.reconciling:  # that her access is paused is part of it, and no word of the owner's
+        return REASONS["mailbox_reconciling"]
     if code := SHUT.get(grant_state(grant)):
         return REASONS[code]
     if clock.now() < grant.begins_at:

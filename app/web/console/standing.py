@@ -38,6 +38,8 @@ TO_DO: dict[str, str] = {
     "outside_hours": N_("Whoever wrote the reply can set another hour, within those."),
     "cap_reached": N_("Whoever wrote the reply can set its hour again, for another day."),
     "recipient_outside": N_("If it should leave all the same, send the draft from your own mailbox."),
+    "restored": N_("You are asked about it on the page about the backup."),
+    "as_restored": N_("Set its hour again if it should leave, or take it back."),
     "refused": N_("Look at the draft in the mailbox: its recipient or its size may be the reason."),
     "not_delivered": N_("Read what the mail system wrote: often the address is wrong. Write to the right one by hand."),
     "unknown": N_("If the reply is among the sent mail, all is well. If not, its hour can be set again."),
