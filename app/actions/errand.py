@@ -70,10 +70,7 @@ async def look(desk: Desk, errand: Errand) -> Found:
         if errand.begun or draft is None:
             copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
             if copy or draft is None:
-                moved = None
-                if errand.begun and not copy:
-                    moved = await hand.mailbox.find_draft(errand.draft.private_id, errand.message.thread_id)
-                return Found(copy=copy, moved=moved)
+                return Found(copy=copy, moved=None if copy else await _moved(hand.mailbox, errand))
         if isinstance(draft, InvalidMessage) or edited(errand.draft, draft):
             return Found(wrong="draft_edited")
         thread = await hand.mailbox.thread(errand.message.thread_id)
@@ -109,6 +106,12 @@ async def note_moved(desk: Desk, errand: Errand, copy: base.Draft) -> None:
         kept.provider_id = copy.id
         if digest(copy) == kept.content_sha256:  # else somebody has edited it, and it stays marked so
             kept.revision = copy.revision
+
+
+async def _moved(mailbox: base.Provider, errand: Errand) -> base.Draft | None:
+    if not errand.begun:
+        return None
+    return await mailbox.find_draft(errand.draft.private_id, errand.message.thread_id)
 
 
 async def _draft(mailbox: base.Provider, errand: Errand) -> base.Draft | InvalidMessage | None:
