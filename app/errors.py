@@ -13,6 +13,7 @@
         ├── MailboxDisconnected · ScopeMissing · ProviderRefused       final until a person acts
         ├── MessageGone · InvalidMessage · Unsupported                 final for this call
         ├── ProviderBusy                                               later, it says when
+        │   └── TooMuchSent                                            the mailbox has sent as much as it may
         └── NoAnswer                                                   nobody knows whether it happened
 
 The docstring of a class is its sentence and its gettext key; `{names}` in it are filled from keyword arguments.
@@ -248,6 +249,12 @@ class ProviderBusy(ProviderError):
         """`retry_after`: seconds the provider asked us to wait, None if it named no time."""
         super().__init__(text, **values)
         self.retry_after = retry_after
+
+
+class TooMuchSent(ProviderBusy):
+    """The mail provider lets this mailbox send nothing more for now. Deskhand tries again by itself."""
+
+    code, status = "provider_limit", 503
 
 
 class NoAnswer(ProviderError):

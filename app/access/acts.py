@@ -42,6 +42,7 @@ class Act(StrEnum):
     STOP = "stop"
     TEMPLATE = "template"
     HOURS = "hours"
+    SENDING_LIMIT = "sending_limit"
     SENDER_RULE = "sender_rule"
     PRIVATE_LABEL = "private_label"
     DISCONNECT = "disconnect"
@@ -190,6 +191,7 @@ ACTS: dict[Act, ActRule] = {
     Act.STOP: ActRule(changes_mailbox=True),
     Act.TEMPLATE: ActRule(changes_mailbox=True),
     Act.HOURS: ActRule(),
+    Act.SENDING_LIMIT: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),
     Act.PRIVATE_LABEL: ActRule(changes_mailbox=True),
     Act.DISCONNECT: ActRule(changes_mailbox=True),

@@ -56,7 +56,18 @@ HELD: dict[str, str] = {
     "hour_passed": N_("Its hour passed while the mailbox was not connected."),
     "restored": N_("It comes from a backup, and is being compared with the mailbox."),
     "as_restored": N_("It comes from a backup: it has not left, and whether it still should is the owner's to say."),
+    "over_limit": N_("It goes to more people than may be written to from this mailbox in a day."),
+    "crashed": N_("Deskhand has stumbled over it again and again, and does not try any more by itself."),
     "refused": N_("The mail provider refused to send it."),
     "unknown": N_("Nobody can tell whether it left: look into the mailbox."),
     "not_delivered": N_("It left, but a mail system wrote back that it was not delivered."),
+}
+
+# Why a reply is put off by itself, to the hour that stands beside it: nobody has to do anything.
+WAITS: dict[str, str] = {
+    "sending_limit": N_("As much has left this mailbox as may for now. It leaves by itself at this hour."),
+    "provider_limit": N_(
+        "The mail provider lets this mailbox send nothing more for now. It leaves by itself, at this hour or later."
+    ),
+    "provider_busy": N_("The mail provider has asked for patience. It leaves by itself, at this hour or later."),
 }

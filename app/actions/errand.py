@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, select
+from sqlmodel import col
+
 from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
@@ -12,8 +15,9 @@ from app.actions.hand import About
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
 from app.errors import InvalidMessage, MessageGone, NotFound
+from app.models.columns import OfMailbox
 from app.models.draft import Draft, ScheduledSend, SendState
-from app.models.mailbox import KnownMessage
+from app.models.mailbox import KnownMessage, MailboxLimit
 from app.providers import base
 
 
@@ -24,6 +28,7 @@ class Errand:
     send: ScheduledSend
     draft: Draft
     message: KnownMessage
+    limit: MailboxLimit | None = None
 
     @property
     def begun(self) -> bool:
@@ -54,12 +59,17 @@ class Found:
 async def errand_of(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Errand:
     """Read an errand from its rows; raise NotFound if there is none."""
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        send = await session.get(ScheduledSend, (mailbox_id, send_id))
-        draft = await session.get(Draft, (mailbox_id, send.draft_id)) if send else None
-        message = await session.get(KnownMessage, (mailbox_id, draft.message_id)) if draft else None
-    if send is None or draft is None or message is None:
+        found = await session.execute(
+            select(ScheduledSend, Draft, KnownMessage, MailboxLimit)
+            .join(Draft, _same(ScheduledSend, "draft_id", Draft))
+            .join(KnownMessage, _same(Draft, "message_id", KnownMessage))
+            .outerjoin(MailboxLimit, col(MailboxLimit.mailbox_id) == col(ScheduledSend.mailbox_id))
+            .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.id) == send_id)
+        )
+        row = found.one_or_none()
+    if row is None:
         raise NotFound
-    return Errand(send, draft, message)
+    return Errand(*row)
 
 
 async def look(desk: Desk, errand: Errand) -> Found:
@@ -77,6 +87,13 @@ async def look(desk: Desk, errand: Errand) -> Found:
     moved = set(thread_ids(thread.messages)) - set(errand.draft.thread_seen)
     wrong = "thread_moved" if moved else ""
     return Found(sha256=digest(draft), recipients=draft.message.recipients, wrong=wrong)
+
+
+async def sent_copy(desk: Desk, errand: Errand) -> base.Message | None:
+    """Return the sent copy, looking for nothing else."""
+    watcher = await open_desk_for_job(desk.resources, desk.mailbox.id, None, surface=desk.actor.surface)
+    async with watcher.act(Act.RECOVER) as hand:
+        return await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
 
 
 async def retire(desk: Desk, errand: Errand) -> base.Message | None:
@@ -112,6 +129,10 @@ async def _moved(mailbox: base.Provider, errand: Errand) -> base.Draft | None:
     if not errand.begun:
         return None
     return await mailbox.find_draft(errand.draft.private_id, errand.message.thread_id)
+
+
+def _same(of: type[OfMailbox], column: str, table: type[OfMailbox]) -> ColumnElement[bool]:
+    return and_(col(table.mailbox_id) == col(of.mailbox_id), col(table.id) == getattr(of, column))
 
 
 async def _draft(mailbox: base.Provider, errand: Errand) -> base.Draft | InvalidMessage | None:

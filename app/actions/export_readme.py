@@ -32,7 +32,7 @@ FILES: tuple[tuple[str, str], ...] = (
         "mailboxes/…",
         N_(
             "for each mailbox of yours: consents, private senders, hours, templates, accesses, agreements, "
-            "invitations, numbers of messages and drafts, approvals, scheduled replies, and the "
+            "sending limit, invitations, numbers of messages and drafts, approvals, scheduled replies, and the "
             "whole log with its chain"
         ),
     ),

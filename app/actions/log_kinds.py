@@ -43,6 +43,7 @@ KINDS: dict[str, LogKind] = {
                 "private_label",
                 "template",
                 "hours",
+                "sending_limit",
                 "confirm_restored",
             }
         ),

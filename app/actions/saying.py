@@ -56,6 +56,13 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} set the hours at which a client is written to."),
         N_("{who} wanted to set the hours at which a client is written to."),
     ),
+    "sending_limit": Saying(
+        N_("{who} set how much may leave in a day."), N_("{who} wanted to set how much may leave in a day.")
+    ),
+    "sending_limit removed": Saying(
+        N_("{who} removed the number of what may leave in a day."),
+        N_("{who} wanted to remove the number of what may leave in a day."),
+    ),
     "hours removed": Saying(N_("{who} removed hours."), N_("{who} wanted to remove hours.")),
     "edit": Saying(N_("{who} changed a draft."), N_("{who} wanted to change a draft.")),
     "discard": Saying(N_("{who} threw a draft away."), N_("{who} wanted to throw a draft away.")),
@@ -87,6 +94,10 @@ SAYINGS: dict[str, Saying] = {
     "recover draft_not_there": Saying(
         N_("The writing of a draft had been cut short before it reached the mailbox: {who} has forgotten it."),
         N_("{who} wanted to look for a draft whose writing had been cut short."),
+    ),
+    "recover sending_limit": Saying(
+        N_("As much had left this mailbox as may for now: {who} moved a reply to the next hour at which it fits."),
+        N_("{who} wanted to move a reply to the next hour at which it fits."),
     ),
     "retire": Saying(
         N_("{who} put a copy in the place of a draft, so that no late attempt can send it."),
@@ -209,6 +220,7 @@ ENDS: dict[str, str] = {
     "crashed": N_("How it ended was not noted."),
     "no_answer": N_("The mail provider did not answer, so it was looked into afterwards."),
     "provider_busy": N_("The mail provider was busy."),
+    "provider_limit": N_("The mail provider let this mailbox send nothing more for now."),
     "message_gone": N_("It was no longer in the mailbox."),
     "mailbox_disconnected": N_("The mailbox was not connected any more."),
     "conflict": N_("Something had changed meanwhile."),

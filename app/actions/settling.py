@@ -18,12 +18,10 @@ from app.actions.errand import Errand, retire
 from app.actions.freeze import CHANGED, EXPIRED, PAUSED
 from app.errors import Denied, MailboxDisconnected, NotFound
 from app.models.draft import FIRST_LOOK, Draft, DraftState, ScheduledSend, SendState
-from app.models.grant import Grant, GrantStatus
 
 # Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
 RESTORED, AS_RESTORED = "restored", "as_restored"
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
-BUSY_PAUSE = timedelta(seconds=30)
 
 CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
 # Why the grant did not allow it, and the reason of `access.reasons.HELD` that says so.
@@ -85,31 +83,6 @@ async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = N
         if sent:
             return await settle(desk, errand, SendState.SENT, "", fence=fence, sent_id=sent.id)
     return await settle(desk, errand, SendState.HELD, reason, fence=fence, told=told)
-
-
-async def later(desk: Desk, errand: Errand, fence: int, retry_after: float | None) -> None:
-    """Put a row back that the provider would not take yet; the dispatcher comes for it when the pause is over.
-
-    If its grant was paused or ended meanwhile it waits for nothing, and is held with the rest. A row that a silent
-    worker had begun before stays on its way: put back it could be held, and done, while that worker may still wake.
-    """
-    if errand.begun:
-        return
-    pause = timedelta(seconds=retry_after) if retry_after else BUSY_PAUSE
-    send = errand.send
-    back: dict[str, object] = {"state": SendState.PREPARED, "dispatched_at": clock.now() + pause - LEASE}
-    async with desk.resources.db.transaction(mailbox=send.mailbox_id) as session:
-        if send.grant_id:
-            grant = await session.get_one(Grant, (send.mailbox_id, send.grant_id), with_for_update={"read": True})
-            if grant.status != GrantStatus.ACTIVE:
-                reason = PAUSED if grant.status == GrantStatus.PAUSED else CHANGED
-                back = {"state": SendState.HELD, "reason": reason}
-        await session.execute(
-            update(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-            .where(col(ScheduledSend.state) == SendState.INTENT, col(ScheduledSend.fence) == fence)
-            .values(back)
-        )
 
 
 def why_held(refusal: Exception) -> str:

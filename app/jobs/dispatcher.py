@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from procrastinate.tasks import Task
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -24,17 +24,23 @@ from app.models.draft import ScheduledSend, SendState
 from app.models.notice import Notice, NoticeState
 
 MOST_AT_ONCE = 100
+MOST_SEEN = 1000  # of what is due, oldest first, to choose from
+SENDS_IN_HAND = 4  # of one mailbox, in all processes: as many as its provider answers at once
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outbox:
-    """A table of rows that leave when they are due: `place` is the column that, with the id, makes a row's key."""
+    """A table of rows that leave when they are due: `place` is the column that, with the id, makes a row's key.
+
+    No more than `in_hand` of one place are worked on at a time.
+    """
 
     table: type[ScheduledSend] | type[Notice]
     place: str
     name: str  # of the row's id in a job
     waiting: tuple[str, ...]
     lease: timedelta
+    in_hand: int
 
 
 SENDS = Outbox(
@@ -43,6 +49,7 @@ SENDS = Outbox(
     name="send_id",
     waiting=(SendState.PREPARED, SendState.INTENT),
     lease=settling.LEASE,
+    in_hand=SENDS_IN_HAND,
 )
 NOTICES = Outbox(
     table=Notice,
@@ -50,6 +57,7 @@ NOTICES = Outbox(
     name="notice_id",
     waiting=(NoticeState.PREPARED, NoticeState.INTENT),
     lease=post.LEASE,
+    in_hand=MOST_AT_ONCE,
 )
 
 
@@ -59,24 +67,56 @@ async def dispatch(db: Database, engine: Engine) -> int:
 
 
 async def _taken(db: Database, outbox: Outbox, task: Task[..., Any, ...]) -> int:
-    row = outbox.table
+    """Take what is due; behind a flood it is looked on, now that those who flood have enough in hand."""
+    taken, flooded = 0, True
+    while flooded and taken < MOST_AT_ONCE:
+        found, flooded = await _round(db, outbox, task)
+        taken += found
+    return taken
+
+
+async def _round(db: Database, outbox: Outbox, task: Task[..., Any, ...]) -> tuple[int, bool]:
+    """Take what is due among the oldest; return how many were taken, and whether there were more than were seen."""
     async with db.transaction(role="deskhand_dispatch") as session:
-        now = clock.now()
-        # The lease is judged by our clock, not by SQL's: the practice clock moves both sides of the comparison.
-        free = or_(col(row.dispatched_at).is_(None), col(row.dispatched_at) <= now - outbox.lease)
-        due = await session.execute(
-            select(getattr(row, outbox.place), col(row.id))
-            .where(col(row.state).in_(outbox.waiting))
-            .where(col(row.due_at) <= now, free)
-            .order_by(col(row.due_at))
-            .limit(MOST_AT_ONCE)
-            .with_for_update(skip_locked=True)  # another dispatcher has the others
-        )
-        rows = [(each[0], each[1]) for each in due]
+        rows = (await session.execute(_due(outbox, clock.now()))).all()
         if rows:
-            await _mark(session, outbox, [row_id for _, row_id in rows])
-            await _defer(session, task, [{outbox.place: str(place), outbox.name: str(one)} for place, one in rows])
-    return len(rows)
+            await _mark(session, outbox, [each.id for each in rows])
+            await _defer(session, task, [{outbox.place: str(each.place), outbox.name: str(each.id)} for each in rows])
+    return len(rows), any(each.seen >= MOST_SEEN for each in rows)
+
+
+def _due(outbox: Outbox, now: datetime) -> Select[Any]:
+    """Ask for what is due and free, the first of every place before anybody's second, and lock it."""
+    row, place = outbox.table, getattr(outbox.table, outbox.place)
+    due = and_(col(row.state).in_(outbox.waiting), col(row.due_at) <= now)
+    # The lease is judged by our clock, not by SQL's: the practice clock moves both sides of the comparison.
+    free = or_(col(row.dispatched_at).is_(None), col(row.dispatched_at) <= now - outbox.lease)
+    hand = (
+        select(place.label("place"), func.count().label("many"))
+        .where(due, col(row.dispatched_at) > now - outbox.lease)
+        .group_by(place)
+        .cte("hand")
+    )
+    full = select(hand.c.place).where(hand.c.many >= outbox.in_hand)
+    oldest = (
+        select(place.label("place"), col(row.id).label("id"), col(row.due_at).label("due_at"))
+        .where(due, free, place.not_in(full))
+        .order_by(col(row.due_at))
+        .limit(MOST_SEEN)
+        .subquery("oldest")
+    )
+    turn = func.row_number().over(partition_by=oldest.c.place, order_by=oldest.c.due_at)
+    in_hand = func.coalesce(select(hand.c.many).where(hand.c.place == oldest.c.place).scalar_subquery(), 0)
+    turns = select(oldest, (turn + in_hand).label("turn"), func.count().over().label("seen")).subquery("turns")
+    return (
+        select(place.label("place"), col(row.id).label("id"), turns.c.seen)
+        .join(turns, and_(turns.c.place == place, turns.c.id == row.id))
+        # Asked of the locked row again: another dispatcher may have taken it since it was seen.
+        .where(turns.c.turn <= outbox.in_hand, due, free)
+        .order_by(turns.c.turn, col(row.due_at))
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True, of=row)  # another dispatcher has the others
+    )
 
 
 async def _mark(session: AsyncSession, outbox: Outbox, ids: Sequence[UUID]) -> None:

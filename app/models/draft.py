@@ -108,7 +108,10 @@ class ScheduledSend(OfMailbox, table=True):
 
     `fence` rises with every intent, so that a worker that slept too long can change nothing any more.
     `dispatched_at` is the dispatcher's lease on the row. `look_at` is when to look next whether a letter that has left
-    was returned.
+    was returned. `crashes` counts jobs that stumbled over it.
+
+    `place_at` is its place in the mailbox's sending limits, with its number of `recipients`: the moment of its last
+    intent, or, as long as it waits for a limit, the hour that it waits for.
     """
 
     __tablename__ = "scheduled_send"
@@ -138,6 +141,9 @@ class ScheduledSend(OfMailbox, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     sent_id: str = Field(default="", sa_type=Text)
     created_at: datetime = Field(sa_type=Moment)
+    recipients: int = 0
+    place_at: datetime | None = Field(default=None, sa_type=Moment)
+    crashes: int = 0
 
     @property
     def used_mark(self) -> str:

@@ -1,4 +1,4 @@
-"""A connected mailbox, its key, the owner's consent, and what is known of its messages."""
+"""A connected mailbox, its key, the owner's consent, what is known of its messages, and how much may leave."""
 
 from __future__ import annotations
 
@@ -160,3 +160,57 @@ class Restoration(OfMailbox, table=True):
     taken_at: datetime | None = Field(default=None, sa_type=Moment)
     matched_at: datetime | None = Field(default=None, sa_type=Moment)
     confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AccountKind(StrEnum):
+    """The kinds of accounts that providers set sending limits for."""
+
+    GMAIL = "gmail"
+    WORKSPACE = "workspace"
+    OUTLOOK = "outlook"
+    EXCHANGE = "exchange"
+
+
+class AccountKindColumn(Words):
+    words = AccountKind
+    cache_ok = True
+
+
+class Unit(StrEnum):
+    """What a provider counts in a day."""
+
+    MESSAGES = "messages"
+    RECIPIENTS = "recipients"
+
+
+class UnitColumn(Words):
+    words = Unit
+    cache_ok = True
+
+
+class SendingLimit(SQLModel, table=True):
+    """What a provider lets a kind of account send: so many of a unit in 24 hours, and messages in a minute if it says.
+
+    The rows come with the migration; whoever runs Deskhand changes them when a provider does.
+    """
+
+    __tablename__ = "sending_limit"
+
+    kind: AccountKind = Field(primary_key=True, sa_type=AccountKindColumn)
+    unit: Unit = Field(sa_type=UnitColumn)
+    per_day: int
+    per_minute: int | None = None
+
+
+class MailboxLimit(SQLModel, table=True):
+    """What is noted of one mailbox: `per_day` is what its owner lets Deskhand send, None if she has set nothing.
+
+    Until `waits_until` its provider has asked for patience, for a `reason` of `access.reasons.WAITS`.
+    """
+
+    __tablename__ = "mailbox_limit"
+
+    mailbox_id: UUID = Field(primary_key=True, foreign_key="mailbox.id", ondelete="CASCADE")
+    per_day: int | None = None
+    waits_until: datetime | None = Field(default=None, sa_type=Moment)
+    reason: str = Field(default="", sa_type=Text)

@@ -17,7 +17,17 @@ from app.models.erasure import Erasure
 from app.models.grant import Agreement, DailyCount, Grant, Invitation, Proposal
 from app.models.handover import Handover
 from app.models.hours import MailboxHours, PersonHours
-from app.models.mailbox import Connection, KnownMessage, Mailbox, MailboxKey, PrivateLabel, Restoration, SenderRule
+from app.models.mailbox import (
+    Connection,
+    KnownMessage,
+    Mailbox,
+    MailboxKey,
+    MailboxLimit,
+    PrivateLabel,
+    Restoration,
+    SenderRule,
+    SendingLimit,
+)
 from app.models.notice import Notice
 from app.models.person import AdminRequest, ConsentRequest, Login, Person
 from app.models.program_key import ProgramKey
@@ -78,6 +88,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=PrivateLabel, of="mailbox_id", file="private_labels"),
     Entry(table=Handover, of="mailbox_id", file="handovers", sealed={"words": "handover.words"}),
     Entry(table=MailboxHours, of="mailbox_id", file="hours"),
+    Entry(table=MailboxLimit, of="mailbox_id", file="sending_limit"),
     Entry(table=DailyCount, of="mailbox_id", file="daily_counts"),
     Entry(table=Restoration, of="mailbox_id", file="restorations", hidden=frozenset({"taken_at"})),
     Entry(table=Invitation, of="mailbox_id", file="invitations", hidden=frozenset({"secret_sha256"})),
@@ -120,6 +131,7 @@ REGISTER: tuple[Entry, ...] = (
     Entry(table=Team, of="lead_id", fate=Fate.EMPTIED, file="teams_led", why="accesses at mailboxes refer to it"),
     Entry(table=Person, of="id", fate=Fate.EMPTIED, file="profile", why="grants and agreements refer to it"),
     Entry(table=Erasure, of="person_id", fate=Fate.KEPT, why="the list that is applied again after a restore"),
+    Entry(table=SendingLimit, of="", fate=Fate.NOBODYS, why="what providers let each kind of account send"),
     Entry(table=Installation, of="", fate=Fate.NOBODYS, why="this installation's own secret"),
 )
 

@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 import httpx2
 
 from app import clock
-from app.errors import CallNotAllowed, MailboxDisconnected, NoAnswer, ProviderBusy, ProviderError
+from app.errors import CallNotAllowed, MailboxDisconnected, NoAnswer, ProviderBusy, ProviderError, TooMuchSent
 from app.providers.allowed import Allowed, plain
 
 AT_ONCE = 4  # requests per mailbox; Gmail counts those of all of a user's programs together
@@ -68,9 +68,10 @@ class Missing(Enum):
 
 
 class Busy(NamedTuple):
-    """The provider says "later", in so many seconds if it named a time."""
+    """The provider says "later", in so many seconds if it named a time; `sending`: because too much was sent."""
 
     seconds: float | None
+    sending: bool = False
 
 
 class Counted(NamedTuple):
@@ -235,7 +236,8 @@ def _failure(call: Call, outcome: Answer | Missing, later: Busy | None) -> Provi
     if isinstance(outcome, Answer):
         if not call.repeatable and outcome.status >= 500:
             return NoAnswer()  # a gateway that gave up does not know what was done behind it
-        return ProviderBusy(retry_after=later.seconds if later else None)
+        kind = TooMuchSent if later and later.sending else ProviderBusy
+        return kind(retry_after=later.seconds if later else None)
     if outcome is Missing.NOT_SENT:
         return ProviderBusy()
     if outcome is Missing.TOO_LARGE and call.repeatable:

@@ -52,6 +52,7 @@ OWNERS = {
     *(
         Act.OWNER_PAGE,
         Act.HOURS,
+        Act.SENDING_LIMIT,
         Act.TEMPLATE,
         Act.SENDER_RULE,
         Act.PRIVATE_LABEL,

@@ -15,10 +15,11 @@ from app.actions import send as sending
 from app.actions.approve import decline
 from app.actions.draft import discard_draft, edit_draft
 from app.actions.errand import errand_of
+from app.actions.patience import later
 from app.actions.private import mark_sender
 from app.actions.send import PATIENCE, deliver
-from app.actions.settling import LEASE, later, settle
-from app.errors import Conflict, NotFound
+from app.actions.settling import LEASE, settle
+from app.errors import Conflict, NotFound, ProviderBusy
 from app.models.draft import DraftState, SendState
 from app.models.grant import NeedsApproval
 from tests.actions.situations import (
@@ -276,7 +277,8 @@ async def test_a_worker_that_wakes_late_changes_nothing(world: World) -> None:
     errand = await errand_of(world.resources, world.mailbox.id, ready.send.id)
     errand.send.state, errand.send.fence = SendState.INTENT, 0
     await settle(ready.desk, errand, SendState.HELD, "refused", fence=1)
-    await later(ready.desk, errand, 1, None)
+    errand.send.state = SendState.PREPARED
+    await later(ready.desk, errand, ProviderBusy(), fence=1)
     after = await ready.now()
     assert (after.state, after.fence, after.reason) == (SendState.SENT, 2, "")
 

@@ -89,9 +89,15 @@ async def test_a_letter_is_put_off_for_as_long_as_the_provider_asks(world: World
     its_hour_comes()
     fails(world.sandbox, Kind.STATUS_429, seconds=300)
     put_off = await ready.deliver()
-    assert put_off.dispatched_at is not None
-    wait = put_off.dispatched_at + timedelta(seconds=60) - clock.now()
-    assert timedelta(seconds=295) < wait <= timedelta(seconds=300)
+    assert timedelta(seconds=295) < put_off.due_at - clock.now() <= timedelta(seconds=300)
+    assert (put_off.reason, put_off.asked_at) == ("provider_busy", ready.send.due_at)
+    asked = len(world.sandbox.ledger.entries)
+    assert (await ready.deliver()).due_at == put_off.due_at
+    assert len(world.sandbox.ledger.entries) == asked  # it is not asked before
+    clock.move(timedelta(seconds=300))
+    sent = await ready.deliver()
+    assert (sent.state, sent.reason) == (SendState.SENT, "")
+    assert sends(world.sandbox) == 1
 
 
 @pytest.mark.parametrize("fault", [Kind.BEFORE, Kind.STATUS_429, Kind.STATUS_503, Kind.TRUNCATE])
@@ -103,7 +109,9 @@ async def test_a_failure_before_the_intent_leaves_everything_as_it_was(world: Wo
     world.sandbox.faults.replace([Fault(method="GET", path="*", fault=fault, times=50, seconds=60)])
     waiting = await ready.deliver()
     assert (waiting.state, waiting.fence) == (SendState.PREPARED, 0)
+    assert waiting.reason == ("provider_busy" if fault in (Kind.STATUS_429, Kind.STATUS_503) else "")
     world.sandbox.faults.replace([])
+    lease_is_over()
     assert (await ready.deliver()).state is SendState.SENT
     assert sends(world.sandbox) == 1
 

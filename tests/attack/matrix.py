@@ -46,6 +46,8 @@ API: dict[tuple[str, str], Needs] = {
     ("GET", "/hours"): ANY,
     ("PUT", "/hours"): OWNER,
     ("DELETE", "/hours/{hours_id:uuid}"): OWNER,
+    ("GET", "/sending-limit"): OWNER,
+    ("PUT", "/sending-limit"): OWNER,
     ("GET", "/private-labels"): OWNER,
     ("POST", "/private-labels"): OWNER,
     ("DELETE", _LABEL): OWNER,

@@ -31,6 +31,7 @@ JSON_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/folder"): {"folder": "trash"},
     ("POST", "/senders"): {"sender": "mother@family.example"},
     ("PUT", "/hours"): {"calendar": {"zone": "UTC", "spans": []}},
+    ("PUT", "/sending-limit"): {"per_day": 5},
     ("POST", "/private-labels"): {"label": "Family"},
     ("PATCH", "/grants/{grant_id:uuid}"): {"scopes": ["mail.list"]},
     ("PUT", "/status"): {"status": "paused"},

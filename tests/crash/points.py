@@ -62,13 +62,13 @@ SENDING = {
     "job begun": _before("app.jobs.engine:deliver"),
     "before it looks": _before("app.actions.send:look"),
     "looked": _after("app.actions.send:look"),
-    "intent written, not committed": _after("app.actions.send:_write_intent"),
+    "intent written, not committed": _after("app.actions.attempt:write_intent"),
     "intent committed, nothing sent": _before(*_both("send_draft")),
     "sent, nothing noted": _after(*_both("send_draft")),
     "before the closing entry": _before("app.actions.desk:closing"),
     "after the closing entry": _after("app.actions.desk:closing"),
-    "before it is settled": _before("app.actions.send:settle"),
-    "settled": _after("app.actions.send:settle"),
+    "before it is settled": _before("app.actions.attempt:settle", "app.actions.send:settle"),
+    "settled": _after("app.actions.attempt:settle", "app.actions.send:settle"),
     "job done": _after("app.jobs.engine:deliver"),
 }
 # Where a reply was begun by a worker that fell silent, and must not leave any more.
@@ -79,9 +79,9 @@ RETIRING = {
     "copy not noted": _after("app.actions.settling:retire"),
 }
 POSTPONING = {
-    "before it is put off": _before("app.actions.postpone:_put_off"),
-    "put off, not committed": _after("app.actions.postpone:tell_audit"),
-    "put off": _after("app.actions.postpone:_put_off"),
+    "before it is put off": _before("app.actions.postpone:put_off"),
+    "put off, not committed": _after("app.actions.postpone:put_off"),
+    "put off": _after("app.actions.send:waits_for_hours", if_any=True),
 }
 # What a person has done, in the process of the pages.
 WRITING = {

@@ -23,6 +23,7 @@ from app.actions.named import Naming
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label
 from app.actions.seats import open_lead_desk
+from app.actions.sending_limit import set_sending_limit
 from app.actions.write_template import write_template
 from app.db.embedded import Cluster
 from app.errors import Denied
@@ -81,6 +82,7 @@ async def town(world: World, cluster: Cluster, database_url: str, charlie: Perso
     await make_key.make_key(await world.assistant(), name="Nightly", until=clock.now() + timedelta(hours=1))
     await mark_label(owner, "Family")
     await set_hours(owner, MOTHER, Calendar(zone="UTC", spans=()))
+    await set_sending_limit(owner, 5)
     await write_template(owner, name="Yes", language="en", text="Yes.")
     ready = await world.ready()
     await refused_twice(await world.assistant(), ready.seen.row.message_id)

@@ -12,7 +12,7 @@ from app import clock
 from app.actions import post, tell
 from app.actions.settling import LEASE
 from app.jobs import dispatcher
-from app.jobs.dispatcher import MOST_AT_ONCE, dispatch
+from app.jobs.dispatcher import SENDS_IN_HAND, dispatch
 from app.jobs.engine import Engine, new_engine
 from app.models.draft import SendState
 from app.models.mailbox import Mailbox
@@ -63,19 +63,43 @@ async def test_only_what_may_still_leave_is_taken(world: World, engine: Engine, 
     assert taken == (state in (SendState.PREPARED, SendState.INTENT))
 
 
-async def test_dispatchers_at_once_take_each_row_once(world: World, engine: Engine) -> None:
-    await waiting(world.resources, world.mailbox, 40, -SECOND)
+async def test_dispatchers_at_once_take_each_row_once_and_no_more_of_a_mailbox_than_one_alone(
+    world: World, engine: Engine
+) -> None:
+    ids = await waiting(world.resources, world.mailbox, 40, -SECOND)
     taken = await asyncio.gather(*(dispatch(world.resources.db, engine) for _ in range(5)))
-    assert sum(taken) == 40
+    assert sum(taken) == SENDS_IN_HAND
     sends = [job["send_id"] for job in await jobs(world.resources)]
-    assert len(sends) == len(set(sends)) == 40
+    assert sends == [str(send) for send in ids[:SENDS_IN_HAND]]
 
 
-async def test_a_flood_is_taken_in_parts_the_oldest_first(world: World, engine: Engine) -> None:
-    ids = await waiting(world.resources, world.mailbox, MOST_AT_ONCE + 5, -SECOND * 10)
-    assert await dispatch(world.resources.db, engine) == MOST_AT_ONCE
-    assert [job["send_id"] for job in await jobs(world.resources)] == [str(send) for send in ids[:MOST_AT_ONCE]]
-    assert await dispatch(world.resources.db, engine) == 5
+async def test_H5_a_flood_of_one_mailbox_keeps_nobody_else_waiting(
+    world: World, engine: Engine, charlie: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More of Charlie's are due since an hour than are looked at, when Alice's single one comes to its hour."""
+    world.sandbox.add_mailbox("charlie@practice.example")
+    other = await connected_mailbox(world.resources, charlie)
+    flood = await waiting(world.resources, other, 40, -timedelta(hours=1))
+    (single,) = await waiting(world.resources, world.mailbox, 1, -SECOND)
+    monkeypatch.setattr(dispatcher, "MOST_SEEN", 10)
+    assert await dispatch(world.resources.db, engine) == SENDS_IN_HAND + 1
+    assert (await jobs(world.resources))[-1]["send_id"] == str(single)
+    assert await dispatch(world.resources.db, engine) == 0
+    await changed(world.resources, other, flood[0], state=SendState.SENT)  # one has ended, so there is room for another
+    assert await dispatch(world.resources.db, engine) == 1
+    assert (await jobs(world.resources))[-1]["send_id"] == str(flood[SENDS_IN_HAND])
+
+
+async def test_everybodys_first_goes_before_anybodys_second(
+    world: World, engine: Engine, charlie: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.sandbox.add_mailbox("charlie@practice.example")
+    other = await connected_mailbox(world.resources, charlie)
+    await waiting(world.resources, other, 3, -timedelta(hours=1))
+    await waiting(world.resources, world.mailbox, 1, -SECOND)
+    monkeypatch.setattr(dispatcher, "MOST_AT_ONCE", 2)
+    assert await dispatch(world.resources.db, engine) == 2
+    assert {job["mailbox_id"] for job in await jobs(world.resources)} == {str(world.mailbox.id), str(other.id)}
 
 
 async def test_a_row_is_marked_only_together_with_its_job(

@@ -5,26 +5,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx2
 import psycopg
 import pytest
 from procrastinate.manager import JobManager
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app import clock
 from app.actions import schedule
 from app.db.embedded import Cluster
 from app.jobs import engine as engines
 from app.jobs import worker
-from app.jobs.worker import work
-from app.models.draft import SendState
+from app.jobs.lanes import MOST_OF_ONE
+from app.jobs.worker import JOBS_AT_ONCE, work
+from app.models.draft import Draft, SendState
 from app.models.person import Person
+from app.providers.allowed import allowed
+from app.providers.transport import Transport
 from app.sandbox.faults import Fault, Kind
+from app.sandbox.server import running
+from app.settings import Settings
 from tests.actions.situations import SEND, Ready, World, its_hour_comes, sends, written
 from tests.jobs.rows import jobs, until, waiting
-from tests.people import connected_mailbox, desk_of
+from tests.people import CHARLIE, connected_mailbox, desk_of, practice_settings
 
 
 @asynccontextmanager
@@ -119,6 +126,40 @@ async def test_another_mailboxs_trouble_slows_nobody(world: World, charlie: Pers
 
     async with at_work(world):
         await until(left)
+    assert sends(world.sandbox) == 1
+
+
+async def test_H5_a_provider_that_hangs_takes_up_a_few_places_and_another_mailboxs_letter_leaves_meanwhile(
+    world: World, settings: Settings, charlie: Person
+) -> None:
+    """Microsoft takes every question about Charlie's mailbox, and answers none; many of his replies are due."""
+    world.sandbox.add_graph_mailbox(world.sandbox.add_graph_person(*CHARLIE))
+    other = await connected_mailbox(world.resources, charlie, way="microsoft")
+    await waiting(world.resources, other, 3 * JOBS_AT_ONCE, timedelta(seconds=-5))
+    async with world.resources.db.transaction(mailbox=other.id) as session:
+        await session.execute(update(Draft).values(provider_id="AAMkAD"))
+    owner = await desk_of(world.resources, world.alice, world.mailbox)
+    seen = await written(owner)
+    world.sandbox.faults.replace([Fault(provider="graph", path="*", fault=Kind.HANG, times=1000, seconds=60)])
+
+    def asked() -> int:
+        return sum(entry.provider == "graph" and "/messages/" in entry.path for entry in world.sandbox.ledger.entries)
+
+    async def hangs() -> bool:
+        return asked() == MOST_OF_ONE
+
+    async def left() -> bool:
+        return (await schedule.send_of(owner, planned.id)).state is SendState.SENT
+
+    async with running(world.sandbox) as origin, httpx2.AsyncClient() as client:
+        here = practice_settings(settings.data_dir, origin)
+        transport = Transport(client, allowed(here), read_seconds=3)
+        async with at_work(replace(world, resources=replace(world.resources, settings=here, transport=transport))):
+            await until(hangs)
+            planned = await schedule.schedule_now(owner, seen.row.id)
+            await until(left)
+            assert asked() == MOST_OF_ONE  # they still hang
+            world.sandbox.faults.replace([])
     assert sends(world.sandbox) == 1
 
 

@@ -132,6 +132,8 @@ NEVER = {
         f"POST {API}/scheduled",
         f"POST {API}/senders",
         f"PUT {API}/hours",
+        f"PUT {API}/sending-limit",
+        f"POST {OWNER}/sending-limit",
         f"POST {OWNER}/hours",
         f"POST {OWNER}/hours/{{hours_id:uuid}}/removal",
         "POST /assistant/hours",

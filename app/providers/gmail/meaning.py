@@ -41,6 +41,8 @@ REFUSALS = {
     "accessNotConfigured": "the Gmail API is not switched on in the Google Cloud project",
     "SERVICE_DISABLED": "the Gmail API is not switched on in the Google Cloud project",
 }
+SENDING = "(Mail sending)"  # in the sentence of a refusal that is about letters and not about calls
+DAILY = "dailyLimitExceeded"
 INVALID_ID = "Invalid id value"  # a 400 for what cannot be an id of a message or thread
 NAMED_TIME = re.compile(r"[Rr]etry after (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 
@@ -49,7 +51,7 @@ def busy(answer: Answer) -> Busy | None:
     """Say whether an answer means "later", and when: Gmail often writes the time into the sentence alone."""
     if answer.status == 429 or answer.status >= 500 or (answer.status == 403 and BUSY & set(_reasons(answer))):
         asked = retry_after(answer)
-        return Busy(_named_time(answer) if asked is None else asked)
+        return Busy(_named_time(answer) if asked is None else asked, _too_much_sent(answer))
     return None
 
 
@@ -94,6 +96,10 @@ def _reasons(answer: Answer) -> Iterator[str]:
         for each in given if isinstance(given, list) else []:
             if isinstance(each, dict):
                 yield str(each.get("reason"))
+
+
+def _too_much_sent(answer: Answer) -> bool:
+    return SENDING in str(_said(answer).get("message")) or DAILY in _reasons(answer)
 
 
 def _named_time(answer: Answer) -> float | None:

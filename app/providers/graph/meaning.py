@@ -35,6 +35,8 @@ BUSY = frozenset(
         "activityLimitReached",
     }
 )
+# As 429, a mailbox's number of messages a minute; as 403 it has been stopped from sending, which a person mends.
+SENDING = frozenset({"ErrorExceededMessageLimit", "ErrorMessageSubmissionBlocked"})
 SCOPE = frozenset({"ErrorAccessDenied", "Authorization_RequestDenied", "AccessDenied", "accessDenied", "Forbidden"})
 NO_MAILBOX = "this account has no mailbox that can be reached"
 REFUSALS: dict[str, tuple[type[ProviderError], str]] = {
@@ -49,9 +51,10 @@ NO_SUCH_ID = "ErrorInvalidId"  # ErrorInvalidIdMalformed and its kin: what canno
 
 def busy(answer: Answer) -> Busy | None:
     """Say whether an answer means "later", and when."""
-    if answer.status == 429 or answer.status >= 500:
-        return Busy(retry_after(answer))
-    return Busy(retry_after(answer)) if answer.status >= 400 and code_of(answer) in BUSY else None
+    code = code_of(answer)
+    if answer.status == 429 or answer.status >= 500 or (answer.status >= 400 and code in BUSY):
+        return Busy(retry_after(answer), code in SENDING)
+    return None
 
 
 def error_of(answer: Answer, *, repeatable: bool) -> AppError:

@@ -11,15 +11,14 @@ from app.web.api import (
     audit_file,
     best_moment,
     drafts,
-    hours,
+    leaving,
     messages,
     private_labels,
-    scheduled,
     senders,
     templates,
 )
 
-OF_MAIL = (messages, drafts, best_moment, approvals, scheduled, hours, senders, private_labels, templates)
+OF_MAIL = (messages, drafts, best_moment, approvals, leaving, senders, private_labels, templates)
 router = APIRouter()
 for part in (*OF_MAIL, accesses, audit, audit_file):
     router.include_router(part.router)

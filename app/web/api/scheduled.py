@@ -24,7 +24,11 @@ router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/scheduled", tags=["sched
 
 
 class Scheduled(Shape):
-    """One scheduled send. `reason` is a stable code, empty unless it is held, stopped or nobody knows."""
+    """One scheduled send. `reason` is a stable code, empty unless it is held, stopped, or nobody knows.
+
+    One that is `prepared` with a reason was put off: `sending_limit` where as much has left as may, `provider_limit`
+    and `provider_busy` where the provider said so. It leaves by itself at its new `due_at`.
+    """
 
     id: UUID
     draft_id: UUID
@@ -36,7 +40,7 @@ class Scheduled(Shape):
     zone: str
     fold: int
     due_at: datetime
-    asked_at: datetime | None = Field(description="What was asked for, where the hours of those concerned moved it.")
+    asked_at: datetime | None = Field(description="What was asked for, where hours or a sending limit moved it.")
     emergency: bool | None = Field(description="What the assistant answered out of hours; null: she was not asked.")
     ended_at: datetime | None
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from app import clock
 from app.access.acts import Act
 from app.access.bounds_said import approval_said, bounds_said
-from app.access.reasons import HELD
+from app.access.reasons import HELD, WAITS
 from app.actions.desk import Desk
 from app.actions.ended import ended_by
 from app.actions.freeze import under_way
@@ -40,6 +40,8 @@ TO_DO: dict[str, str] = {
     "recipient_outside": N_("If it should leave all the same, send the draft from your own mailbox."),
     "restored": N_("You are asked about it on the page about the backup."),
     "as_restored": N_("Set its hour again if it should leave, or take it back."),
+    "over_limit": N_("Raise the number under Hours, or send the draft from your own mailbox."),
+    "crashed": N_("Look at the draft in the mailbox. Its hour can be set again, or you send it yourself."),
     "refused": N_("Look at the draft in the mailbox: its recipient or its size may be the reason."),
     "not_delivered": N_("Read what the mail system wrote: often the address is wrong. Write to the right one by hand."),
     "unknown": N_("If the reply is among the sent mail, all is well. If not, its hour can be set again."),
@@ -99,7 +101,7 @@ def limits(grant: Grant, language: Language) -> tuple[str, int]:
 
 def why(send: ScheduledSend, language: Language) -> str:
     """Return why a send waits or is over, in words; empty if there is nothing to say."""
-    known = STOPPED if send.state == SendState.CANCELLED else HELD
+    known = {SendState.CANCELLED: STOPPED, SendState.PREPARED: WAITS}.get(send.state, HELD)
     sentence = known.get(send.reason, "")
     return language.gettext(sentence) if sentence else ""
 

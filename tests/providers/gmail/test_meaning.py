@@ -80,6 +80,21 @@ def test_the_hour_that_stands_in_the_sentence_is_obeyed() -> None:
     assert 890 < said.seconds <= 900
 
 
+@pytest.mark.parametrize(
+    ("response", "sending"),
+    [
+        (refusal(429, "User-rate limit exceeded (Mail sending).  Retry after 2099-01-01T00:00:00.000Z"), True),
+        (refusal(403, "Daily Limit Exceeded", "dailyLimitExceeded"), True),
+        (refusal(429, "User-rate limit exceeded.  Retry after 2099-01-01T00:00:00.000Z"), False),
+        (refusal(403, "User Rate Limit Exceeded", "userRateLimitExceeded"), False),
+    ],
+)
+def test_too_much_sent_is_told_from_too_many_calls(response: httpx2.Response, sending: bool) -> None:
+    said = busy(answer_of(response))
+    assert said is not None
+    assert said.sending is sending
+
+
 def test_a_header_goes_before_the_sentence() -> None:
     response = refusal(429, "User-rate limit exceeded.  Retry after 2099-01-01T00:00:00.000Z")
     response.headers["retry-after"] = "7"

@@ -67,7 +67,13 @@ def test_later_is_later_and_as_long_as_it_says(status: int, code: str) -> None:
 
 
 def test_a_mailbox_that_has_sent_its_share_is_busy_and_not_refused() -> None:
-    assert busy(answer(403, "ErrorExceededMessageLimit")) is not None
+    for status, code in ((403, "ErrorExceededMessageLimit"), (429, "ErrorMessageSubmissionBlocked")):
+        said = busy(answer(status, code))
+        assert said is not None
+        assert said.sending
+    throttled = busy(answer(429, "ApplicationThrottled"))
+    assert throttled is not None
+    assert not throttled.sending
     assert busy(answer(403, "ErrorAccessDenied")) is None
     assert busy(answer(200)) is None
 

@@ -1,0 +1,83 @@
+"""A provider that says "later" is asked again later: this reply, and all others of the mailbox that it meant."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from app import clock
+from app.actions.desk import Desk
+from app.actions.errand import Errand
+from app.actions.freeze import CHANGED, PAUSED
+from app.actions.postpone import put_off
+from app.errors import ProviderBusy, TooMuchSent
+from app.models.draft import ScheduledSend, SendState
+from app.models.grant import Grant, GrantStatus
+from app.models.mailbox import MailboxLimit
+
+BUSY, LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
+PAUSE = timedelta(seconds=30)  # where the provider names no time
+LIMIT_PAUSE = timedelta(hours=1)  # a day's number rolls on; asking more often would only be refused more often
+
+
+async def waits_with_mailbox(desk: Desk, errand: Errand) -> bool:
+    """Say whether a reply waits, because the provider has asked for patience with its whole mailbox; it is put off."""
+    limit = errand.limit
+    if errand.begun or limit is None or limit.waits_until is None or limit.waits_until <= clock.now():
+        return False
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        await put_off(session, desk, errand, limit.waits_until, reason=limit.reason)
+    return True
+
+
+async def later(desk: Desk, errand: Errand, busy: ProviderBusy, *, fence: int | None = None) -> None:
+    """Put a reply off that the provider would not take yet, or let us look at; `fence` is that of a refused attempt.
+
+    If its grant was paused or ended meanwhile it waits for nothing, and is held with the rest. A row that a silent
+    worker had begun before stays on its way: put back it could be held, and done, while that worker may still wake.
+    """
+    if errand.begun:
+        return
+    too_much = isinstance(busy, TooMuchSent)
+    named = timedelta(seconds=busy.retry_after) if busy.retry_after else None
+    until, reason = clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE)), LIMIT if too_much else BUSY
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        over = await _grant_over(session, errand.send)
+        if over:
+            await _held(session, errand.send, over, fence)
+        else:
+            await put_off(session, desk, errand, until, reason=reason, fence=fence)
+        if named or too_much:
+            await _all_wait(session, desk, until, reason)
+
+
+async def _all_wait(session: AsyncSession, desk: Desk, until: datetime, reason: str) -> None:
+    row = {"mailbox_id": desk.mailbox.id, "waits_until": until, "reason": reason}
+    kept = insert(MailboxLimit).values(row)
+    await session.execute(
+        kept.on_conflict_do_update(index_elements=["mailbox_id"], set_={"waits_until": until, "reason": reason})
+    )
+
+
+async def _grant_over(session: AsyncSession, send: ScheduledSend) -> str:
+    """Return why the grant of a send is not in force, empty if it is, with the grant locked against change."""
+    if send.grant_id is None:
+        return ""
+    grant = await session.get_one(Grant, (send.mailbox_id, send.grant_id), with_for_update={"read": True})
+    if grant.status == GrantStatus.ACTIVE:
+        return ""
+    return PAUSED if grant.status == GrantStatus.PAUSED else CHANGED
+
+
+async def _held(session: AsyncSession, send: ScheduledSend, reason: str, fence: int | None) -> None:
+    await session.execute(
+        update(ScheduledSend)
+        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
+        .where(col(ScheduledSend.state) == (SendState.INTENT if fence else SendState.PREPARED))
+        .where(col(ScheduledSend.fence) == (fence or send.fence))
+        .values(state=SendState.HELD, reason=reason)
+    )
