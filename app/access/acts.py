@@ -179,7 +179,7 @@ ACTS: dict[Act, ActRule] = {
         counted=Counted.SENDS,
         answers=True,
     ),
-    Act.RECOVER: ActRule(calls=_SEES | {"draft", "find_sent", "list_messages"}, looks=True),
+    Act.RECOVER: ActRule(calls=_SEES | {"draft", "find_draft", "find_sent", "list_messages"}, looks=True),
     Act.RETIRE: ActRule(calls=frozenset({"copy_draft", "delete_draft", "find_draft", "find_sent"})),
     Act.APPROVE: ActRule(),
     Act.PREVIEW: ActRule(calls=frozenset({"list_messages", "thread"}), looks=True),

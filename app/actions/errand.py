@@ -57,7 +57,8 @@ class Found:
     """What the mailbox holds of an errand: the digest of the draft if it is there, the sent copy if there is one.
 
     `recipients` are those of the draft; `looked` is its conversation; `wrong` is a reason (of `access.reasons.HELD`)
-    for which it must not leave as it stands.
+    for which it must not leave as it stands. `moved` is the copy that a worker has put in its place, and died before it
+    could note that.
     """
 
     sha256: bytes = b""
@@ -65,6 +66,7 @@ class Found:
     copy: base.Message | None = None
     looked: Looked | None = None
     wrong: str = ""
+    moved: base.Draft | None = None
 
 
 async def errand_of(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Errand:
@@ -84,7 +86,7 @@ async def look(desk: Desk, errand: Errand) -> Found:
         if errand.begun or draft is None:
             copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
             if copy or draft is None:
-                return Found(copy=copy)
+                return Found(copy=copy, moved=None if copy else await _moved(hand.mailbox, errand))
         if isinstance(draft, InvalidMessage) or edited(errand.draft, draft):
             return Found(wrong="draft_edited")
         at = clock.now()
@@ -118,12 +120,23 @@ async def retire(desk: Desk, errand: Errand) -> base.Message | None:
             await hand.mailbox.delete_draft(copy.id)
             return sent
         hand.note(provider_draft=copy.id)
+    await note_moved(desk, errand, copy)
+    return None
+
+
+async def note_moved(desk: Desk, errand: Errand, copy: base.Draft) -> None:
+    """Note that another draft stands in the place of the one that was known."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         kept = await session.get_one(Draft, (errand.draft.mailbox_id, errand.draft.id), with_for_update=True)
         kept.provider_id = copy.id
         if digest(copy) == kept.content_sha256:  # else somebody has edited it, and it stays marked so
             kept.revision = copy.revision
-    return None
+
+
+async def _moved(mailbox: base.Provider, errand: Errand) -> base.Draft | None:
+    if not errand.begun:
+        return None
+    return await mailbox.find_draft(errand.draft.private_id, errand.message.thread_id)
 
 
 async def _draft(mailbox: base.Provider, errand: Errand) -> base.Draft | InvalidMessage | None:

@@ -1,4 +1,4 @@
-"""A reply that cannot leave yet waits by itself: for the hours of those concerned, or for room in the limits."""
+"""A reply that cannot leave yet waits by itself: for the hours of those concerned, room in the limits, or its clock."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from app.actions.desk import Desk
 from app.actions.errand import Errand, Found
 from app.actions.places import next_place
 from app.actions.settling import hold, tell_audit
+from app.errors import BadRequest
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.rules.hours import next_open
+from app.rules.moments import moment_of
 
 LIMIT, OVER = "sending_limit", "over_limit"  # of access.reasons: of WAITS, and of HELD
 
@@ -38,6 +40,24 @@ async def waits_for_hours(desk: Desk, errand: Errand, found: Found) -> bool:
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         if await put_off(session, desk, errand, opens):
             await tell_audit(session, desk, errand, outcome="done", reason="moved_to_hours")
+    return True
+
+
+async def waits_for_its_clock(desk: Desk, errand: Errand) -> bool:
+    """Say whether a reply waits, because the clocks of its zone do not show its hour yet.
+
+    A government may change the rules of a zone after the hour was set: what was asked for is what the wall shows.
+    """
+    send = errand.send
+    try:
+        by_its_wall = moment_of(send.wall_time, send.zone, fold=send.fold)
+    except BadRequest:  # the zone is none any more
+        return False
+    if errand.begun or by_its_wall <= max(clock.now(), send.due_at):
+        return False
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        if await put_off(session, desk, errand, by_its_wall, asked_at=send.asked_at):
+            await tell_audit(session, desk, errand, outcome="done", reason="clocks_changed")
     return True
 
 

@@ -83,6 +83,18 @@ SAYINGS: dict[str, Saying] = {
         N_("A reply was not to leave out of hours: {who} moved it to the next hour at which all concerned work."),
         N_("{who} wanted to move a reply to the next hour at which all concerned work."),
     ),
+    "recover clocks_changed": Saying(
+        N_("By new rules of its zone the hour of a reply had not come yet: {who} had it wait until it does."),
+        N_("{who} wanted to have a reply wait for the clocks of its zone."),
+    ),
+    "recover draft_found": Saying(
+        N_("The writing of a draft had been cut short: {who} found it in the mailbox, and it waits among the drafts."),
+        N_("{who} wanted to look for a draft whose writing had been cut short."),
+    ),
+    "recover draft_not_there": Saying(
+        N_("The writing of a draft had been cut short before it reached the mailbox: {who} has forgotten it."),
+        N_("{who} wanted to look for a draft whose writing had been cut short."),
+    ),
     "recover sending_limit": Saying(
         N_("As much had left this mailbox as may for now: {who} moved a reply to the next hour at which it fits."),
         N_("{who} wanted to move a reply to the next hour at which it fits."),

@@ -14,9 +14,9 @@ from app import clock
 from app.actions.attempt import attempt
 from app.actions.connection_lost import LOST, shut_since
 from app.actions.desk import Desk
-from app.actions.errand import Errand, errand_of, look
+from app.actions.errand import Errand, errand_of, look, note_moved
 from app.actions.patience import later, waits_with_mailbox
-from app.actions.postpone import waits_for_hours
+from app.actions.postpone import waits_for_hours, waits_for_its_clock
 from app.actions.resources import Resources
 from app.actions.seats import desk_for_job
 from app.actions.settling import LEASE, RESTORED, hold, settle, why_held
@@ -61,13 +61,16 @@ async def _go_on(desk: Desk, errand: Errand) -> ScheduledSend | None:
     found = await look(desk, errand)
     if found.copy:
         await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
+    elif found.moved and found.moved.id != errand.draft.provider_id:
+        await note_moved(desk, errand, found.moved)
+        await _go_on(desk, await errand_of(desk.resources, errand.send.mailbox_id, errand.send.id))
     elif found.wrong:
         await hold(desk, errand, found.wrong)
     elif desk.mailbox.reconciling:  # before the hours: it moves to none of them
         if found.sha256:
             await hold(desk, errand, RESTORED)
     elif found.sha256:
-        if not await waits_for_hours(desk, errand, found):
+        if not (await waits_for_its_clock(desk, errand) or await waits_for_hours(desk, errand, found)):
             return await attempt(desk, errand, found)
     elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + PATIENCE:
         await settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")

@@ -19,6 +19,7 @@ from app.cli.given import given_database, given_settings
 from app.cli.own_mail import mail_out
 from app.cli.own_mail import send_test as send_test_letter
 from app.errors import AppError
+from app.jobs.late import Late, late_notices, late_sends
 from app.settings import Settings
 
 WHICH_ROAD = "docs/which-road.md says which kind of client fits, what people see, and what to register where"
@@ -64,10 +65,23 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             async with open_resources(settings, url, pool_size=2) as resources:
                 yield Finding(True, "database answers", "at this version, roles and row-level security in force")
                 yield await _master_key(resources)
+                yield _outbox(await late_sends(resources.db), "replies")
+                yield _outbox(await late_notices(resources.db), "letters")
                 ahead = clock.offset().total_seconds()
                 yield Finding(True, "clock", f"practice clock, {ahead:+.0f} s" if ahead else "the database's")
     except AppError as trouble:
         yield Finding(False, "database or keys", trouble.sentence())
+
+
+def _outbox(late: Late, what: str) -> Finding:
+    if not late.count:
+        return Finding(True, f"{what} that are due", "none is late")
+    minutes = late.by.total_seconds() / 60
+    said = (
+        f"{late.count} that nobody takes, the oldest for {minutes:.0f} minutes: is a worker running? `deskhand serve` "
+        "has one, `deskhand worker` is another; its log says what keeps it"
+    )
+    return Finding(False, f"{what} that are due", said)
 
 
 async def _master_key(resources: Resources) -> Finding:

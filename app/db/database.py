@@ -23,6 +23,8 @@ from app import clock
 from app.errors import DatabaseTrouble
 
 OLDEST_SERVER = 150000  # PostgreSQL 15
+AWAY = "The database cannot be reached right now. Try again in a moment."
+FULL = "The disk of the database is full, and nothing is done that cannot be written down: somebody has to make room."
 
 _FOR_WHOM = text(
     "select set_config('deskhand.mailbox', :mailbox, true), set_config('deskhand.person', :person, true), "
@@ -35,6 +37,21 @@ select me.rolsuper or me.rolbypassrls,
        exists(select from pg_roles where rolname = 'deskhand_app' and pg_has_role(me.oid, oid, 'MEMBER'))
 from pg_roles me where rolname = session_user
 """
+
+
+class _Lent(AsyncConnection):
+    """A connection that goes back to its pool when it is closed, even if it broke meanwhile.
+
+    psycopg itself does nothing then, and the pool would count it as lent for ever: after a few restarts of the database
+    there would be none left to lend.
+    """
+
+    async def close(self) -> None:
+        pool = getattr(self, "_pool", None)
+        if self.closed and pool is not None:
+            await pool.putconn(self)
+            self._pool = None
+        await super().close()
 
 
 @dataclass(frozen=True)
@@ -61,14 +78,21 @@ class Database:
                 clock.learn(row[3])
                 yield session
         except (OperationalError, PoolTimeout, psycopg.OperationalError) as trouble:
-            raise DatabaseTrouble("The database cannot be reached right now. Try again in a moment.") from trouble
+            raise DatabaseTrouble(FULL if _is_full(trouble) else AWAY) from trouble
 
 
 @asynccontextmanager
 async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
     """Open the pool on a libpq connection string or URL; raise DatabaseTrouble with the reason in one sentence."""
     pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
-        conninfo, open=False, close_returns=True, min_size=1, max_size=size, timeout=10, configure=_as_app
+        conninfo,
+        connection_class=_Lent,
+        open=False,
+        close_returns=True,
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        configure=_as_app,
     )
     try:
         # Asked on a connection of its own first: the pool would only say that it waited in vain.
@@ -90,6 +114,11 @@ async def _as_app(connection: AsyncConnection) -> None:
     """Leave the login's own rights behind: whoever borrows the connection, the job engine too, is deskhand_app."""
     await connection.execute("set role deskhand_app")
     await connection.commit()
+
+
+def _is_full(trouble: Exception) -> bool:
+    """Say whether the server found no room on its disk, or was not let use more."""
+    return isinstance(getattr(trouble, "orig", trouble), psycopg.errors.DiskFull)
 
 
 def _first_line(trouble: Exception) -> str:

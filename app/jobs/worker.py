@@ -10,6 +10,7 @@ from functools import partial
 
 from procrastinate.worker import Worker
 
+from app.actions.adopt import adopt_all
 from app.actions.erasing import go_on_with_all
 from app.actions.erasure_list import apply_again, file_of, keep_list, read_list
 from app.actions.expire import expire
@@ -121,8 +122,9 @@ async def _every(seconds: float, stop: asyncio.Event, sweep: Callable[[], Awaita
 
 
 async def _tidy_up(resources: Resources) -> None:
-    """Forget what was kept long enough, and whom an older backup has brought back."""
+    """Forget what was kept long enough, and whom an older backup has brought back; look after drafts cut short."""
     await forget_invited(resources)
+    await adopt_all(resources)
     await _erase_again(resources)  # it may be that a backup was restored while we worked
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import access, outbox, revoke
+from tests.bench import access, crash, outbox, revoke
 from tests.bench.figure import Aim, Figure
 
 WRONG_USE = 2
@@ -14,6 +14,7 @@ GROUPS: tuple[tuple[tuple[Aim, ...], Callable[[frozenset[str]], Iterator[Figure]
     (access.AIMS, access.measured),
     (outbox.AIMS, outbox.measured),
     (revoke.AIMS, revoke.measured),
+    (crash.AIMS, crash.measured),
 )
 AIMS = {aim.name: aim for aims, _ in GROUPS for aim in aims}
 

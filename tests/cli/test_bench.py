@@ -61,6 +61,13 @@ def test_what_is_counted_in_races_is_listed_with_its_promises(capsys: pytest.Cap
     assert "≤ 0      sends begun after done was told" in capsys.readouterr().out
 
 
+def test_what_is_counted_over_kills_is_listed_with_its_promises(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run.run("crash", as_json=True, only_list=True) == 0
+    named = {each["name"]: each["aim"] for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert named["crash.lost"] == named["crash.doubled"] == named["crash.wrong"] == 0
+    assert named["crash.kills"] is None
+
+
 @pytest.mark.parametrize(("late", "code", "word"), [(0, 0, "met"), (1, 1, "not met")])
 def test_a_broken_promise_is_exit_1_and_a_missed_aim_is_told(
     late: int, code: int, word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

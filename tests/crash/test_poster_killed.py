@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import subprocess
 
 import pytest
 
@@ -13,6 +12,7 @@ from app.actions.post import LEASE
 from app.models.notice import NoticeState
 from tests.actions.situations import World
 from tests.crash.conftest import StartWorker
+from tests.crash.nest import Forked
 from tests.jobs.rows import until
 from tests.notices.conftest import SENDER, notices_of
 from tests.notices.server import HANG, MailServer
@@ -59,6 +59,6 @@ async def test_a_worker_killed_while_it_posts_a_letter_is_no_second_letter(
     assert (notice.state, len(server.letters)) == (ends_as, 1)
 
 
-async def stopped(worker: subprocess.Popen[bytes]) -> None:
+async def stopped(worker: Forked) -> None:
     worker.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(worker.wait, 60) == 0

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app import clock
 from app.actions.opening import open_resources
 from app.actions.resources import Resources
-from app.db.database import opened
+from app.db.database import Database, opened
 from app.db.embedded import Cluster
 from app.errors import Conflict, DatabaseTrouble
 from app.models.mailbox import Mailbox
@@ -134,3 +134,23 @@ async def test_connections_cut_off_are_told_and_then_replaced(
 async def _asked(resources: Resources) -> None:
     async with resources.db.transaction() as session:
         await session.execute(text("select 1"))
+
+
+async def test_a_database_that_restarts_more_often_than_the_pool_is_large_is_answered_by_it(
+    cluster: Cluster, database_url: str
+) -> None:
+    """Each restart breaks the connection that is lent just then; the pool must not count it as lent for ever."""
+    name = str(conninfo_to_dict(database_url)["dbname"])
+
+    async def asked_while_it_is_cut(db: Database) -> None:
+        async with db.transaction() as session:
+            with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+                admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+            await session.execute(text("select 1"))
+
+    async with opened(database_url, size=2) as db:
+        for _ in range(4):
+            with pytest.raises(DatabaseTrouble):
+                await asked_while_it_is_cut(db)
+        async with db.transaction() as session:
+            assert (await session.execute(text("select 1"))).scalar_one() == 1

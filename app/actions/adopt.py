@@ -1,0 +1,105 @@
+"""Drafts whose writing was cut short: taken over as they stand in the mailbox, or forgotten if none stands there.
+
+The row is written before the mailbox is asked for the draft. Whoever dies in between leaves a row that no list shows
+and, perhaps, a draft that no row knows of; its private id finds it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from app import clock
+from app.access.acts import Act
+from app.access.decide import Kind
+from app.actions import audit
+from app.actions.fingerprints import digest, thread_ids
+from app.actions.resources import Resources
+from app.actions.seats import open_desk_for_job
+from app.errors import AppError
+from app.models.draft import Draft, DraftState
+from app.models.mailbox import KnownMessage, Mailbox
+from app.providers import base
+
+log = logging.getLogger(__name__)
+ABANDONED = timedelta(minutes=15)  # longer than all the calls take with which a draft is written
+FOUND, NOT_THERE = "draft_found", "draft_not_there"
+
+
+async def adopt_all(resources: Resources) -> int:
+    """Look after every draft whose writing was cut short; return how many were settled.
+
+    Where the mailbox cannot be looked into, its drafts wait for the next round.
+    """
+    async with resources.db.transaction(role="deskhand_dispatch") as session:
+        mailboxes = list((await session.execute(select(col(Mailbox.id)))).scalars())
+    settled = 0
+    for mailbox_id in mailboxes:
+        for draft_id in await _abandoned(resources, mailbox_id):
+            try:
+                await _adopt(resources, mailbox_id, draft_id)
+                settled += 1
+            except AppError as trouble:
+                log.info("draft %s waits for the next round: %s", draft_id, trouble.code)
+    return settled
+
+
+async def _abandoned(resources: Resources, mailbox_id: UUID) -> list[UUID]:
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        rows = await session.execute(
+            select(col(Draft.id))
+            .where(col(Draft.mailbox_id) == mailbox_id, col(Draft.state) == DraftState.PREPARING)
+            .where(col(Draft.created_at) <= clock.now() - ABANDONED)
+        )
+        return list(rows.scalars())
+
+
+async def _adopt(resources: Resources, mailbox_id: UUID, draft_id: UUID) -> None:
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        row = await session.get_one(Draft, (mailbox_id, draft_id))
+        message = await session.get_one(KnownMessage, (mailbox_id, row.message_id))
+    watcher = await open_desk_for_job(resources, mailbox_id, None, surface="worker")
+    async with watcher.act(Act.RECOVER) as hand:
+        found = await hand.mailbox.find_draft(row.private_id, message.thread_id)
+        thread = await hand.mailbox.thread(message.thread_id) if found else None
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        kept = await session.get(Draft, (mailbox_id, draft_id), with_for_update=True)
+        if kept is None or kept.state != DraftState.PREPARING:
+            return  # somebody else was faster, or its writer was slow and not gone
+        if found and thread:
+            _take_over(kept, found, thread)
+        else:
+            await session.delete(kept)
+        await _tell_audit(session, kept, message, found)
+
+
+def _take_over(row: Draft, found: base.Draft, thread: base.Thread) -> None:
+    """Note a draft as it stands. Nobody knows whether these still are the words of a template: they count as free."""
+    row.provider_id, row.revision, row.content_sha256 = found.id, found.revision, digest(found)
+    row.template_id = row.template_version = None
+    # What has come into the conversation since, its writer has not seen.
+    row.thread_seen = list(thread_ids(each for each in thread.messages if each.date <= found.message.date))
+    row.state, row.updated_at = DraftState.OPEN, clock.now()
+
+
+async def _tell_audit(session: AsyncSession, row: Draft, message: KnownMessage, found: base.Draft | None) -> None:
+    await audit.append(
+        session,
+        row.mailbox_id,
+        actor_kind=Kind.SYSTEM.value,
+        surface="worker",
+        action=Act.RECOVER.value,
+        reason=FOUND if found else NOT_THERE,
+        outcome="done",
+        grant_id=row.grant_id,
+        subject_kind="draft",
+        subject_id=row.id,
+        provider_message=message.provider_id,
+        provider_thread=message.thread_id,
+        provider_draft=found.id if found else "",
+        content_sha256=row.content_sha256,
+    )
