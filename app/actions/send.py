@@ -63,7 +63,7 @@ async def _go_on(desk: Desk, errand: Errand) -> ScheduledSend | None:
         await settle(desk, errand, SendState.SENT, "", sent_id=found.copy.id)
     elif found.moved and found.moved.id != errand.draft.provider_id:
         await note_moved(desk, errand, found.moved)
-        await _go_on(desk, await errand_of(desk.resources, errand.send.mailbox_id, errand.send.id))
+        return await _go_on(desk, await errand_of(desk.resources, errand.send.mailbox_id, errand.send.id))
     elif found.wrong:
         await hold(desk, errand, found.wrong)
     elif desk.mailbox.reconciling:  # before the hours: it moves to none of them

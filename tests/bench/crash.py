@@ -33,8 +33,8 @@ from app.sandbox.server import running
 from tests.actions.situations import World
 from tests.bench.figure import Aim, Figure, machine
 from tests.bench.racers import environment_of
-from tests.bench.struck import Reply, Tally, chain_holds, patiently, still_open
 from tests.bench.striking import WORKERS, Strikes
+from tests.bench.struck import Reply, Tally, chain_holds, patiently, still_open
 from tests.crash.judged import Fault
 from tests.crash.nest import preload
 from tests.people import BOB, CLIENT, KEY, ORIGIN, connected_mailbox, mail, make_person, practice_settings
@@ -74,7 +74,7 @@ def measured(wanted: frozenset[str], kills: int = KILLS) -> Iterator[Figure]:
     for name in ("app", "psycopg"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     # A child imports the main module of its parent again, whatever that is: what that imports must be there.
-    preload("tests.bench.access", "tests.bench.revoke", "tests.bench.replies", "tests.bench.striking")
+    preload("tests.bench.access", "tests.bench.revoke", "tests.bench.struck", "tests.bench.striking")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="deskhand-bench-") as name:
         folder = Path(name)
