@@ -5,17 +5,17 @@ from pathlib import Path
 from alembic import op
 from sqlalchemy import text
 
-revision = "0017"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 
 SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
     """Add it."""
-    op.execute(text((SQL / "0017_of_draft.sql").read_text()))
+    op.execute(text((SQL / "0019_of_draft.sql").read_text()))
 
 
 def downgrade() -> None:
     """Take it away."""
-    op.execute(text((SQL / "0017_of_draft_down.sql").read_text()))
+    op.execute(text((SQL / "0019_of_draft_down.sql").read_text()))
