@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,21 +25,22 @@ from app.providers.base import Folder, Listing, Message, Provider
 log = logging.getLogger(__name__)
 
 NOT_DELIVERED = "not_delivered"
-LOOKS = (
-    FIRST_LOOK,
-    timedelta(minutes=15),
-    timedelta(hours=1),
-    timedelta(hours=6),
-    timedelta(days=1),
-    timedelta(days=3),
-)
-MOST_AT_ONCE = 50
+LOOKS = (FIRST_LOOK, timedelta(hours=1), timedelta(days=1), timedelta(days=3))
+MOST_AT_ONCE = 10  # so few that a worker which is told to stop has soon done
 NEWEST = Listing(folder=Folder.INBOX, reports=True, size=25)
 LATE = ("delay", "retras", "demor", "retard", "warning", "aviso", "avertiss")  # what is not given up yet
 
 
-async def look_for_returned(resources: Resources) -> int:
-    """Look after the replies whose turn it is; return how many. What cannot be looked at now is so at its next turn."""
+async def look_for_returned(resources: Resources, goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Look after the replies whose turn it is, as long as it `goes_on`.
+
+    What cannot be looked at now is so at its next turn.
+    """
+    while goes_on() and await _looked(resources) >= MOST_AT_ONCE:
+        pass
+
+
+async def _looked(resources: Resources) -> int:
     due = await _due(resources)
     for mailbox_id, sends in due.items():
         try:

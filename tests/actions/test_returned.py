@@ -130,7 +130,6 @@ async def test_it_is_looked_for_for_three_days_and_a_provider_that_is_away_costs
     fails(either.sandbox, "status_503", "*", times=20)
     await looked(either)
     either.sandbox.faults.replace([])
-    await looked(either, minutes=20)
     comes_back(either, name)
     calls = len(either.sandbox.ledger.entries)
     await looked(either, minutes=1)
