@@ -67,8 +67,8 @@ SENDING = {
     "sent, nothing noted": _after(*_both("send_draft")),
     "before the closing entry": _before("app.actions.desk:closing"),
     "after the closing entry": _after("app.actions.desk:closing"),
-    "before it is settled": _before("app.actions.attempt:settle", "app.actions.send:settle"),
-    "settled": _after("app.actions.attempt:settle", "app.actions.send:settle"),
+    "before it is settled": _before("app.actions.attempt:written_down", "app.actions.settling:written_down"),
+    "settled, not committed": _after("app.actions.attempt:written_down", "app.actions.settling:written_down"),
     "job done": _after("app.jobs.engine:deliver"),
 }
 # Where a reply was begun by a worker that fell silent, and must not leave any more.
