@@ -46,7 +46,9 @@ async def work(resources: Resources, stop: asyncio.Event) -> None:
             asyncio.create_task(_rescue(engine, stop)),
             asyncio.create_task(_every(FORGET_EVERY, stop, partial(_tidy_up, resources))),
             asyncio.create_task(_every(EXPIRE_EVERY, stop, partial(expire, resources))),
-            asyncio.create_task(_every(LOOK_EVERY, stop, partial(look_for_returned, resources, lambda: not stop.is_set()))),
+            asyncio.create_task(
+                _every(LOOK_EVERY, stop, partial(look_for_returned, resources, lambda: not stop.is_set()))
+            ),
             asyncio.create_task(_every(ERASE_EVERY, stop, partial(_erase, resources))),
             asyncio.create_task(_every(RECONCILE_EVERY, stop, partial(reconcile_all, resources))),
         ]

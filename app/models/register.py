@@ -66,7 +66,7 @@ class Entry:
         return str(self.table.__tablename__)
 
 
-_WORK = frozenset({"dispatched_at", "fence", "look_at"})
+_WORK = frozenset({"dispatched_at", "fence"})
 _LETTERS = frozenset({"address", "link", "message_id", "tries", "once", "intent_at"})
 
 # In the order in which rows can be deleted: what refers to others first.
@@ -76,7 +76,7 @@ REGISTER: tuple[Entry, ...] = (
         table=ScheduledSend,
         of="mailbox_id",
         file="scheduled_sends",
-        hidden=_WORK,
+        hidden=_WORK | {"look_at"},
         sealed={"urgency": "scheduled_send.urgency"},
     ),
     Entry(table=Draft, of="mailbox_id", file="drafts", sealed={"word": "draft.word", "drafted": "draft.drafted"}),

@@ -91,10 +91,11 @@ class Postroom:
     async def _bring_forward(self, pattern: Pattern, later: datetime, by: timedelta) -> None:
         mailbox_id = pattern.world.mailbox.id
         async with self.resources.db.transaction(mailbox=mailbox_id) as session:
-            for table in (Approval, ScheduledSend):
-                due = col(table.due_at)
+            for table in (ScheduledSend, Approval):
+                due, earlier = col(table.due_at), literal(by, Interval())
                 mine = update(table).where(col(table.mailbox_id) == mailbox_id, due >= later, due < later + LATER)
-                await session.execute(mine.values(due_at=due - literal(by, Interval())))
+                wall = {"wall_time": col(ScheduledSend.wall_time) - earlier} if table is ScheduledSend else {}
+                await session.execute(mine.values(due_at=due - earlier, **wall))
 
     async def _put(self, pattern: Pattern, copies: Sequence[tuple[Copied, datetime]]) -> None:
         kinds = zip(*(pattern.rows(copied, due_at) for copied, due_at in copies), strict=True)

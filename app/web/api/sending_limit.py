@@ -19,7 +19,7 @@ class SendingLimit(Shape):
 
     kind: AccountKind
     unit: Unit
-    provider_per_day: int = Field(description="What the provider lets this kind of account send.")
+    account_per_day: int = Field(description="What the provider lets this kind of account send.")
     most_per_day: int = Field(description="Four fifths of that: the rest is left to the owner's own sending.")
     own_per_day: int | None = Field(description="The lower number that the owner has set; null: none.")
     per_day: int = Field(description="The number that is in force.")
@@ -52,7 +52,7 @@ async def _standing(desk: Desk) -> SendingLimit:
     return SendingLimit(
         kind=limits.of_kind.kind,
         unit=limits.of_kind.unit,
-        provider_per_day=limits.of_kind.per_day,
+        account_per_day=limits.of_kind.per_day,
         most_per_day=limits.share,
         own_per_day=limits.own,
         per_day=limits.per_day,

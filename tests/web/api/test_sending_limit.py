@@ -29,7 +29,7 @@ async def test_alice_lowers_her_number_and_takes_it_back(as_alice: Browser, at: 
     assert standing == {
         "kind": "workspace",
         "unit": "messages",
-        "provider_per_day": 2000,
+        "account_per_day": 2000,
         "most_per_day": 1600,
         "own_per_day": None,
         "per_day": 1600,
