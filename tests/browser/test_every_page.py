@@ -85,7 +85,7 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
         "/owner", "/owner/logins", "/owner/data", "/owner/data/erasure", "/notices", "/connect", box,
         f"{box}/approvals", f"{box}/scheduled",
         f"{box}/preview", f"{box}/preview?tried=yes&labels_in={LONG}", f"{box}/senders", f"{box}/audit?check=true",
-        f"{box}/hours", f"{box}/hours/client", "/assistant/hours",
+        f"{box}/hours", f"{box}/hours/client", f"{box}/sending-limit", "/assistant/hours",
         f"{box}/invitations/new",
         f"{box}/invitations/new?level=trusted", f"{box}/invitations/{offer.id}", f"{box}/grants/{grant.id}",
         f"{box}/grants/{grant.id}/end", f"{box}/drafts/{seen.row.id}", f"{box}/drafts/{long.row.id}",
