@@ -22,7 +22,7 @@ from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
 from app.errors import AppError
 from app.models.draft import Draft, DraftState
-from app.models.mailbox import KnownMessage, Mailbox
+from app.models.mailbox import KnownMessage
 from app.providers import base
 
 log = logging.getLogger(__name__)
@@ -35,32 +35,31 @@ async def adopt_all(resources: Resources) -> int:
 
     Where the mailbox cannot be looked into, its drafts wait for the next round.
     """
-    async with resources.db.transaction(role="deskhand_dispatch") as session:
-        mailboxes = list((await session.execute(select(col(Mailbox.id)))).scalars())
     settled = 0
-    for mailbox_id in mailboxes:
-        for draft_id in await _abandoned(resources, mailbox_id):
-            try:
-                await _adopt(resources, mailbox_id, draft_id)
-                settled += 1
-            except AppError as trouble:
-                log.info("draft %s waits for the next round: %s", draft_id, trouble.code)
+    for mailbox_id, draft_id in await _abandoned(resources):
+        try:
+            await _adopt(resources, mailbox_id, draft_id)
+            settled += 1
+        except AppError as trouble:
+            log.info("draft %s waits for the next round: %s", draft_id, trouble.code)
     return settled
 
 
-async def _abandoned(resources: Resources, mailbox_id: UUID) -> list[UUID]:
-    async with resources.db.transaction(mailbox=mailbox_id) as session:
+async def _abandoned(resources: Resources) -> list[tuple[UUID, UUID]]:
+    async with resources.db.transaction(role="deskhand_dispatch") as session:
         rows = await session.execute(
-            select(col(Draft.id))
-            .where(col(Draft.mailbox_id) == mailbox_id, col(Draft.state) == DraftState.PREPARING)
-            .where(col(Draft.created_at) <= clock.now() - ABANDONED)
+            select(col(Draft.mailbox_id), col(Draft.id))
+            .where(col(Draft.state) == DraftState.PREPARING, col(Draft.created_at) <= clock.now() - ABANDONED)
+            .order_by(col(Draft.created_at))
         )
-        return list(rows.scalars())
+        return [(row[0], row[1]) for row in rows]
 
 
 async def _adopt(resources: Resources, mailbox_id: UUID, draft_id: UUID) -> None:
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        row = await session.get_one(Draft, (mailbox_id, draft_id))
+        row = await session.get(Draft, (mailbox_id, draft_id))
+        if row is None:
+            return  # another worker was faster
         message = await session.get_one(KnownMessage, (mailbox_id, row.message_id))
     watcher = await open_desk_for_job(resources, mailbox_id, None, surface="worker")
     async with watcher.act(Act.RECOVER) as hand:

@@ -229,13 +229,14 @@ async def test_V4_once_revoked_the_assistant_does_not_see_the_mailbox_any_more(t
 
 
 async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: Town) -> None:
-    in_part = ("scheduled_send", "mailbox_key", "grants", "restoration")
+    in_part = ("scheduled_send", "draft", "mailbox_key", "grants", "restoration")
     with town.service("deskhand_dispatch") as connection:
         assert connection.execute("select mailbox_id, id, due_at, state, dispatched_at from scheduled_send").fetchall()
         assert connection.execute("select id from mailbox").fetchall()
         assert connection.execute("select mailbox_id, master_id from mailbox_key").fetchall()
         assert connection.execute("select person_id, id, due_at, state, dispatched_at from notice").fetchall()
         assert connection.execute("select mailbox_id, id, status, expires_at, ended_at from grants").fetchall()
+        assert connection.execute("select state from draft where state <> 'preparing'").fetchall() == []
         for refused in (
             "select * from scheduled_send",
             "select draft_id from scheduled_send",
@@ -243,6 +244,8 @@ async def test_the_dispatcher_sees_which_rows_are_due_and_nothing_of_them(town: 
             "update scheduled_send set state = 'sent'",
             "update scheduled_send set due_at = now()",
             "delete from scheduled_send",
+            "select content_sha256 from draft",
+            "update draft set state = 'open'",
             "select address from mailbox",
             "update mailbox set state = 'active'",
             "select wrapped from mailbox_key",
