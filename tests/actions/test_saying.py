@@ -14,7 +14,8 @@ from app.actions.approve import decline
 from app.actions.label import label
 from app.actions.log import read_log
 from app.actions.log_kinds import KINDS, NAMED, OTHER
-from app.actions.saying import SAYINGS, changed_labels, say, together
+from app.actions.saying import changed_labels, say, together
+from app.actions.sayings import SAYINGS
 from app.errors import Denied
 from app.models.audit import AuditEntry
 from app.sandbox.faults import Kind

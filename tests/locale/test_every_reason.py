@@ -12,7 +12,8 @@ import pytest
 from app.access.acts import Act
 from app.access.reasons import HELD, REASONS
 from app.actions.log_kinds import KINDS
-from app.actions.saying import ENDS, SAYINGS, UNKNOWN, say
+from app.actions.saying import ENDS, say
+from app.actions.sayings import SAYINGS, UNKNOWN
 from app.errors import BadRequest
 from app.locale.catalogues import language
 from app.models.audit import AuditEntry
