@@ -8,13 +8,11 @@ from typing import Annotated
 
 import typer
 
-from app import clock
-from app.cli.given import given_settings
+from app.cli.given import given_clock, given_settings
 from app.cli.how_far import shown
 from app.db.backup import back_up
 from app.db.copying import copied_database
 from app.db.master_key import existing_keys, key_place
-from app.settings import Settings
 
 
 def backup(
@@ -24,7 +22,7 @@ def backup(
 ) -> None:
     """Write a backup of the database to a file; the service may go on meanwhile."""
     settings = given_settings()
-    _practise(settings)
+    given_clock(settings)
     path = Path(file or f"deskhand-{datetime.now(UTC):%Y%m%d-%H%M%S}.backup")
     keys = existing_keys(settings)
     with copied_database(settings) as copied, shown("Copying the database") as told:
@@ -33,8 +31,3 @@ def backup(
     print(f"The master key is the other half and is not in it. It stands in {key_place(settings)}: keep a copy of it")
     print("somewhere else than the backup. Without it nobody can use the backup; with both, anybody can.")
     print("After every erasure, keep a copy of erased.list (in the data folder) too: a restore has to apply it again.")
-
-
-def _practise(settings: Settings) -> None:
-    if settings.practice:
-        clock.practise(offset=settings.offset, offset_file=settings.clock_file)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from app import clock
 from app.db.serving import service_database
 from app.errors import BadSetting, DatabaseTrouble
 from app.notices.outlet import outlet_of
@@ -36,6 +37,12 @@ def _is_address(value: str) -> bool:
         return False
     port = str(parts.get("port") or "5432").replace(",", "")
     return "@" not in str(parts.get("host") or "") and port.isdigit()
+
+
+def given_clock(settings: Settings) -> None:
+    """Let this command go by the practice clock where the settings want it."""
+    if settings.practice:
+        clock.practise(offset=settings.offset, offset_file=settings.clock_file)
 
 
 @contextmanager

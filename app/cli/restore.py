@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from app import clock
 from app.actions import erasure_list
 from app.actions.opening import open_resources
 from app.actions.take_in import TakenIn, take_in
-from app.cli.given import given_settings
+from app.cli.given import given_clock, given_settings
 from app.cli.how_far import shown
 from app.db.backup_file import BackupFile, checked
 from app.db.copying import Copied, copied_database
@@ -32,8 +31,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of the database. Stop every `serve` and `worker` first."""
     settings = given_settings()
-    if settings.practice:
-        clock.practise(offset=settings.offset, offset_file=settings.clock_file)
+    given_clock(settings)
     keys = existing_keys(settings)
     with shown("Checking the backup") as told:
         backup = checked(Path(file), keys, told)
