@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -58,11 +58,7 @@ async def best_time(desk: Desk, draft_id: UUID) -> BestTime:
     concerned = await concerned_here(desk, seen.draft.message.recipients)
     best = best_moment(written, there, clock.now(), concerned.all_open)
     known = BestTime(client=to.name or to.email, zone=zone, zone_there=there, letters=len(written))
-    if best is None:
-        return known
-    return BestTime(
-        client=known.client, zone=zone, zone_there=there, letters=best.letters, near=best.near, moment=best.moment
-    )
+    return replace(known, near=best.near, moment=best.moment) if best else known
 
 
 async def _written(desk: Desk, address: str) -> list[datetime]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.actions.resources import Resources
@@ -21,12 +22,7 @@ async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, rec
     for address in map(normalised, recipients):
         senders |= {address, f"@{address.rpartition('@')[2]}"}
     async with resources.db.transaction(mailbox=mailbox.id, person=writer) as session:
-        found = await session.execute(
-            select(MailboxHours).where(
-                col(MailboxHours.mailbox_id) == mailbox.id, col(MailboxHours.sender).in_(senders)
-            )
-        )
-        by_sender = {row.sender: row for row in found.scalars()}
+        by_sender = await _by_sender(session, mailbox, senders)
         own = await session.get(PersonHours, writer)
     # A client's own hours go before those of everybody at the same domain.
     beaten = {f"@{sender.rpartition('@')[2]}" for sender in by_sender if sender and not sender.startswith("@")}
@@ -44,12 +40,7 @@ async def zone_of(resources: Resources, mailbox: Mailbox, address: str) -> str:
     known = normalised(address)
     senders = [known, f"@{known.rpartition('@')[2]}"]
     async with resources.db.transaction(mailbox=mailbox.id) as session:
-        found = await session.execute(
-            select(MailboxHours).where(
-                col(MailboxHours.mailbox_id) == mailbox.id, col(MailboxHours.sender).in_(senders)
-            )
-        )
-        by_sender = {row.sender: row for row in found.scalars()}
+        by_sender = await _by_sender(session, mailbox, senders)
     return next((by_sender[each].calendar.zone for each in senders if each in by_sender), mailbox.zone)
 
 
@@ -64,3 +55,10 @@ async def concerned_by_send(
         return NOBODY
     concerned = await concerned_by(resources, mailbox, send.scheduled_by, to)
     return NOBODY if send.urgency and concerned.may_hurry else concerned
+
+
+async def _by_sender(session: AsyncSession, mailbox: Mailbox, senders: Iterable[str]) -> dict[str, MailboxHours]:
+    found = await session.execute(
+        select(MailboxHours).where(col(MailboxHours.mailbox_id) == mailbox.id, col(MailboxHours.sender).in_(senders))
+    )
+    return {row.sender: row for row in found.scalars()}

@@ -20,7 +20,7 @@ from app.actions.errand import Errand, Found, errand_of, look
 from app.actions.resources import Resources
 from app.actions.restored import SURFACE, open_restoration
 from app.actions.seats import open_desk_for_job
-from app.actions.settling import AS_RESTORED, RESTORED, tell_audit
+from app.actions.settling import AS_RESTORED, COPY_SHOWS_UP, RESTORED, tell_audit
 from app.errors import AppError
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.models.mailbox import Restoration
@@ -28,7 +28,6 @@ from app.models.mailbox import Restoration
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
-PATIENCE = timedelta(minutes=10)  # how long a sent copy may take to show up
 OPEN = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
 
 
@@ -102,7 +101,7 @@ async def _matched(desk: Desk, restoration: Restoration, send_id: UUID) -> bool:
     errand = await errand_of(desk.resources, desk.mailbox.id, send_id)
     found = await look(desk, errand)
     state, reason = _told(errand, found)
-    if reason == "draft_gone" and clock.now() < restoration.restored_at + PATIENCE:
+    if reason == "draft_gone" and clock.now() < restoration.restored_at + COPY_SHOWS_UP:
         return False
     if (state, reason) != (errand.send.state, errand.send.reason):
         await _write(desk, errand, state, reason, sent_id=found.copy.id if found.copy else "")

@@ -19,11 +19,10 @@ from app.actions.patience import later, waits_with_mailbox
 from app.actions.postpone import waits_for_hours, waits_for_its_clock
 from app.actions.resources import Resources
 from app.actions.seats import desk_for_job
-from app.actions.settling import LEASE, RESTORED, hold, settle, why_held
+from app.actions.settling import COPY_SHOWS_UP, LEASE, RESTORED, hold, settle, why_held
 from app.errors import Denied, NoAnswer, ProviderBusy, ProviderError
 from app.models.draft import ScheduledSend, SendState
 
-PATIENCE = timedelta(minutes=10)  # how long a sent copy may take to show up
 # How long an access token that was handed out before the consent ended may still open the mailbox: Google's live an
 # hour, Entra's up to a day (developers.google.com/identity/protocols/oauth2, a tenant's AccessTokenLifetime).
 STILL_OPENS = {"gmail": timedelta(hours=1), "graph": timedelta(hours=24)}
@@ -72,7 +71,7 @@ async def _go_on(desk: Desk, errand: Errand) -> ScheduledSend | None:
     elif found.sha256:
         if not (await waits_for_its_clock(desk, errand) or await waits_for_hours(desk, errand, found)):
             return await attempt(desk, errand, found)
-    elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + PATIENCE:
+    elif not errand.begun or clock.now() >= (errand.send.intent_at or clock.now()) + COPY_SHOWS_UP:
         await settle(desk, errand, SendState.NEEDS_HUMAN, "draft_gone")
     return None
 

@@ -21,6 +21,7 @@ from app.models.draft import FIRST_LOOK, Draft, DraftState, ScheduledSend, SendS
 
 # Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
 RESTORED, AS_RESTORED = "restored", "as_restored"
+COPY_SHOWS_UP = timedelta(minutes=10)  # at the most
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 
 ENDED = (SendState.SENT, SendState.CANCELLED)
