@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+import pytest
 from sqlmodel import col, select
 
 from app import clock
@@ -162,6 +163,19 @@ class Ready:
 def its_hour_comes() -> None:
     """Move the clock past the hour, and past the access token that was used before."""
     clock.move(HOUR + timedelta(minutes=1))
+
+
+def after_the_look(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Have something happen between a worker's look at the draft and its intent; it may have to be awaited."""
+    looked: Callable[..., Awaitable[object]] = send.look
+
+    async def and_then(*given: object) -> object:
+        found, happened = await looked(*given), happens()
+        if isinstance(happened, Awaitable):
+            await happened
+        return found
+
+    monkeypatch.setattr(send, "look", and_then)
 
 
 def lease_is_over() -> None:

@@ -11,19 +11,19 @@ import pytest
 from app import clock
 from app.access.reasons import HELD
 from app.actions import audit, grants, recording, schedule
-from app.actions import send as sending
 from app.actions.approve import decline
 from app.actions.draft import discard_draft, edit_draft
 from app.actions.errand import errand_of
 from app.actions.patience import later
 from app.actions.private import mark_sender
-from app.actions.send import PATIENCE, deliver
-from app.actions.settling import LEASE, settle
+from app.actions.send import deliver
+from app.actions.settling import COPY_SHOWS_UP, LEASE, settle
 from app.errors import Conflict, DatabaseTrouble, NotFound, ProviderBusy
 from app.models.draft import DraftState, SendState
 from app.models.grant import NeedsApproval
 from tests.actions.situations import (
     World,
+    after_the_look,
     client_writes,
     delete_by_hand,
     edit_by_hand,
@@ -304,7 +304,7 @@ async def test_a_letter_whose_answer_was_lost_and_whose_draft_is_gone_is_looked_
     fails(world.sandbox, "before")
     assert (await ready.deliver()).state is SendState.INTENT
     delete_by_hand(world.sandbox, ready.seen)
-    while clock.now() < (await ready.now()).intent_at + PATIENCE:
+    while clock.now() < (await ready.now()).intent_at + COPY_SHOWS_UP:
         assert (await ready.deliver()).state is SendState.INTENT
         lease_is_over()
     lost = await ready.deliver()
@@ -332,14 +332,7 @@ async def test_a_draft_that_changes_in_the_moment_of_sending_does_not_leave(
     await world.grant()
     ready = await world.ready()
     its_hour_comes()
-    looked = sending.look
-
-    async def and_then_edited(*given):  # type: ignore[no-untyped-def]
-        found = await looked(*given)
-        await edit_draft(ready.desk, ready.seen.row.id, "Not approved.")
-        return found
-
-    monkeypatch.setattr(sending, "look", and_then_edited)
+    after_the_look(monkeypatch, lambda: edit_draft(ready.desk, ready.seen.row.id, "Not approved."))
     await ready.deliver()
     assert sends(world.sandbox) == 0
     monkeypatch.undo()
@@ -360,17 +353,12 @@ async def test_the_conversation_is_judged_as_it_was_seen_only_if_that_was_a_mome
     await world.grant()
     ready = await world.ready()
     its_hour_comes()
-    began, looked = len(world.sandbox.ledger.entries), sending.look
+    began = len(world.sandbox.ledger.entries)
     # What the clock does by itself meanwhile is left out.
     stopped = clock.now()
     monkeypatch.setattr(clock, "now", lambda: stopped)
-
-    async def and_then_asleep(*given):  # type: ignore[no-untyped-def]
-        found = await looked(*given)
-        monkeypatch.setattr(clock, "now", lambda: stopped + timedelta(seconds=seconds))
-        return found
-
-    monkeypatch.setattr(sending, "look", and_then_asleep)
+    awake = stopped + timedelta(seconds=seconds)
+    after_the_look(monkeypatch, lambda: monkeypatch.setattr(clock, "now", lambda: awake))
     assert (await ready.deliver()).state is SendState.SENT
     assert looks(world, began) == asked
 
@@ -381,14 +369,7 @@ async def test_what_became_private_while_a_worker_slept_does_not_leave(
     await world.grant()
     ready = await world.ready()
     its_hour_comes()
-    looked = sending.look
-
-    async def and_then_marked(*given):  # type: ignore[no-untyped-def]
-        found = await looked(*given)
-        await mark_sender(ready.owner, CLIENT)
-        return found
-
-    monkeypatch.setattr(sending, "look", and_then_marked)
+    after_the_look(monkeypatch, lambda: mark_sender(ready.owner, CLIENT))
     await ready.deliver()
     assert sends(world.sandbox) == 0
     assert (await ready.now()).state is SendState.HELD

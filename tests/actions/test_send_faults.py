@@ -12,7 +12,6 @@ import pytest
 from app import clock
 from app.actions import errand as errands
 from app.actions import grants, schedule
-from app.actions import send as sending
 from app.actions.disconnect import disconnect
 from app.actions.draft import see_draft
 from app.actions.errand import errand_of, retire
@@ -30,6 +29,7 @@ from tests.actions.situations import (
     SEND,
     Ready,
     World,
+    after_the_look,
     approved,
     client_writes,
     delete_by_hand,
@@ -306,15 +306,12 @@ async def test_a_draft_gone_in_the_very_moment_is_waited_for_not_guessed_about(
     await world.grant()
     ready = await world.ready()
     its_hour_comes()
-    looked = sending.look
 
-    async def and_then_gone(*given: object) -> object:
-        found = await looked(*given)  # type: ignore[arg-type]
+    def gone() -> None:
         if ready.seen.draft.id in world.sandbox.mailbox(ALICE[0]).drafts:
             delete_by_hand(world.sandbox, ready.seen)
-        return found
 
-    monkeypatch.setattr(sending, "look", and_then_gone)
+    after_the_look(monkeypatch, gone)
     assert (await ready.deliver()).state is SendState.INTENT
     monkeypatch.undo()
     ended = await until_settled(ready)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from app import clock
 from app.actions import grants, watched
-from app.actions import send as sending
 from app.actions.list_messages import list_messages
 from app.actions.resources import Resources
 from app.actions.schedule import send_of
-from app.actions.send import PATIENCE, deliver
+from app.actions.send import deliver
+from app.actions.settling import COPY_SHOWS_UP
 from app.errors import MailboxDisconnected, NotFound
 from app.models.draft import ScheduledSend, SendState
 from app.models.mailbox import Mailbox, MailboxState
@@ -36,6 +36,7 @@ from tests.actions.outlook import (
 from tests.actions.situations import (
     Ready,
     World,
+    after_the_look,
     approved,
     fails,
     in_an_hour,
@@ -153,11 +154,11 @@ async def test_R2_a_retired_draft_stays_retired_whatever_fails_while_it_is_put_o
 async def test_R17_a_copy_that_shows_up_after_our_patience_is_asked_about_and_never_sent_again(world: World) -> None:
     ready = await world.ready()
     its_hour_comes()
-    world.sandbox.modes.sent_lag = PATIENCE.total_seconds() * 3
+    world.sandbox.modes.sent_lag = COPY_SHOWS_UP.total_seconds() * 3
     fails(world.sandbox, Kind.AFTER_EFFECT, SEND)
     ended = await until_settled(ready, 30)
     assert (ended.state, ended.reason) == (SendState.NEEDS_HUMAN, "draft_gone")
-    clock.move(PATIENCE * 3)
+    clock.move(COPY_SHOWS_UP * 3)
     for _ in range(3):
         lease_is_over()
         assert (await ready.deliver()).state is SendState.NEEDS_HUMAN
@@ -255,18 +256,6 @@ async def test_R16_a_draft_thrown_away_in_the_very_moment_does_not_leave_from_th
     ended = await until_settled(ready)
     assert (ended.state, ended.reason) == (SendState.NEEDS_HUMAN, "draft_gone")
     assert sends(world.sandbox) == 0
-
-
-def after_the_look(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
-    """Have something happen between a worker's look at the draft and its intent."""
-    looked: Callable[..., Awaitable[object]] = sending.look
-
-    async def and_then(*given: object) -> object:
-        found = await looked(*given)
-        happens()
-        return found
-
-    monkeypatch.setattr(sending, "look", and_then)
 
 
 async def test_R4_a_letter_is_put_off_for_as_long_as_microsoft_asks(world: World) -> None:

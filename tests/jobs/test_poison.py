@@ -44,6 +44,17 @@ def poisoned(monkeypatch: pytest.MonkeyPatch) -> set[object]:
     return poison
 
 
+async def begun(world: World, fault: Kind) -> tuple[Engine, Ready]:
+    """Have a worker begin to send a reply of Bob's, and get no answer."""
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    fails(world.sandbox, fault)
+    engine = new_engine(world.resources)
+    await engine.deliver(mailbox_id=str(world.mailbox.id), send_id=str(ready.send.id))
+    return engine, ready
+
+
 async def come(engine: Engine, ready: Ready, times: int) -> None:
     """Have a worker come to a reply so many times, whenever its lease is over."""
     for _ in range(times):
@@ -88,12 +99,7 @@ async def test_what_crashes_again_and_again_is_set_aside_and_told_once_while_oth
 async def test_one_that_was_begun_is_put_beyond_reach_before_it_is_set_aside(
     world: World, poisoned: set[object]
 ) -> None:
-    await world.grant()
-    ready = await world.ready()
-    its_hour_comes()
-    fails(world.sandbox, Kind.BEFORE)
-    engine = new_engine(world.resources)
-    await engine.deliver(mailbox_id=str(world.mailbox.id), send_id=str(ready.send.id))
+    engine, ready = await begun(world, Kind.BEFORE)
     assert (await ready.now()).state is SendState.INTENT
     poisoned.add(ready.send.id)
     lease_is_over()
@@ -106,12 +112,7 @@ async def test_one_that_was_begun_is_put_beyond_reach_before_it_is_set_aside(
 
 
 async def test_one_that_had_left_is_found_to_have_left(world: World, poisoned: set[object]) -> None:
-    await world.grant()
-    ready = await world.ready()
-    its_hour_comes()
-    fails(world.sandbox, Kind.AFTER_EFFECT)
-    engine = new_engine(world.resources)
-    await engine.deliver(mailbox_id=str(world.mailbox.id), send_id=str(ready.send.id))
+    engine, ready = await begun(world, Kind.AFTER_EFFECT)
     poisoned.add(ready.send.id)
     lease_is_over()
     await come(engine, ready, MOST_CRASHES)
@@ -122,12 +123,7 @@ async def test_one_that_had_left_is_found_to_have_left(world: World, poisoned: s
 async def test_one_that_cannot_be_put_beyond_reach_stays_on_its_way_and_rests(
     world: World, poisoned: set[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await world.grant()
-    ready = await world.ready()
-    its_hour_comes()
-    fails(world.sandbox, Kind.BEFORE)
-    engine = new_engine(world.resources)
-    await engine.deliver(mailbox_id=str(world.mailbox.id), send_id=str(ready.send.id))
+    engine, ready = await begun(world, Kind.BEFORE)
     poisoned.add(ready.send.id)
     lease_is_over()
 
@@ -144,12 +140,7 @@ async def test_one_that_cannot_be_put_beyond_reach_stays_on_its_way_and_rests(
 
 
 async def test_one_that_is_nowhere_is_asked_about_the_next_time(world: World, poisoned: set[object]) -> None:
-    await world.grant()
-    ready = await world.ready()
-    its_hour_comes()
-    fails(world.sandbox, Kind.BEFORE)
-    engine = new_engine(world.resources)
-    await engine.deliver(mailbox_id=str(world.mailbox.id), send_id=str(ready.send.id))
+    engine, ready = await begun(world, Kind.BEFORE)
     poisoned.add(ready.send.id)
     delete_by_hand(world.sandbox, ready.seen)
     lease_is_over()
