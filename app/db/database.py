@@ -26,6 +26,8 @@ OLDEST_SERVER = 150000  # PostgreSQL 15
 AWAY = "The database cannot be reached right now. Try again in a moment."
 FULL = "The disk of the database is full, and nothing is done that cannot be written down: somebody has to make room."
 
+# One statement for all, and settings that end with the transaction, or the next borrower of the connection would see
+# somebody else's rows.
 _FOR_WHOM = text(
     "select set_config('deskhand.mailbox', :mailbox, true), set_config('deskhand.person', :person, true), "
     "set_config('role', :role, true), clock_timestamp()"
@@ -71,14 +73,28 @@ class Database:
         """
         whom = {"mailbox": str(mailbox or ""), "person": str(person or ""), "role": role}
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-                # One statement for all: the settings must end with the transaction, or the next borrower of
-                # this connection would see somebody else's rows.
-                row = (await session.execute(_FOR_WHOM, whom)).one()
-                clock.learn(row[3])
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                await self._begin(session, whom)
                 yield session
+                await session.commit()
         except (OperationalError, PoolTimeout, psycopg.OperationalError) as trouble:
             raise DatabaseTrouble(FULL if _is_full(trouble) else AWAY) from trouble
+
+    async def _begin(self, session: AsyncSession, whom: dict[str, str]) -> None:
+        """Say for whom the transaction reads, and learn the server's clock.
+
+        A connection that lay in the pool while the server restarted fails here, before anything is done: it is
+        thrown away with its like, and the transaction begins on a living one.
+        """
+        try:
+            row = (await session.execute(_FOR_WHOM, whom)).one()
+        except OperationalError as trouble:
+            if not trouble.connection_invalidated:
+                raise
+            await session.rollback()
+            await self.pool.check()
+            row = (await session.execute(_FOR_WHOM, whom)).one()
+        clock.learn(row[3])
 
 
 @asynccontextmanager

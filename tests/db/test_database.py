@@ -136,6 +136,24 @@ async def _asked(resources: Resources) -> None:
         await session.execute(text("select 1"))
 
 
+async def test_connections_cut_while_nobody_used_them_are_replaced_before_anybody_notices(
+    cluster: Cluster, database_url: str
+) -> None:
+    """The server restarted overnight: the first person in the morning reads, and is not told to try again."""
+    name = str(conninfo_to_dict(database_url)["dbname"])
+    async with opened(database_url, size=3) as db:
+        await asyncio.gather(*(_held_a_moment(db) for _ in range(3)))  # so that all three lie in the pool
+        with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
+            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+        async with db.transaction() as session:
+            assert (await session.execute(text("select 1"))).scalar_one() == 1
+
+
+async def _held_a_moment(db: Database) -> None:
+    async with db.transaction() as session:
+        await session.execute(text("select pg_sleep(0.05)"))
+
+
 async def test_a_database_that_restarts_more_often_than_the_pool_is_large_is_answered_by_it(
     cluster: Cluster, database_url: str
 ) -> None:
