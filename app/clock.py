@@ -6,7 +6,9 @@ Each transaction tells us the database's time (`learn`), so a stepped system clo
 
 from __future__ import annotations
 
+import os
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +23,8 @@ class _Clock:
     anchored_at: float = 0.0
     fixed_offset = timedelta()
     offset_file: Path | None = None
+    written: tuple[int, int, int] | None = None  # which offset file was read last, and what it said
+    moved = timedelta()
 
 
 def learn(database_time: datetime) -> None:
@@ -36,18 +40,27 @@ def learn(database_time: datetime) -> None:
 
 def practise(*, offset: timedelta = timedelta(), offset_file: Path | None = None) -> None:
     """Move the clock for tests and the demo: by a fixed `offset`, and by the seconds that stand in `offset_file`."""
-    _Clock.fixed_offset, _Clock.offset_file = offset, offset_file
+    _Clock.fixed_offset, _Clock.offset_file, _Clock.written = offset, offset_file, None
 
 
 def offset() -> timedelta:
     """Return how far this clock runs ahead of the database's."""
     if _Clock.offset_file is None:
         return _Clock.fixed_offset
+    return _Clock.fixed_offset + _moved(_Clock.offset_file)
+
+
+def _moved(file: Path) -> timedelta:
+    """Return what stands in the offset file, read again only when another one has taken its place."""
     try:
-        moved = timedelta(seconds=float(_Clock.offset_file.read_text()))
+        found = os.stat(file)
+        written = found.st_ino, found.st_mtime_ns, found.st_size
+        if written != _Clock.written:
+            moved = timedelta(seconds=float(file.read_text()))
+            _Clock.written, _Clock.moved = written, moved if abs(moved) <= FARTHEST else timedelta()
     except (OSError, ValueError, OverflowError):
-        moved = timedelta()
-    return _Clock.fixed_offset + (moved if abs(moved) <= FARTHEST else timedelta())
+        _Clock.written, _Clock.moved = None, timedelta()
+    return _Clock.moved
 
 
 def move(by: timedelta) -> None:
@@ -57,6 +70,9 @@ def move(by: timedelta) -> None:
     moved = (offset() - _Clock.fixed_offset + by).total_seconds()
     fresh = _Clock.offset_file.with_suffix(".new")
     fresh.write_text(repr(moved))
+    with suppress(OSError):  # two moves within one tick of the file system are two all the same
+        newer = max(fresh.stat().st_mtime_ns, _Clock.offset_file.stat().st_mtime_ns + 1)
+        os.utime(fresh, ns=(newer, newer))
     fresh.replace(_Clock.offset_file)
 
 

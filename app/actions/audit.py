@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from psycopg import sql
 from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
 from app.actions.addressees import Addressees
+from app.db.plain import first, one, run
 from app.models.audit import AuditEntry, AuditHead, DenialCount
 from app.rules import chain
 
@@ -29,9 +32,34 @@ REPEATED = (
     "grant_id",
     "grant_version",
 )
+HEAD = "select seq, hash, counted_until from audit_head where mailbox_id = %(mailbox_id)s for update"
+FIRST = "insert into audit_head (mailbox_id, seq, hash) values (%(mailbox_id)s, 0, %(hash)s) on conflict do nothing"
+MOVE_ON = "update audit_head set seq = %(seq)s, hash = %(hash)s where mailbox_id = %(mailbox_id)s"
+COUNT_UNTIL = "update audit_head set counted_until = %(until)s where mailbox_id = %(mailbox_id)s"
+# Every column with what stands there unless something is said.
+COLUMNS = {name: field.get_default(call_default_factory=True) for name, field in AuditEntry.model_fields.items()}
+COLUMNS |= {"decision": "allow", "reason": "", "outcome": "", "phase": "whole"}
+ENTRY = (
+    sql.SQL("insert into audit_entry ({columns}) values ({values})")
+    .format(
+        columns=sql.SQL(", ").join(map(sql.Identifier, COLUMNS)),
+        values=sql.SQL(", ").join(map(sql.Placeholder, COLUMNS)),
+    )
+    .as_bytes()
+)
 
 
-async def append(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | None = None, **fields: Any) -> AuditEntry:
+@dataclass(frozen=True)
+class Written:
+    """An entry that has just been put at the end of a chain; to make an AuditEntry of its columns takes long."""
+
+    mailbox_id: UUID
+    seq: int
+    at: datetime
+    columns: Mapping[str, Any]
+
+
+async def append(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | None = None, **fields: Any) -> Written:
     """Put an entry at the end of a mailbox's chain, in the caller's transaction.
 
     `fields` are columns of AuditEntry; sequence, time and digests are set here. The head row is locked, so that
@@ -44,33 +72,32 @@ async def append(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | No
 
 async def head_locked(session: AsyncSession, mailbox_id: UUID) -> AuditHead:
     """Return the end of a mailbox's chain, locked; made if there is none."""
-    head = await session.get(AuditHead, mailbox_id, with_for_update=True, populate_existing=True)
-    if head is not None:
-        return head
-    # Once in a mailbox's life, perhaps by two at once.
-    first = insert(AuditHead).values(mailbox_id=mailbox_id, seq=0, hash=chain.FIRST_HASH)
-    await session.execute(first.on_conflict_do_nothing())
-    return await session.get_one(AuditHead, mailbox_id, with_for_update=True, populate_existing=True)
+    key = {"mailbox_id": mailbox_id}
+    head = await first(session, HEAD, key)
+    if head is None:  # once in a mailbox's life, perhaps by two at once
+        await run(session, FIRST, key | {"hash": chain.FIRST_HASH})
+        head = await one(session, HEAD, key)
+    return AuditHead(mailbox_id=mailbox_id, seq=head[0], hash=head[1], counted_until=head[2])
 
 
-async def put(session: AsyncSession, head: AuditHead, *, to: Addressees | None = None, **fields: Any) -> AuditEntry:
+async def put(session: AsyncSession, head: AuditHead, *, to: Addressees | None = None, **fields: Any) -> Written:
     """Put an entry behind the end of a chain that the caller has locked."""
-    defaults = {"decision": "allow", "reason": "", "outcome": "", "phase": "whole"}
-    seq = head.seq + 1
-    entry = AuditEntry(
-        **{**defaults, **fields, **(to.columns(seq) if to else {})},
-        mailbox_id=head.mailbox_id,
-        seq=seq,
-        at=clock.now(),
-        prev_hash=head.hash,
-        hash=b"",
-    )
-    entry.hash = digest(entry)
-    session.add(entry)
-    await session.flush()  # the database lets the end of the chain move only onto an entry that is there
-    head.seq, head.hash = entry.seq, entry.hash
-    await session.flush()
-    return entry
+    seq, now = head.seq + 1, clock.now()
+    given = fields | {"mailbox_id": head.mailbox_id, "seq": seq, "at": now, "prev_hash": head.hash}
+    given |= to.columns(seq) if to else {}
+    columns = {name: given.get(name, nothing) for name, nothing in COLUMNS.items()}
+    columns["hash"] = chain.digest(_said(columns))
+    # The entry first: the database lets the end of the chain move only onto an entry that is there.
+    await run(session, ENTRY, columns)
+    head.seq, head.hash = seq, columns["hash"]
+    await run(session, MOVE_ON, {"mailbox_id": head.mailbox_id, "seq": head.seq, "hash": head.hash})
+    return Written(head.mailbox_id, seq, now, columns)
+
+
+async def count_until(session: AsyncSession, head: AuditHead, until: datetime | None) -> None:
+    """Note when the oldest minute with refusals that are counted and not told yet is over."""
+    head.counted_until = until
+    await run(session, COUNT_UNTIL, {"mailbox_id": head.mailbox_id, "until": until})
 
 
 async def tell_counted(session: AsyncSession, head: AuditHead) -> None:
@@ -89,14 +116,13 @@ async def tell_counted(session: AsyncSession, head: AuditHead) -> None:
         col(DenialCount.mailbox_id) == head.mailbox_id, col(DenialCount.times) > 0
     )
     since = (await session.execute(oldest)).scalar_one()
-    head.counted_until = since + MINUTE if since else None
-    await session.flush()
+    await count_until(session, head, since + MINUTE if since else None)
 
 
 async def _tell(session: AsyncSession, head: AuditHead, count: DenialCount) -> None:
-    first = await session.get_one(AuditEntry, (head.mailbox_id, count.first_seq))
-    said = {name: getattr(first, name) for name in REPEATED}
-    await put(session, head, **said, begins=first.seq, times=count.times, since=count.since)
+    told = await session.get_one(AuditEntry, (head.mailbox_id, count.first_seq))
+    said = {name: getattr(told, name) for name in REPEATED}
+    await put(session, head, **said, begins=told.seq, times=count.times, since=count.since)
     await session.execute(
         update(DenialCount)
         .where(col(DenialCount.mailbox_id) == head.mailbox_id, col(DenialCount.first_seq) == count.first_seq)
@@ -106,12 +132,16 @@ async def _tell(session: AsyncSession, head: AuditHead, count: DenialCount) -> N
 
 def said(entry: AuditEntry) -> chain.Said:
     """Return what an entry says, its digest left out."""
-    return chain.said({name: getattr(entry, name) for name in AuditEntry.model_fields if name != "hash"})
+    return _said({name: getattr(entry, name) for name in COLUMNS})
 
 
 def digest(entry: AuditEntry) -> bytes:
     """Return SHA-256 over everything an entry says, the digest before it included."""
     return chain.digest(said(entry))
+
+
+def _said(columns: Mapping[str, Any]) -> chain.Said:
+    return chain.said({name: value for name, value in columns.items() if name != "hash"})
 
 
 async def first_bad(session: AsyncSession, mailbox_id: UUID) -> int | None:

@@ -9,22 +9,30 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import ACTS, Act
 from app.actions.hand import About
+from app.db.plain import one, run
 from app.errors import BadRequest
 from app.models.draft import ScheduledSend, SendState
-from app.models.grant import DailyCount, Grant, NeedsApproval
+from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.rules.moments import wall_of
 
 # Counted for those who look after a grant, against no number: that something was done on a day, and drafts.
 USED, DRAFTS = "used", "drafts"
+_ROW = """
+insert into daily_count (mailbox_id, grant_id, day, counted, number)
+values (%(mailbox_id)s, %(grant_id)s, %(day)s, %(counted)s, """
+_FOUND = "on conflict (mailbox_id, grant_id, day, counted) do "
+# Made if it is missing, and locked: two that begin the day at once would else both find nothing.
+LOCKED = f"{_ROW} 0) {_FOUND} update set number = daily_count.number returning number"
+NOTED = f"{_ROW} 1) {_FOUND} nothing"
+ONE_MORE = f"{_ROW} 1) {_FOUND} update set number = daily_count.number + 1"
 
 
 async def used_today(
@@ -36,11 +44,8 @@ async def used_today(
         return None
     if _is_counted(about):
         return 0
-    key = _key(mailbox, grant, counted.value)
-    # Made if it is missing, and locked: two that begin the day at once would else both find nothing.
-    row = insert(DailyCount).values(**key, number=0)
-    locked = row.on_conflict_do_update(index_elements=list(key), set_={"number": col(DailyCount.number)})
-    return (await session.execute(locked.returning(col(DailyCount.number)))).scalar_one()
+    (number,) = await one(session, LOCKED, _of_today(mailbox, grant) | {"counted": counted.value})
+    return int(number)
 
 
 async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About) -> None:
@@ -48,26 +53,14 @@ async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, ac
 
     That there was one at all is noted once a day beside it: by that is known when a grant was used last.
     """
-    counted = ACTS[act].counted
-    if grant is not None:
-        used = _key(mailbox, grant, USED)
-        await session.execute(insert(DailyCount).values(**used, number=1).on_conflict_do_nothing())
-    if grant is None or counted is None or _is_counted(about):
+    if grant is None:
         return
-    key = _key(mailbox, grant, counted.value)
-    await session.execute(  # locked with the decision
-        update(DailyCount)
-        .where(*(col(getattr(DailyCount, name)) == value for name, value in key.items()))
-        .values(number=col(DailyCount.number) + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if act is Act.DRAFT:
-        drafts = {**_key(mailbox, grant, DRAFTS), "number": 1}
-        more = {"number": col(DailyCount.number) + 1}
-        key_columns = ["mailbox_id", "grant_id", "day", "counted"]
-        await session.execute(
-            insert(DailyCount).values(**drafts).on_conflict_do_update(index_elements=key_columns, set_=more)
-        )
+    today, counted = _of_today(mailbox, grant), ACTS[act].counted
+    await run(session, NOTED, today | {"counted": USED})
+    if counted is None or _is_counted(about):
+        return
+    for each in (counted.value, *([DRAFTS] if act is Act.DRAFT else [])):
+        await run(session, ONE_MORE, today | {"counted": each})
 
 
 async def sent_before(session: AsyncSession, grant: Grant | None, act: Act) -> int | None:
@@ -88,8 +81,8 @@ def _is_counted(about: About) -> bool:
     return about.send is not None and about.send.fence > 0
 
 
-def _key(mailbox: Mailbox, grant: Grant, counted: str) -> dict[str, Any]:
-    return {"mailbox_id": mailbox.id, "grant_id": grant.id, "day": _day(mailbox, grant), "counted": counted}
+def _of_today(mailbox: Mailbox, grant: Grant) -> dict[str, Any]:
+    return {"mailbox_id": mailbox.id, "grant_id": grant.id, "day": _day(mailbox, grant)}
 
 
 def _day(mailbox: Mailbox, grant: Grant) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Text, any_, bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -15,6 +16,12 @@ from app.models.mailbox import Mailbox
 from app.rules.addresses import normalised
 from app.rules.placing import NOBODY, Concerned
 
+BY_SENDER = select(MailboxHours).where(
+    col(MailboxHours.mailbox_id) == bindparam("mailbox_id"),
+    col(MailboxHours.sender) == any_(bindparam("senders", type_=ARRAY(Text))),
+)
+OWN = select(PersonHours).where(col(PersonHours.person_id) == bindparam("person_id"))
+
 
 async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, recipients: Iterable[str]) -> Concerned:
     """Return whose hours bind a reply that an assistant has written: the business's, hers, and the clients'."""
@@ -23,7 +30,7 @@ async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, rec
         senders |= {address, f"@{address.rpartition('@')[2]}"}
     async with resources.db.transaction(mailbox=mailbox.id, person=writer) as session:
         by_sender = await _by_sender(session, mailbox, senders)
-        own = await session.get(PersonHours, writer)
+        own = (await session.execute(OWN, {"person_id": writer})).scalar_one_or_none()
     # A client's own hours go before those of everybody at the same domain.
     beaten = {f"@{sender.rpartition('@')[2]}" for sender in by_sender if sender and not sender.startswith("@")}
     calendars = [row.calendar for sender, row in by_sender.items() if sender not in beaten]
@@ -58,7 +65,5 @@ async def concerned_by_send(
 
 
 async def _by_sender(session: AsyncSession, mailbox: Mailbox, senders: Iterable[str]) -> dict[str, MailboxHours]:
-    found = await session.execute(
-        select(MailboxHours).where(col(MailboxHours.mailbox_id) == mailbox.id, col(MailboxHours.sender).in_(senders))
-    )
+    found = await session.execute(BY_SENDER, {"mailbox_id": mailbox.id, "senders": sorted(senders)})
     return {row.sender: row for row in found.scalars()}

@@ -12,12 +12,14 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import audit
 from app.actions.addressees import Addressees
-from app.models.audit import AuditEntry, AuditHead, DenialCount
+from app.models.audit import AuditHead, DenialCount
 
 NOBODY = UUID(int=0)
 
 
-async def denied(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | None, **fields: Any) -> AuditEntry | None:
+async def denied(
+    session: AsyncSession, mailbox_id: UUID, *, to: Addressees | None, **fields: Any
+) -> audit.Written | None:
     """Note a refusal in the caller's transaction; return its entry if it is the first of its kind in a minute.
 
     One kind is what one actor is refused for one reason. Whatever dies, no refusal is lost from the count: it stands
@@ -50,5 +52,4 @@ async def _of(session: AsyncSession, key: dict[str, Any]) -> DenialCount | None:
 async def _wait_for(session: AsyncSession, head: AuditHead, count: DenialCount) -> None:
     """Have the next entry after this minute look for it."""
     over = count.since + audit.MINUTE
-    head.counted_until = min(head.counted_until or over, over)
-    await session.flush()
+    await audit.count_until(session, head, min(head.counted_until or over, over))

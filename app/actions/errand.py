@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlmodel import col
 
 from app import clock
@@ -29,6 +29,7 @@ ERRANDS = (
     .join(Mailbox, col(Mailbox.id) == AT)
     .outerjoin(MailboxLimit, col(MailboxLimit.mailbox_id) == AT)
 )
+ERRAND = ERRANDS.where(bindparam("mailbox_id") == AT, col(ScheduledSend.id) == bindparam("id"))
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,8 @@ class Found:
 
 async def errand_of(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Errand:
     """Read an errand from its rows; raise NotFound if there is none."""
-    wanted = ERRANDS.where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.id) == send_id)
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        found = (await session.execute(wanted)).one_or_none()
+        found = (await session.execute(ERRAND, {"mailbox_id": mailbox_id, "id": send_id})).one_or_none()
     if found is None:
         raise NotFound
     return Errand(*found)

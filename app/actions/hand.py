@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.access.ceiling import Terms
 from app.access.decide import Allow, Ask, Decision, Deny
 from app.access.reasons import REASONS
+from app.actions.audit import Written
 from app.errors import Denied, NotFound
-from app.models.audit import AuditEntry
 from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import KnownMessage
@@ -117,7 +117,7 @@ class Hand:
 class Begun:
     """An act that was allowed: the entry that says so (None for a mere look), and the grant that it was allowed by."""
 
-    entry: AuditEntry | None
+    entry: Written | None
     grant: Grant | None
     alone: bool = False
 

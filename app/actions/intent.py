@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from app import clock
 from app.actions.errand import Errand
 from app.actions.places import NoPlace, has_place
+from app.db.plain import first, rows, run
 from app.errors import Conflict
-from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import Draft, DraftState, ScheduledSend
 from app.models.mailbox import Mailbox
+
+INTEND = """
+update scheduled_send set state = 'intent', reason = '', fence = %(fence)s, intent_at = %(now)s,
+  dispatched_at = %(now)s, place_at = %(now)s, recipients = %(recipients)s
+where mailbox_id = %(mailbox_id)s and id = %(id)s and state = %(state)s and fence = %(seen)s and due_at <= %(now)s
+"""
+USE_UP = """
+update approval set ended_at = %(now)s, ended_by = %(mark)s
+where mailbox_id = %(mailbox_id)s and draft_id = %(draft_id)s and ended_at is null
+returning id
+"""
+USED_BEFORE = """
+select id from approval where mailbox_id = %(mailbox_id)s and draft_id = %(draft_id)s and ended_by = %(mark)s
+order by approved_at desc limit 1
+"""
 
 
 async def write_intent(
@@ -28,16 +43,9 @@ async def write_intent(
     draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id))  # locked with the decision
     if draft.state != DraftState.OPEN or draft.revision != errand.draft.revision:
         raise Conflict
-    taken = await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-        .where(col(ScheduledSend.state) == send.state, col(ScheduledSend.fence) == send.fence)
-        .where(col(ScheduledSend.due_at) <= now)
-        .values(state=SendState.INTENT, reason="", fence=fence, intent_at=now, dispatched_at=now)
-        .values(place_at=now, recipients=recipients)
-        .returning(col(ScheduledSend.id))
-    )
-    if taken.first() is None:
+    was = {"mailbox_id": send.mailbox_id, "id": send.id, "state": str(send.state), "seen": send.fence}
+    taken = await run(session, INTEND, was | {"now": now, "fence": fence, "recipients": recipients})
+    if not taken.rowcount:
         raise Conflict
     approval_id = await _use_approval(session, send)
     # What was begun before has its place, and cannot be put off: nobody knows yet whether it has left.
@@ -47,20 +55,9 @@ async def write_intent(
 
 
 async def _use_approval(session: AsyncSession, send: ScheduledSend) -> UUID | None:
-    ended = await session.execute(
-        update(Approval)
-        .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
-        .where(col(Approval.ended_at).is_(None))
-        .values(ended_at=clock.now(), ended_by=send.used_mark)
-        .returning(col(Approval.id))
-    )
-    if len(just_used := ended.scalars().all()) == 1:
-        return just_used[0]
-    used = await session.execute(
-        select(col(Approval.id))
-        .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
-        .where(col(Approval.ended_by) == send.used_mark)
-        .order_by(col(Approval.approved_at).desc())
-        .limit(1)
-    )
-    return used.scalar_one_or_none()
+    of = {"mailbox_id": send.mailbox_id, "draft_id": send.draft_id, "mark": send.used_mark}
+    just_used = await rows(session, USE_UP, of | {"now": clock.now()})
+    if len(just_used) == 1:
+        return cast(UUID, just_used[0][0])
+    used = await first(session, USED_BEFORE, of)
+    return used[0] if used else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -25,13 +26,27 @@ from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
 from app.models.program_key import ProgramKey
 
+SHARED = (
+    select(Mailbox)
+    .where(col(Mailbox.id) == bindparam("id"))
+    .with_for_update(read=True)
+    .execution_options(populate_existing=True)
+)
+NEWEST = (
+    select(Grant)
+    .where(col(Grant.mailbox_id) == bindparam("mailbox_id"), col(Grant.assistant_id) == bindparam("assistant_id"))
+    .order_by(col(Grant.status) == GrantStatus.REVOKED.value, col(Grant.created_at).desc())
+    .limit(1)
+)
+NEWEST_LOCKED = NEWEST.with_for_update(read=True)
+
 
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
     """Return the mailbox as it is, locked against change; for an act that changes it, against other acts too."""
     # Two that shared the lock first and wanted it alone afterwards would wait for each other for ever.
     if ACTS[act].changes_mailbox:
         return await mailbox_alone(session, mailbox_id)
-    return await session.get_one(Mailbox, mailbox_id, with_for_update={"read": True})
+    return (await session.execute(SHARED, {"id": mailbox_id})).scalar_one()
 
 
 async def mailbox_alone(session: AsyncSession, mailbox_id: UUID) -> Mailbox:
@@ -44,13 +59,8 @@ async def grant_of(session: AsyncSession, actor: Actor, mailbox_id: UUID, *, loc
     """Return this assistant's newest grant at a mailbox, locked against change until the decision is committed."""
     if actor.kind is not Kind.ASSISTANT:
         return None
-    newest = (
-        select(Grant)
-        .where(col(Grant.mailbox_id) == mailbox_id, col(Grant.assistant_id) == actor.person_id)
-        .order_by((col(Grant.status) == GrantStatus.REVOKED), col(Grant.created_at).desc())
-        .limit(1)
-    )
-    rows = await session.execute(newest.with_for_update(read=True) if locked else newest)
+    whose = {"mailbox_id": mailbox_id, "assistant_id": actor.person_id}
+    rows = await session.execute(NEWEST_LOCKED if locked else NEWEST, whose)
     return rows.scalar_one_or_none()
 
 

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.actions.hand import About
-from app.models.draft import Approval, Draft
+from app.db.plain import first
+from app.models.draft import Draft
 from app.models.grant import Grant
 from app.models.template import Template
+
+LOCKED = (
+    select(Draft)
+    .where(col(Draft.mailbox_id) == bindparam("mailbox_id"), col(Draft.id) == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+APPROVED = """
+select from approval
+where mailbox_id = %(mailbox_id)s and draft_id = %(draft_id)s
+  and grant_version = %(grant_version)s and content_sha256 = %(content_sha256)s
+  and (ended_at is null or ended_by = %(used_by)s) and (due_at is null or due_at = %(due_at)s)
+limit 1
+"""
 
 
 async def draft_locked(session: AsyncSession, draft: Draft) -> Draft:
     """Return a draft as it is, locked against change."""
-    locked = await session.get_one(Draft, (draft.mailbox_id, draft.id), with_for_update=True)
+    locked = (await session.execute(LOCKED, {"mailbox_id": draft.mailbox_id, "id": draft.id})).scalar_one()
     session.info["draft"] = locked  # sessions hold rows weakly, and whoever decides looks at it again
     return locked
 
@@ -34,12 +49,12 @@ async def is_untouched(session: AsyncSession, draft: Draft | None, about: About)
 
 async def is_approved(session: AsyncSession, grant: Grant, draft: Draft, about: About) -> bool:
     """Say whether the owner approved exactly this; an approval that this very send has used still covers it."""
-    used_by = about.send.used_mark if about.send else ""
-    due = about.send.due_at if about.send else None
-    rows = await session.execute(
-        select(Approval)
-        .where(col(Approval.mailbox_id) == draft.mailbox_id, col(Approval.draft_id) == draft.id)
-        .where(col(Approval.grant_version) == grant.version, col(Approval.content_sha256) == about.content_sha256)
-        .where(or_(col(Approval.ended_at).is_(None), col(Approval.ended_by) == used_by))
-    )
-    return any(approval.due_at in (None, due) for approval in rows.scalars())
+    wanted = {
+        "mailbox_id": draft.mailbox_id,
+        "draft_id": draft.id,
+        "grant_version": grant.version,
+        "content_sha256": about.content_sha256,
+        "used_by": about.send.used_mark if about.send else "",
+        "due_at": about.send.due_at if about.send else None,
+    }
+    return await first(session, APPROVED, wanted) is not None

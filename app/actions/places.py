@@ -8,18 +8,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
+from uuid import UUID
 
-from sqlalchemy import Function, Select, and_, case, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from app import clock
-from app.models.draft import ScheduledSend, SendState
-from app.models.mailbox import Mailbox, MailboxLimit, SendingLimit, Unit
+from app.db.plain import one, rows, run
+from app.models.draft import ScheduledSend
+from app.models.mailbox import Mailbox, SendingLimit, Unit
 from app.rules.sending_limits import DAY, MINUTE, Allowance, Taken, kind_of, next_moment, share_of
 
-LEFT = col(ScheduledSend.fence) > 0  # or nobody knows whether it has
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended(%(of)s, 0))"
+LIMITS = """
+select of_kind.unit, of_kind.per_day, of_kind.per_minute, of_mailbox.per_day
+from sending_limit of_kind left join mailbox_limit of_mailbox on of_mailbox.mailbox_id = %(mailbox_id)s
+where of_kind.kind = %(kind)s
+"""
+# The places of a day that go before a reply's: what left, or nobody knows whether it has, and what waits and was to
+# leave before it.
+_BEFORE = """
+from scheduled_send
+where mailbox_id = %(mailbox_id)s and id <> %(id)s and place_at > %(day)s
+  and (fence > 0 or state = 'prepared' and (coalesce(asked_at, due_at), id) < (%(asked_at)s, %(id)s))
+"""
+# What left has left, even if the clock of the worker that sent it runs a little ahead of ours.
+PLACES = f"select case when fence > 0 then least(place_at, %(now)s) else place_at end, recipients {_BEFORE}"
+_SUMS = "select count(*), coalesce(sum(recipients), 0), count(*) filter (where place_at > %(minute)s)"
+TAKEN = f"{_SUMS} {_BEFORE} and (fence > 0 or place_at <= %(now)s)"
+USED = f"{_SUMS} from scheduled_send where mailbox_id = %(mailbox_id)s and fence > 0 and place_at > %(day)s"
 
 
 class NoPlace(Exception):
@@ -31,17 +48,12 @@ class Limits:
     """What may leave a mailbox: the numbers of its kind of account, and what is noted of itself."""
 
     of_kind: SendingLimit
-    of_mailbox: MailboxLimit | None
+    own: int | None  # the lower number for a day that the owner has set, if she has set one
 
     @property
     def share(self) -> int:
         """Return what Deskhand uses of the provider's number for a day at most."""
         return share_of(self.of_kind.per_day)
-
-    @property
-    def own(self) -> int | None:
-        """Return the lower number that the owner has set, None if she has set none."""
-        return self.of_mailbox.per_day if self.of_mailbox else None
 
     @property
     def per_day(self) -> int:
@@ -59,13 +71,9 @@ class Limits:
 async def limits_of(session: AsyncSession, mailbox: Mailbox) -> Limits:
     """Return the limits of a mailbox."""
     kind = kind_of(mailbox.provider, mailbox.provider_subject, mailbox.address)
-    found = await session.execute(
-        select(SendingLimit, MailboxLimit)
-        .outerjoin(MailboxLimit, col(MailboxLimit.mailbox_id) == mailbox.id)
-        .where(col(SendingLimit.kind) == kind)
-    )
-    of_kind, of_mailbox = found.one()
-    return Limits(of_kind=of_kind, of_mailbox=of_mailbox)
+    given = {"mailbox_id": mailbox.id, "kind": kind.value}
+    unit, per_day, per_minute, own = await one(session, LIMITS, given)
+    return Limits(of_kind=SendingLimit(kind=kind, unit=Unit(unit), per_day=per_day, per_minute=per_minute), own=own)
 
 
 async def has_place(session: AsyncSession, mailbox: Mailbox, send: ScheduledSend, recipients: int) -> bool:
@@ -73,54 +81,40 @@ async def has_place(session: AsyncSession, mailbox: Mailbox, send: ScheduledSend
     await _one_at_a_time(session, mailbox)
     limits, now = await limits_of(session, mailbox), clock.now()
     # Counted where the rows are: nearly always it fits, and then none of them has to come here.
-    sums = [_sum_of(each.unit).filter(col(ScheduledSend.place_at) > now - each.window) for each in limits.allowances]
-    counted = _before(send, now, *sums).where(or_(LEFT, col(ScheduledSend.place_at) <= now))
-    totals = (await session.execute(counted)).one()
-    letter = Taken(at=now, recipients=recipients)
-    return all(
-        (total or 0) + letter.weight(each.unit) <= each.most
-        for total, each in zip(totals, limits.allowances, strict=True)
-    )
+    taken, letter = await _sums(session, TAKEN, _asked(send, now)), Taken(at=now, recipients=recipients)
+    return all(taken[each.window, each.unit] + letter.weight(each.unit) <= each.most for each in limits.allowances)
 
 
 async def next_place(session: AsyncSession, mailbox: Mailbox, send: ScheduledSend, recipients: int) -> datetime | None:
     """Return the first moment at which a reply to so many fits; None if it never does. Nobody else is told the same."""
     await _one_at_a_time(session, mailbox)
     limits, now = await limits_of(session, mailbox), clock.now()
-    # What left has left, even if the clock of the worker that sent it runs a little ahead of ours.
-    at = case((LEFT, func.least(col(ScheduledSend.place_at), now)), else_=col(ScheduledSend.place_at))
-    rows = (await session.execute(_before(send, now, at, col(ScheduledSend.recipients)))).all()
-    taken = [Taken(at=row[0], recipients=row[1]) for row in rows]
+    taken = [Taken(at=at, recipients=number) for at, number in await rows(session, PLACES, _asked(send, now))]
     return next_moment(taken, limits.allowances, recipients, now)
 
 
 async def used_today(session: AsyncSession, mailbox: Mailbox, unit: Unit) -> int:
     """Return how much of a unit has left in the last 24 hours, or is on its way."""
-    found = await session.execute(
-        select(_sum_of(unit))
-        .where(col(ScheduledSend.mailbox_id) == mailbox.id, LEFT)
-        .where(col(ScheduledSend.place_at) > clock.now() - DAY)
-    )
-    return found.scalar_one() or 0
+    return (await _sums(session, USED, _since(mailbox.id, clock.now())))[DAY, unit]
+
+
+async def _sums(session: AsyncSession, statement: LiteralString, given: dict[str, Any]) -> dict[tuple[Any, Unit], int]:
+    letters, recipients, in_minute = await one(session, statement, given)
+    return {
+        (DAY, Unit.MESSAGES): letters,
+        (DAY, Unit.RECIPIENTS): recipients,
+        (MINUTE, Unit.MESSAGES): in_minute,
+    }
 
 
 async def _one_at_a_time(session: AsyncSession, mailbox: Mailbox) -> None:
     # Taken before the end of the audit chain everywhere, and nobody who has it waits for another's draft.
-    key = {"of": f"sending limits of {mailbox.id}"}
-    await session.execute(text("select pg_advisory_xact_lock(hashtextextended(:of, 0))"), key)
+    await run(session, ONE_AT_A_TIME, {"of": f"sending limits of {mailbox.id}"})
 
 
-def _sum_of(unit: Unit) -> Function[int]:
-    return func.sum(col(ScheduledSend.recipients)) if unit is Unit.RECIPIENTS else func.count()
+def _since(mailbox_id: UUID, now: datetime) -> dict[str, Any]:
+    return {"mailbox_id": mailbox_id, "day": now - DAY, "minute": now - MINUTE}
 
 
-def _before(send: ScheduledSend, now: datetime, *wanted: Any) -> Select[Any]:
-    """Ask of the places of a day that go before a reply's: what left, and what waits and was to leave before it."""
-    row = ScheduledSend
-    asked = tuple_(func.coalesce(col(row.asked_at), col(row.due_at)), col(row.id))
-    waits = and_(col(row.state) == SendState.PREPARED, asked < tuple_(send.asked_at or send.due_at, send.id))
-    return (
-        select(*wanted)
-        .where(col(row.mailbox_id) == send.mailbox_id, col(row.id) != send.id)
-        .where(col(row.place_at) > now - DAY, or_(LEFT, waits))
-    )
+def _asked(send: ScheduledSend, now: datetime) -> dict[str, Any]:
+    return _since(send.mailbox_id, now) | {"id": send.id, "asked_at": send.asked_at or send.due_at, "now": now}

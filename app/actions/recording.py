@@ -16,7 +16,6 @@ from app.actions.denials import denied
 from app.actions.hand import About
 from app.actions.resources import Resources
 from app.actions.tokens import vault_if_kept
-from app.models.audit import AuditEntry
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 
@@ -40,7 +39,7 @@ async def opening(
     about: About,
     decision: Decision,
     grant: Grant | None,
-) -> AuditEntry | None:
+) -> audit.Written | None:
     """Write the entry with which an act begins, or count a refusal that came again.
 
     What the owner or Deskhand only looks at is not recorded.
@@ -62,13 +61,13 @@ async def opening(
 
 
 async def closing(
-    resources: Resources, begun: AuditEntry, about: About, noted: dict[str, Any], then: Then | None = None
+    resources: Resources, begun: audit.Written, about: About, noted: dict[str, Any], then: Then | None = None
 ) -> None:
     """Write the entry that says how an act ended (`outcome` in `noted`), in a transaction of its own.
 
     What is done `then` stands or falls with it.
     """
-    said = {name: getattr(begun, name) for name in KEPT} | {"phase": "end", "begins": begun.seq} | noted
+    said = {name: begun.columns[name] for name in KEPT} | {"phase": "end", "begins": begun.seq} | noted
     emails = said.pop("recipients", about.recipients)
     async with resources.db.transaction(mailbox=begun.mailbox_id) as session:
         if then:

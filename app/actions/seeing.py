@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app import clock
 from app.access.conditions import MailFacts
@@ -26,8 +26,9 @@ from app.access.visibility import (
 )
 from app.actions.likeness import likeness
 from app.actions.resources import Resources
-from app.errors import MessageGone
-from app.models.mailbox import KnownMessage, Mailbox, PrivateLabel, SenderRule
+from app.db.plain import first, rows
+from app.errors import MessageGone, NotFound
+from app.models.mailbox import KnownMessage, Mailbox
 from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
 from app.rules.label_names import same
@@ -50,6 +51,9 @@ select * from message where mailbox_id = :mailbox_id
   and (thread_id = any(cast(:thread_ids as text[])) or provider_id = any(cast(:ids as text[])))
 """)
 )
+VERSION = "select senders_version from mailbox where id = %(mailbox_id)s"
+SENDERS = "select sender, private, excepted from sender_rule where mailbox_id = %(mailbox_id)s"
+LABELS = "select label from private_label where mailbox_id = %(mailbox_id)s"
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
 
 
@@ -99,9 +103,9 @@ async def learn_by(
 ) -> tuple[dict[str, KnownMessage], PrivateRules]:
     """Do the same, and return by what rules."""
     async with resources.db.transaction(mailbox=mailbox.id) as session:
-        current = await session.get_one(Mailbox, mailbox.id)
+        version = await _senders_version(session, mailbox.id)
         rules = await private_rules(session, mailbox.id)
-        before = await _before(session, current, threads)
+        before = await _before(session, mailbox.id, version, threads)
         known = before.opening | set(opening)
         rows: dict[str, tuple[str, Verdict]] = {}
         for thread in threads:
@@ -109,8 +113,8 @@ async def learn_by(
             verdicts = together(alone, before.reasons.get(thread.id, ()))
             for message, each in zip(thread.messages, verdicts, strict=True):
                 _put(rows, message, each)
-        new = {each: row for each, row in rows.items() if not _as_before(before.rows.get(each), *row, current)}
-        remembered = await _remembered(session, current, new) if new else {}
+        new = {each: row for each, row in rows.items() if not _as_before(before.rows.get(each), *row, version)}
+        remembered = await _remembered(session, mailbox.id, version, new) if new else {}
         return {each: remembered.get(each) or before.rows[each] for each in rows}, rules
 
 
@@ -146,18 +150,20 @@ def by_itself(message: Message, words: str = "") -> Message:
 
 async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:
     """Return what the owner has said is private."""
-    rows = await session.execute(
-        select(SenderRule.sender, SenderRule.private, SenderRule.excepted).where(
-            col(SenderRule.mailbox_id) == mailbox_id
-        )
-    )
-    marked = rows.all()
-    labels = await session.execute(select(PrivateLabel.label).where(col(PrivateLabel.mailbox_id) == mailbox_id))
+    of = {"mailbox_id": mailbox_id}
+    marked, labels = await rows(session, SENDERS, of), await rows(session, LABELS, of)
     return PrivateRules(
-        senders={rule.sender: rule.private for rule in marked},
-        excepted={rule.sender: frozenset(rule.excepted) for rule in marked if rule.excepted},
-        labels=frozenset(map(same, labels.scalars())),
+        senders={sender: private for sender, private, _ in marked},
+        excepted={sender: frozenset(excepted) for sender, _, excepted in marked if excepted},
+        labels=frozenset(same(label) for (label,) in labels),
     )
+
+
+async def _senders_version(session: AsyncSession, mailbox_id: UUID) -> int:
+    found = await first(session, VERSION, {"mailbox_id": mailbox_id})
+    if found is None:
+        raise NotFound
+    return int(found[0])
 
 
 def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdict:
@@ -188,33 +194,33 @@ class _Before:
     opening: set[str]
 
 
-async def _before(session: AsyncSession, mailbox: Mailbox, threads: Sequence[Thread]) -> _Before:
+async def _before(session: AsyncSession, mailbox_id: UUID, version: int, threads: Sequence[Thread]) -> _Before:
     ids = [message.id for thread in threads for message in thread.messages]
-    asked = {"mailbox_id": mailbox.id, "thread_ids": [thread.id for thread in threads], "ids": ids}
+    asked = {"mailbox_id": mailbox_id, "thread_ids": [thread.id for thread in threads], "ids": ids}
     rows = list((await session.execute(KNOWN, asked)).scalars())
     reasons: dict[str, set[str]] = {}
     for row in rows:
-        if (row.private or row.excepted) and row.senders_version == mailbox.senders_version:
+        if (row.private or row.excepted) and row.senders_version == version:
             reasons.setdefault(row.thread_id, set()).add(row.private or PRIVATE_SENDER)
     opening = {row.provider_id for row in rows if row.private == WHOLE}
     return _Before({row.provider_id: row for row in rows}, reasons, opening)
 
 
-def _as_before(known: KnownMessage | None, thread_id: str, verdict: Verdict, mailbox: Mailbox) -> bool:
+def _as_before(known: KnownMessage | None, thread_id: str, verdict: Verdict, version: int) -> bool:
     """Say whether there is nothing to write about a message: looking at a list again must not write all its rows."""
     return known is not None and (known.thread_id, known.private, known.excepted, known.senders_version) == (
-        thread_id, verdict.reason, verdict.excepted, mailbox.senders_version,
+        thread_id, verdict.reason, verdict.excepted, version,
     )  # fmt: skip
 
 
 async def _remembered(
-    session: AsyncSession, mailbox: Mailbox, rows: Mapping[str, tuple[str, Verdict]]
+    session: AsyncSession, mailbox_id: UUID, version: int, rows: Mapping[str, tuple[str, Verdict]]
 ) -> dict[str, KnownMessage]:
     # In one order for everybody, so that two lists at once cannot lock each other out.
     ordered = sorted(rows)
     given = {
-        "mailbox_id": mailbox.id,
-        "senders_version": mailbox.senders_version,
+        "mailbox_id": mailbox_id,
+        "senders_version": version,
         "seen_at": clock.now(),
         "ids": [uuid4() for _ in ordered],
         "provider_ids": ordered,

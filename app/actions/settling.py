@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
@@ -16,13 +15,27 @@ from app.actions.connection_lost import LOST
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.actions.freeze import CHANGED, EXPIRED, PAUSED
+from app.db.plain import run
 from app.errors import Denied, MailboxDisconnected, NotFound
-from app.models.draft import FIRST_LOOK, Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import FIRST_LOOK, ScheduledSend, SendState
 
 # Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
 RESTORED, AS_RESTORED = "restored", "as_restored"
 COPY_SHOWS_UP = timedelta(minutes=10)  # at the most
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
+
+DRAFT_LOCKED = "select from draft where mailbox_id = %(mailbox_id)s and id = %(draft_id)s for update"
+DRAFT_SENT = """
+update draft set state = 'sent', drafted = '' where mailbox_id = %(mailbox_id)s and id = %(draft_id)s
+"""
+WRITTEN_DOWN = select(ScheduledSend).from_statement(
+    text("""
+update scheduled_send
+set state = :state, reason = :reason, sent_id = :sent_id, ended_at = :ended_at, look_at = :look_at
+where mailbox_id = :mailbox_id and id = :id and state in ('prepared', 'intent') and fence = any(:fences)
+returning *
+""")
+)
 
 ENDED = (SendState.SENT, SendState.CANCELLED)
 CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
@@ -73,18 +86,13 @@ async def written_down(
     """Write down how it ended, in the caller's transaction; return the row, None if somebody else has taken it."""
     now, send = clock.now(), errand.send
     looks = now + FIRST_LOOK if state is SendState.SENT else None
-    draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
-    mine = await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-        .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
-        .where(col(ScheduledSend.fence).in_([send.fence, fence or send.fence]))
-        .values(state=state, reason=reason, sent_id=sent_id, ended_at=now if state in ENDED else None, look_at=looks)
-        .returning(ScheduledSend)
-    )
-    row = mine.scalar_one_or_none()
+    of = {"mailbox_id": send.mailbox_id, "id": send.id, "draft_id": send.draft_id}
+    await run(session, DRAFT_LOCKED, of)
+    how: dict[str, object] = {"state": state.value, "reason": reason, "sent_id": sent_id, "look_at": looks}
+    how |= {"ended_at": now if state in ENDED else None, "fences": [send.fence, fence or send.fence]}
+    row = (await session.execute(WRITTEN_DOWN, of | how)).scalar_one_or_none()
     if row and state is SendState.SENT:
-        draft.close(DraftState.SENT)
+        await run(session, DRAFT_SENT, of)
     return row
 
 

@@ -13,6 +13,7 @@ from app import clock
 from app.actions.connection_lost import lose
 from app.actions.resources import AccessToken, Resources
 from app.db.master_key import in_use
+from app.db.plain import first
 from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
 from app.models.mailbox import Connection, Mailbox, MailboxKey
@@ -20,6 +21,7 @@ from app.providers import connect
 from app.providers.base import digest_of
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
+KEY = "select wrapped, master_id from mailbox_key where mailbox_id = %(mailbox_id)s"
 COLUMN, ACCESS_COLUMN = "connection.refresh_token", "connection.access_token"
 
 
@@ -84,10 +86,11 @@ async def live_connection(session: AsyncSession, mailbox_id: UUID) -> Connection
 
 async def vault_of(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault:
     """Open the mailbox's key."""
-    key = await session.get(MailboxKey, mailbox_id)
+    key = await first(session, KEY, {"mailbox_id": mailbox_id})
     if key is None:
         raise MailboxDisconnected
-    return Vault(mailbox_id, resources.keys.unwrap(key.wrapped, mailbox_id.bytes, key.master_id))
+    wrapped, master_id = key
+    return Vault(mailbox_id, resources.keys.unwrap(wrapped, mailbox_id.bytes, master_id))
 
 
 async def vault_if_kept(session: AsyncSession, resources: Resources, mailbox_id: UUID) -> Vault | None:

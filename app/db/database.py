@@ -14,12 +14,12 @@ from uuid import UUID
 import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app import clock
+from app.db.plain import opened_plain
 from app.errors import DatabaseTrouble
 
 OLDEST_SERVER = 150000  # PostgreSQL 15
@@ -28,10 +28,10 @@ FULL = "The disk of the database is full, and nothing is done that cannot be wri
 
 # One statement for all, and settings that end with the transaction, or the next borrower of the connection would see
 # somebody else's rows.
-_FOR_WHOM = text(
-    "select set_config('deskhand.mailbox', :mailbox, true), set_config('deskhand.person', :person, true), "
-    "set_config('role', :role, true), clock_timestamp()"
-)
+_FOR_WHOM = """
+select set_config('deskhand.mailbox', %(mailbox)s, true), set_config('deskhand.person', %(person)s, true),
+  set_config('role', %(role)s, true), clock_timestamp()
+"""
 
 _WHO_AM_I = """
 select me.rolsuper or me.rolbypassrls,
@@ -86,15 +86,17 @@ class Database:
         A connection that lay in the pool while the server restarted fails here, before anything is done: it is
         thrown away with its like, and the transaction begins on a living one.
         """
+        connection = await opened_plain(session)
         try:
-            row = (await session.execute(_FOR_WHOM, whom)).one()
-        except OperationalError as trouble:
-            if not trouble.connection_invalidated:
+            cursor = await connection.execute(_FOR_WHOM, whom)
+        except psycopg.OperationalError:
+            if not connection.closed:
                 raise
-            await session.rollback()
+            await session.invalidate()
             await self.pool.check()
-            row = (await session.execute(_FOR_WHOM, whom)).one()
-        clock.learn(row[3])
+            cursor = await (await opened_plain(session)).execute(_FOR_WHOM, whom)
+        if row := await cursor.fetchone():
+            clock.learn(row[3])
 
 
 @asynccontextmanager

@@ -144,10 +144,11 @@ class Transport:
         in seconds if the provider named a time); NoAnswer, after which nobody knows whether a call that was not
         repeatable had its effect; ProviderError if the answer is too large. Cancelling goes through.
         """
-        name, request_of = self._checked(call), self._request
+        url = _parsed(call.url)
+        name = self._checked(call, url)
         for attempt in range(TRIES):
             async with self._place(mailbox):
-                outcome = await self._exchange(request_of(call), call.most_bytes)
+                outcome = await self._exchange(self._request(call, url), call.most_bytes)
             answer = outcome if isinstance(outcome, Answer) else None
             self._count(Counted(name, mailbox, answer.status if answer else 0, attempt))
             later = busy(answer) if answer else None
@@ -159,11 +160,11 @@ class Transport:
             await self._sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _checked(self, call: Call) -> str:
-        """Return the name of a call that is allowed."""
+    def _checked(self, call: Call, url: httpx2.URL) -> str:
+        """Return the name of a call that is allowed, by its address as the client will send it."""
         if call.token and not TOKEN.fullmatch(call.token):
             raise MailboxDisconnected()
-        where = _address(call.url)
+        where = plain(str(url))
         for allowed in self._allowed:
             if (
                 allowed.method == call.method
@@ -173,14 +174,12 @@ class Transport:
                 return allowed.name
         raise CallNotAllowed(detail=f"{call.method} {where.partition('?')[0][:200]}")
 
-    def _request(self, call: Call) -> httpx2.Request:
+    def _request(self, call: Call, url: httpx2.URL) -> httpx2.Request:
         # Built here and not by the client, so that no cookie of one mailbox travels with another's request.
         headers = dict(call.headers) | {"accept-encoding": "gzip", "user-agent": USER_AGENT}
         if call.token:
             headers["authorization"] = f"Bearer {call.token}"
-        return httpx2.Request(
-            call.method, call.url, headers=headers, content=call.body or None, extensions=self._extensions
-        )
+        return httpx2.Request(call.method, url, headers=headers, content=call.body or None, extensions=self._extensions)
 
     @asynccontextmanager
     async def _place(self, mailbox: str) -> AsyncIterator[None]:
@@ -212,13 +211,12 @@ class Transport:
         return self._chance() * min(PATIENCE, 0.5 * (1 << attempt))
 
 
-def _address(url: str) -> str:
-    """Return an address as the client will send it, dot segments resolved, without query."""
+def _parsed(url: str) -> httpx2.URL:
+    """Return an address with its dot segments resolved; parsed once, because long ids make that slow."""
     try:
-        parsed = httpx2.URL(url)
+        return httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError):
-        return "an address that is none"
-    return plain(str(parsed))
+        raise CallNotAllowed(detail="an address that is none") from None
 
 
 async def _whole(response: httpx2.Response, most_bytes: int) -> Answer | Missing:

@@ -42,7 +42,7 @@ def effects(running: Running, provider: str) -> list[tuple[int, str]]:
         (step["step"], entry["effect"]["kind"])
         for step in running.steps()[:-1]
         for entry in step["ledger"]
-        if entry["effect"] and step["provider"] == provider
+        if entry["effect"] and entry["provider"] == provider
     ]
 
 

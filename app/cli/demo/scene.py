@@ -56,11 +56,15 @@ class Scene:
         """Return the day of a moment in a zone, as the reader's language writes it."""
         return in_full(moment.astimezone(ZoneInfo(zone)).date(), self.language)
 
-    async def ledger(self, since: int = 0) -> list[Entry]:
-        """Return the provider's own list of calls after number `since`."""
+    async def calls(self, since: int = 0) -> list[Entry]:
+        """Return both providers' own list of calls after number `since`."""
         answer = await self.practice.get("/_ledger", params={"since": since})
         entries: list[Entry] = answer.json()
-        return [entry for entry in entries if entry["provider"] == self.stage.name]
+        return entries
+
+    async def ledger(self, since: int = 0) -> list[Entry]:
+        """Return those of this provider alone."""
+        return [entry for entry in await self.calls(since) if entry["provider"] == self.stage.name]
 
     async def effects(self, kind: str) -> list[Entry]:
         """Return the provider's calls that had an effect of this kind."""

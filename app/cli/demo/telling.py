@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -24,7 +25,9 @@ class StoryBroken(AppError):
 
 
 class Teller(Protocol):
-    """Tells what happens, and what the provider's ledger saw of it."""
+    """Tells what happens, and what the providers' ledger saw of it; `told` is the number of the last call told."""
+
+    told: int
 
     def begin(self, title: str) -> None:
         """Tell what this is."""
@@ -36,7 +39,7 @@ class Teller(Protocol):
         """Go on at a provider."""
 
     def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
-        """Close a step with what the ledger saw of it."""
+        """Close a step with what the ledger saw since the step before."""
 
     def end(self, totals: dict[str, Any]) -> None:
         """Close the story."""
@@ -50,6 +53,7 @@ class Spoken:
     console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     stage: Stage = GMAIL
     brief: bool = False
+    told: int = 0
 
     def begin(self, title: str) -> None:
         """Tell what this is."""
@@ -66,12 +70,12 @@ class Spoken:
         self.console.print(Text(title, style="bold"))
 
     def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
-        """Close a step with what the ledger saw of it."""
-        seen = [entry for entry in ledger if entry["effect"]]
-        for entry in seen:
+        """Close a step with what this provider saw of it."""
+        mine = [entry for entry in ledger if entry["provider"] == self.stage.name]
+        for entry in filter(itemgetter("effect"), mine):
             what = f"{self.stage.product}: {_effect(entry['effect'], self.translate)}"
             self.console.print(Text(f"     {what}", style="green"))
-        calls = self.translate("calls to {product}: {number}").format(product=self.stage.product, number=len(ledger))
+        calls = self.translate("calls to {product}: {number}").format(product=self.stage.product, number=len(mine))
         self.console.print(Text(f"{number:>2} ✓ {name}  ({calls})", style="bold"))
 
     def end(self, totals: dict[str, Any]) -> None:
@@ -91,6 +95,7 @@ class Written:
     """One JSON object a line, for programs."""
 
     provider: str = GMAIL.name
+    told: int = 0
 
     def begin(self, title: str) -> None:
         """Say nothing: a program knows."""
@@ -103,7 +108,7 @@ class Written:
         self.provider = stage.name
 
     def step(self, number: int, name: str, ledger: Sequence[Entry]) -> None:
-        """Print a step with its ledger entries."""
+        """Print a step with its ledger entries, each of which names its provider."""
         self._print({"step": number, "name": name, "ok": True, "provider": self.provider, "ledger": list(ledger)})
 
     def end(self, totals: dict[str, Any]) -> None:
