@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from procrastinate.tasks import Task
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -20,6 +21,7 @@ from app import clock
 from app.actions import post, settling
 from app.db.database import Database
 from app.jobs.engine import Engine
+from app.models.columns import Moment
 from app.models.draft import ScheduledSend, SendState
 from app.models.notice import Notice, NoticeState
 
@@ -78,22 +80,29 @@ async def _taken(db: Database, outbox: Outbox, task: Task[..., Any, ...]) -> int
 async def _round(db: Database, outbox: Outbox, task: Task[..., Any, ...]) -> tuple[int, bool]:
     """Take what is due among the oldest; return how many were taken, and whether there were more than were seen."""
     async with db.transaction(role="deskhand_dispatch") as session:
-        rows = (await session.execute(_due(outbox, clock.now()))).all()
+        now = clock.now()
+        given = {"now": now, "silent_since": now - outbox.lease, "seen": MOST_SEEN, "at_once": MOST_AT_ONCE}
+        rows = (await session.execute(_due(outbox), given)).all()
         if rows:
             await _mark(session, outbox, [each.id for each in rows])
             await _defer(session, task, [{outbox.place: str(each.place), outbox.name: str(each.id)} for each in rows])
     return len(rows), any(each.seen >= MOST_SEEN for each in rows)
 
 
-def _due(outbox: Outbox, now: datetime) -> Select[Any]:
-    """Ask for what is due and free, the first of every place before anybody's second, and lock it."""
+@cache
+def _due(outbox: Outbox) -> Select[Any]:
+    """Ask for what is due and free, the first of every place before anybody's second, and lock it.
+
+    Put together once: it is asked twice a second by whoever has nothing to do.
+    """
     row, place = outbox.table, getattr(outbox.table, outbox.place)
-    due = and_(col(row.state).in_(outbox.waiting), col(row.due_at) <= now)
     # The lease is judged by our clock, not by SQL's: the practice clock moves both sides of the comparison.
-    free = or_(col(row.dispatched_at).is_(None), col(row.dispatched_at) <= now - outbox.lease)
+    now, silent_since = bindparam("now", type_=Moment), bindparam("silent_since", type_=Moment)
+    due = and_(col(row.state).in_(outbox.waiting), col(row.due_at) <= now)
+    free = or_(col(row.dispatched_at).is_(None), col(row.dispatched_at) <= silent_since)
     hand = (
         select(place.label("place"), func.count().label("many"))
-        .where(due, col(row.dispatched_at) > now - outbox.lease)
+        .where(due, col(row.dispatched_at) > silent_since)
         .group_by(place)
         .cte("hand")
     )
@@ -102,7 +111,7 @@ def _due(outbox: Outbox, now: datetime) -> Select[Any]:
         select(place.label("place"), col(row.id).label("id"), col(row.due_at).label("due_at"))
         .where(due, free, place.not_in(full))
         .order_by(col(row.due_at))
-        .limit(MOST_SEEN)
+        .limit(bindparam("seen", type_=Integer))
         .subquery("oldest")
     )
     turn = func.row_number().over(partition_by=oldest.c.place, order_by=oldest.c.due_at)
@@ -114,7 +123,7 @@ def _due(outbox: Outbox, now: datetime) -> Select[Any]:
         # Asked of the locked row again: another dispatcher may have taken it since it was seen.
         .where(turns.c.turn <= outbox.in_hand, due, free)
         .order_by(turns.c.turn, col(row.due_at))
-        .limit(MOST_AT_ONCE)
+        .limit(bindparam("at_once", type_=Integer))
         .with_for_update(skip_locked=True, of=row)  # another dispatcher has the others
     )
 

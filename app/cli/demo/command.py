@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from app.cli import signals
 from app.cli.demo.place import Place, chosen_port, fresh_database, furnished, story_settings
 from app.cli.demo.stage import GMAIL, GRAPH
 from app.cli.demo.story import told
@@ -47,7 +48,7 @@ def demo(
         teller.says(reader.gettext("PostgreSQL is started; making its database takes some seconds the first time."))
         practice = story_settings(Path(folder), sock.getsockname()[1])
         with fresh_database(settings.data_dir / "demo") as database_url:
-            asyncio.run(_story(practice, database_url, sock, teller, reader, mail=mail, stay=not once))
+            signals.run(_story(practice, database_url, sock, teller, reader, mail=mail, stay=not once))
 
 
 def _look_at(mail: Path) -> None:
