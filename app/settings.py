@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     google_jwks_url: str = "https://www.googleapis.com/oauth2/v3/certs"
     google_issuer: str = "https://accounts.google.com"
     gmail_api_url: str = "https://gmail.googleapis.com/"
+    gmail_units_per_minute: Annotated[int, Field(ge=0)] = 6_000  # of a mailbox; projects from before May 2026 have more
 
     microsoft_client_id: str = ""
     microsoft_client_secret: SecretStr = SecretStr("")

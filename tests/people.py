@@ -84,6 +84,7 @@ def practice_settings(data_dir: Path, origin: str = ORIGIN, **more: object) -> S
             "microsoft_client_secret": "practice",
             "microsoft_authority": f"{origin}/entra/common",
             "graph_api_url": f"{origin}/v1.0",
+            "gmail_units_per_minute": 0,  # a test makes as many calls in a second as a person in an hour
         }
         | more,
     )

@@ -60,6 +60,7 @@ def test_every_setting_can_come_from_a_file(name: str, tmp_path: Path, monkeypat
         "data_dir": str(tmp_path),
         "public_url": "https://desk.example/",
         "poll_seconds": "30",
+        "gmail_units_per_minute": "15000",
         "log_format": "json",
         "log_level": "DEBUG",
         "clock_offset": "0",

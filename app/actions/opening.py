@@ -18,6 +18,7 @@ from app.db.migrate import newest
 from app.errors import DatabaseTrouble
 from app.providers import reading
 from app.providers.allowed import allowed
+from app.providers.gmail.units import Units
 from app.providers.transport import Transport, new_client
 from app.settings import Settings
 
@@ -39,7 +40,9 @@ async def open_resources(
             secret = await prove(session, keys)
         web = new_client() if client is None else _kept_open(client)
         async with web as http, Child(reading.work) as reader:
-            yield Resources(settings, db, keys, Transport(http, allowed(settings)), reader, secret)
+            units = Units(settings.gmail_units_per_minute)
+            transport = Transport(http, allowed(settings), wait=units.wait)
+            yield Resources(settings, db, keys, transport, reader, secret)
 
 
 @asynccontextmanager

@@ -126,13 +126,18 @@ class Transport:
         allowed: Sequence[Allowed],
         *,
         count: Callable[[Counted], None] = lambda _: None,
+        wait: Callable[[str, str], float] = lambda _mailbox, _name: 0.0,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         read_seconds: float = READ_SECONDS,
     ) -> None:
-        """`client` stays the caller's to close; `count` hears of every attempt; `sleep` and `chance` are for tests."""
+        """`client` stays the caller's to close; `count` hears of every attempt.
+
+        `wait` is asked before each, by mailbox and name of the call, and says in how many seconds there is room for it
+        in the provider's quota; 0 takes that room. `sleep` and `chance` are for tests.
+        """
         self._client, self._allowed = client, tuple(allowed)
-        self._count, self._sleep, self._chance = count, sleep, chance
+        self._count, self._wait_for_room, self._sleep, self._chance = count, wait, sleep, chance
         times = httpx2.Timeout(read_seconds, connect=min(CONNECT_SECONDS, read_seconds))
         self._extensions = {"timeout": times.as_dict()}
         self._places: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -147,6 +152,7 @@ class Transport:
         url = _parsed(call.url)
         name = self._checked(call, url)
         for attempt in range(TRIES):
+            await self._room(mailbox, name)
             async with self._place(mailbox):
                 outcome = await self._exchange(self._request(call, url), call.most_bytes)
             answer = outcome if isinstance(outcome, Answer) else None
@@ -159,6 +165,13 @@ class Transport:
                 raise _failure(call, outcome, later)
             await self._sleep(wait)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _room(self, mailbox: str, name: str) -> None:
+        """Wait for room in a mailbox's quota, if that is a matter of seconds; raise ProviderBusy if it is not."""
+        while (seconds := self._wait_for_room(mailbox, name)) > 0:
+            if seconds > PATIENCE:
+                raise ProviderBusy(retry_after=seconds)
+            await self._sleep(seconds)
 
     def _checked(self, call: Call, url: httpx2.URL) -> str:
         """Return the name of a call that is allowed, by its address as the client will send it."""

@@ -160,6 +160,7 @@ def practising(settings: Settings, origin: str) -> Settings:
             "microsoft_client_secret": secret,
             "microsoft_authority": f"{origin}/entra/common",
             "graph_api_url": f"{origin}/v1.0",
+            "gmail_units_per_minute": 0,  # a story of three weeks is told in one minute
         }
     )
 
