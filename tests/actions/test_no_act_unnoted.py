@@ -69,7 +69,7 @@ def log(request: pytest.FixtureRequest, cluster: Cluster, database_url: str) -> 
     return Log(cluster, database_url, request.param)
 
 
-TROUBLE = (DatabaseTrouble, SQLAlchemyError)
+TROUBLE = (DatabaseTrouble, SQLAlchemyError, psycopg.Error)
 
 
 async def test_whatever_the_act_the_provider_hears_nothing(world: World, log: Log) -> None:

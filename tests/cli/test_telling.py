@@ -20,8 +20,10 @@ from app.cli.demo.telling import Spoken, StoryBroken, Written
 from app.locale.catalogues import language
 from app.settings import Settings, load
 
-SENT = {"n": 2, "effect": {"kind": "send", "message": "m", "thread": "t", "labels_added": ["SENT"]}}
-READ = {"n": 1, "effect": None}
+LEFT = {"kind": "send", "message": "m", "thread": "t", "labels_added": ["SENT"]}
+SENT = {"n": 2, "provider": "gmail", "effect": LEFT}
+READ = {"n": 1, "provider": "gmail", "effect": None}
+ELSEWHERE = {"n": 3, "provider": "graph", "effect": LEFT}
 COUNTS = {"label": 1, "draft": 2, "send": 1, "after_revoke": 0}
 TOTALS = {"gmail": COUNTS, "graph": COUNTS, "unreadable": 3}
 
@@ -33,7 +35,7 @@ def spoken(code: str = "en") -> tuple[Spoken, io.StringIO]:
 
 def test_a_step_tells_what_gmail_saw_of_it():
     teller, page = spoken()
-    teller.step(9, "it leaves once", [READ, SENT])
+    teller.step(9, "it leaves once", [READ, SENT, ELSEWHERE])
     effect, step = page.getvalue().splitlines()
     assert effect.strip().startswith("Gmail: a letter was sent")
     assert step.startswith(" 9 ✓ it leaves once")
@@ -45,7 +47,7 @@ def test_told_again_at_another_provider_the_steps_say_enough():
     for stage in (GMAIL, GRAPH):
         teller.turn(stage, f"On {stage.product}:")
         teller.says("She signs in.")
-        teller.step(1, "a label", [SENT])
+        teller.step(1, "a label", [SENT, ELSEWHERE])
     teller.end(dict(TOTALS))
     teller.says("Now it is yours.")
     *told, _, _, last = page.getvalue().splitlines()
