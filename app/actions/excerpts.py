@@ -34,7 +34,8 @@ def beginnings_shown(messages: Sequence[Message], rules: PrivateRules, alone: Co
 
 
 def _with_beginning(message: Message, rules: Mapping[str, bool]) -> Message:
-    return replace(message, snippet=beginning_without_private(message.snippet, rules, known=_names([message])))
+    words = beginning_without_private(message.snippet, rules, known=_names([message]))
+    return message if words == message.snippet else replace(message, snippet=words)
 
 
 def _names(messages: Iterable[Message]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from app.actions.draft import message_of
 from app.actions.hand import About, Hand
 from app.actions.likeness import covered_of
 from app.actions.list_messages import SeenMessage
+from app.actions.seeing import Known
 from app.errors import NotFound
 from app.models.mailbox import KnownMessage
 from app.providers.base import Attachment, Content, Message
@@ -50,7 +51,7 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
 
 
 def _hers(
-    desk: Desk, hand: Hand, known: KnownMessage, messages: Sequence[Message], rows: dict[str, KnownMessage]
+    desk: Desk, hand: Hand, known: KnownMessage, messages: Sequence[Message], rows: dict[str, Known]
 ) -> list[Message]:
     """Return what of a conversation an assistant sees; raise NotFound if it became private since the decision."""
     now = rows.get(known.provider_id)

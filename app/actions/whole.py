@@ -17,7 +17,7 @@ from app.providers.base import Content, Thread
 
 async def learnt(
     desk: Desk, known: KnownMessage, content: Content, thread: Thread, *, alone: bool, act: Act = Act.READ
-) -> tuple[dict[str, KnownMessage], PrivateRules]:
+) -> tuple[dict[str, seeing.Known], PrivateRules]:
     """Judge a conversation with the whole text of one of its messages, as `seeing.learn_by` does without.
 
     Raises NotFound for an assistant if that message opens accounts, as if it did not exist, and has it recorded. One

@@ -67,5 +67,8 @@ def kind_of(subject: str, beginning: str) -> MailKind | None:
 
 def _plain(text: str) -> str:
     """Return the beginning of a text in lower case, without accents, one blank where there were several."""
-    apart = unicodedata.normalize("NFKD", text[:LONGEST].replace("\u2019", "'"))
-    return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).casefold().split())
+    apart = text[:LONGEST]
+    if not apart.isascii():
+        apart = unicodedata.normalize("NFKD", apart.replace("\u2019", "'"))
+        apart = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return " ".join(apart.casefold().split())

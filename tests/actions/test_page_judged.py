@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
 import pytest
-from sqlalchemy import event
 
 from app.access.visibility import Verdict
 from app.actions import seeing
@@ -31,12 +33,20 @@ async def test_a_message_met_again_keeps_its_id(world: World) -> None:
     assert [each.id for each in again.messages] == [each.id for each in first.messages]
 
 
-async def test_a_page_is_remembered_by_one_statement(world: World) -> None:
-    statements: list[str] = []
-    engine = world.resources.db.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2].strip()))
-    await list_messages(await world.owner(), Listing())
-    assert len([each for each in statements if each.startswith("insert into message ")]) == 1
+async def test_a_page_is_remembered_by_one_statement_and_looked_at_again_by_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[object] = []
+    ask = psycopg.AsyncConnection.execute
+
+    async def noted(connection: psycopg.AsyncConnection, statement: Any, *given: Any) -> psycopg.AsyncCursor:
+        said.append(statement)
+        return await ask(connection, statement, *given)
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "execute", noted)
+    for _ in range(2):
+        assert len((await list_messages(await world.owner(), Listing())).messages) == 4
+    assert said.count(seeing.REMEMBERED) == 1
 
 
 @pytest.mark.parametrize("way", ["google", "microsoft"])
