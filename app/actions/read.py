@@ -14,9 +14,8 @@ from app.actions.draft import message_of
 from app.actions.hand import About, Hand
 from app.actions.likeness import covered_of
 from app.actions.list_messages import SeenMessage
-from app.actions.seeing import Known
 from app.errors import NotFound
-from app.models.mailbox import KnownMessage
+from app.models.mailbox import Known, KnownMessage
 from app.providers.base import Attachment, Content, Message
 
 

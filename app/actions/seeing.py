@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,7 +26,7 @@ from app.actions.likeness import likeness
 from app.actions.resources import Resources
 from app.db.plain import first, rows
 from app.errors import MessageGone, NotFound
-from app.models.mailbox import KnownMessage, Mailbox
+from app.models.mailbox import Known, KnownMessage, Mailbox
 from app.notices.mark import is_ours, mark_key
 from app.providers.base import Message, Provider, Thread
 from app.rules.label_names import same
@@ -52,17 +51,6 @@ VERSION = "select senders_version from mailbox where id = %(mailbox_id)s"
 SENDERS = "select sender, private, excepted from sender_rule where mailbox_id = %(mailbox_id)s"
 LABELS = "select label from private_label where mailbox_id = %(mailbox_id)s"
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
-
-
-class Known(NamedTuple):
-    """What stands in the row of a message: fifty of them as objects take a list a millisecond and more."""
-
-    id: UUID
-    provider_id: str
-    thread_id: str
-    private: str
-    excepted: bool
-    senders_version: int
 
 
 @dataclass(frozen=True)

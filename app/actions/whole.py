@@ -11,13 +11,13 @@ from app.access.visibility import PrivateRules, opens_as_a_whole
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.hand import About
-from app.models.mailbox import KnownMessage
+from app.models.mailbox import Known, KnownMessage
 from app.providers.base import Content, Thread
 
 
 async def learnt(
     desk: Desk, known: KnownMessage, content: Content, thread: Thread, *, alone: bool, act: Act = Act.READ
-) -> tuple[dict[str, seeing.Known], PrivateRules]:
+) -> tuple[dict[str, Known], PrivateRules]:
     """Judge a conversation with the whole text of one of its messages, as `seeing.learn_by` does without.
 
     Raises NotFound for an assistant if that message opens accounts, as if it did not exist, and has it recorded. One
