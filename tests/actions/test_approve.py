@@ -252,3 +252,13 @@ async def test_what_was_given_during_a_pause_does_not_hold_after_it(world: World
     await approved(owner, seen)
     await grants.resume(owner, given.id)
     assert [row.id for row, _ in await approve.waiting_for_approval(owner)] == [seen.row.id]
+
+
+async def test_H9_a_no_to_what_has_left_is_told_to_be_too_late(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    assert (await world.deliver(ready.send)).state is SendState.SENT
+    with pytest.raises(Conflict, match="too late"):
+        await approve.decline(ready.owner, ready.seen.row.id)
+    assert sends(world.sandbox) == 1
