@@ -13,7 +13,7 @@ from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.draft import SeenDraft, draft_of, see_draft
 from app.actions.hand import About
-from app.actions.hanging import TOO_LATE, live_send, stop_sends, void_approvals
+from app.actions.hanging import live_send, stop_sends, void_approvals
 from app.errors import BadRequest, Conflict
 from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
@@ -79,9 +79,6 @@ async def decline(desk: Desk, draft_id: UUID) -> None:
     row, message = await draft_of(desk, draft_id)
 
     async def stop(session: AsyncSession, _decision: Decision) -> None:
-        now = await session.get_one(Draft, (row.mailbox_id, row.id))  # locked with the decision
-        if now.state == DraftState.SENT:
-            raise Conflict(TOO_LATE)
         await stop_sends(session, desk.actor, row, "declined")
         await void_approvals(session, row, because="declined")
 

@@ -18,7 +18,7 @@ from app.access.decide import Actor, Deny, Kind
 from app.actions.hand import raise_unless_allowed
 from app.errors import Conflict
 from app.locale.catalogues import N_
-from app.models.draft import Approval, Draft, ScheduledSend, SendState
+from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 
 STOPPABLE = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
 SENT_BACK = N_("The owner has sent this draft back. Write it anew first.")
@@ -30,11 +30,13 @@ async def stop_sends(
 ) -> dict[UUID, str]:
     """Cancel the live sends of a draft (or one of them); return them with why they were held, if they were.
 
-    Raises Conflict while one of them is on its way, and Denied for an assistant where the owner has set the hour.
+    Raises Conflict while one of them is on its way or once one has left, and Denied for an assistant where the owner
+    has set the hour.
     """
+    draft = await session.get_one(Draft, (row.mailbox_id, row.id))  # locked with the decision
     rows = await session.execute(_of_draft(row).with_for_update())
     live = [send for send in rows.scalars() if only in (None, send.id)]
-    if any(send.state == SendState.INTENT for send in live):
+    if draft.state == DraftState.SENT or any(send.state == SendState.INTENT for send in live):
         raise Conflict(TOO_LATE)
     if actor.kind is Kind.ASSISTANT and any(send.scheduled_by != actor.person_id for send in live):
         raise_unless_allowed(Deny("owner_only"))
