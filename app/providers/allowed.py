@@ -7,10 +7,11 @@ delegated, and mail leaves by one call alone: the sending of a draft.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from app.errors import CallNotAllowed
 from app.providers.consent.entra import endpoints
 from app.settings import Settings
 
@@ -103,6 +104,15 @@ def microsoft_consent(settings: Settings) -> Iterator[Allowed]:
     for found in dict.fromkeys(endpoints(settings, for_signin=for_signin) for for_signin in (False, True)):
         for name, method, url in (("token", "POST", found.token_url), ("keys", "GET", found.jwks_url)):
             yield Allowed(f"microsoft.{name}", method, re.compile(re.escape(plain(url))))
+
+
+def name_of(calls: Sequence[Allowed], method: str, url: str, *, bearer: bool) -> str:
+    """Return the name of a call to an address as the client will send it; raise CallNotAllowed if it has none."""
+    where = plain(url)
+    for each in calls:
+        if each.method == method and (each.bearer or not bearer) and each.address.fullmatch(where):
+            return each.name
+    raise CallNotAllowed(detail=f"{method} {where[:200]}")
 
 
 def plain(url: str) -> str:

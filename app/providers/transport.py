@@ -22,7 +22,7 @@ import httpx2
 
 from app import clock
 from app.errors import CallNotAllowed, MailboxDisconnected, NoAnswer, ProviderBusy, ProviderError, TooMuchSent
-from app.providers.allowed import Allowed, plain
+from app.providers.allowed import Allowed, name_of
 
 AT_ONCE = 4  # requests per mailbox; Gmail counts those of all of a user's programs together
 TRIES = 4
@@ -149,8 +149,10 @@ class Transport:
         in seconds if the provider named a time); NoAnswer, after which nobody knows whether a call that was not
         repeatable had its effect; ProviderError if the answer is too large. Cancelling goes through.
         """
+        if call.token and not TOKEN.fullmatch(call.token):
+            raise MailboxDisconnected()
         url = _parsed(call.url)
-        name = self._checked(call, url)
+        name = name_of(self._allowed, call.method, str(url), bearer=bool(call.token))
         for attempt in range(TRIES):
             await self._room(mailbox, name)
             async with self._place(mailbox):
@@ -172,20 +174,6 @@ class Transport:
             if seconds > PATIENCE:
                 raise ProviderBusy(retry_after=seconds)
             await self._sleep(seconds)
-
-    def _checked(self, call: Call, url: httpx2.URL) -> str:
-        """Return the name of a call that is allowed, by its address as the client will send it."""
-        if call.token and not TOKEN.fullmatch(call.token):
-            raise MailboxDisconnected()
-        where = plain(str(url))
-        for allowed in self._allowed:
-            if (
-                allowed.method == call.method
-                and (allowed.bearer or not call.token)
-                and allowed.address.fullmatch(where)
-            ):
-                return allowed.name
-        raise CallNotAllowed(detail=f"{call.method} {where.partition('?')[0][:200]}")
 
     def _request(self, call: Call, url: httpx2.URL) -> httpx2.Request:
         # Built here and not by the client, so that no cookie of one mailbox travels with another's request.
