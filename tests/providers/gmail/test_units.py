@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.errors import ProviderBusy
 from app.providers.allowed import GMAIL, gmail
-from app.providers.gmail.units import COSTS, KEPT, MOST_MAILBOXES, USUAL, Units
+from app.providers.gmail.units import COSTS, MOST_MAILBOXES, USUAL, Units
 from app.providers.transport import Call, Transport
 from app.sandbox.gmail import quota
 
@@ -52,7 +52,7 @@ def test_prices_are_those_that_the_practice_provider_asks() -> None:
 def test_whoever_reads_all_day_leaves_room_for_ten_letters_and_for_everybody_else() -> None:
     watch = Watch()
     units = Units(6_000, now=lambda: watch.now)
-    assert read_all(units) == (6_000 - KEPT) // 40
+    assert read_all(units) == 4_500 // 40
     assert [units.wait("alice", SEND) for _ in range(10)] == 10 * [0]
     assert units.wait("carol", THREAD) == 0
     assert units.wait("alice", "graph.messages.get") == 0, "Outlook has no units"
