@@ -33,7 +33,7 @@ REPEATED = (
     "grant_version",
 )
 HEAD = "select seq, hash, counted_until from audit_head where mailbox_id = %(mailbox_id)s for update"
-FIRST = "insert into audit_head (mailbox_id, seq, hash) values (%(mailbox_id)s, 0, %(hash)s) on conflict do nothing"
+NEW_HEAD = "insert into audit_head (mailbox_id, seq, hash) values (%(mailbox_id)s, 0, %(hash)s) on conflict do nothing"
 MOVE_ON = "update audit_head set seq = %(seq)s, hash = %(hash)s where mailbox_id = %(mailbox_id)s"
 COUNT_UNTIL = "update audit_head set counted_until = %(until)s where mailbox_id = %(mailbox_id)s"
 # Every column with what stands there unless something is said.
@@ -75,7 +75,7 @@ async def head_locked(session: AsyncSession, mailbox_id: UUID) -> AuditHead:
     key = {"mailbox_id": mailbox_id}
     head = await first(session, HEAD, key)
     if head is None:  # once in a mailbox's life, perhaps by two at once
-        await run(session, FIRST, key | {"hash": chain.FIRST_HASH})
+        await run(session, NEW_HEAD, key | {"hash": chain.FIRST_HASH})
         head = await one(session, HEAD, key)
     return AuditHead(mailbox_id=mailbox_id, seq=head[0], hash=head[1], counted_until=head[2])
 

@@ -25,6 +25,7 @@ COPY_SHOWS_UP = timedelta(minutes=10)  # at the most
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 
 DRAFT_LOCKED = "select from draft where mailbox_id = %(mailbox_id)s and id = %(draft_id)s for update"
+# As Draft.close has it.
 DRAFT_SENT = """
 update draft set state = 'sent', drafted = '' where mailbox_id = %(mailbox_id)s and id = %(draft_id)s
 """
