@@ -13,7 +13,7 @@ from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.draft import SeenDraft, draft_of, see_draft
 from app.actions.hand import About
-from app.actions.hanging import live_send, stop_sends, void_approvals
+from app.actions.hanging import live_send, require_open, stop_sends, void_approvals
 from app.errors import BadRequest, Conflict
 from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
@@ -31,7 +31,8 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
     hour, or at once if that is past.
     """
     row, message = await draft_of(desk, draft_id)
-    if row.state != DraftState.OPEN or row.grant_id is None:
+    require_open(row)
+    if row.grant_id is None:
         raise Conflict
     seen = await see_draft(desk, draft_id)
     if seen.sha256 != sha256:

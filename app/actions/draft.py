@@ -14,9 +14,9 @@ from app.access.decide import Decision, Kind
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
-from app.actions.hanging import stop_sends, void_approvals, words_change
+from app.actions.hanging import LEFT, require_open, stop_sends, void_approvals, words_change
 from app.actions.writing import checked_text, keep_words, new_row, only_recipient, quotation_shown, reply_of, reply_to
-from app.errors import BadRequest, Conflict, NoAnswer, NotFound, ProviderBusy, ProviderError
+from app.errors import BadRequest, Conflict, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
 from app.models.mailbox import KnownMessage
@@ -98,8 +98,7 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
     """
     words = checked_text(text)
     row, message = await draft_of(desk, draft_id)
-    if row.state != DraftState.OPEN:
-        raise Conflict
+    require_open(row)
     seen = await _seen(desk, row, message)
     seen.require_known(sha256)
     reply = reply_of(row, message, only_recipient(seen.draft), words)
@@ -120,8 +119,17 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
 
 
 async def see_draft(desk: Desk, draft_id: UUID) -> SeenDraft:
-    """Return a draft as it stands in the mailbox now; raises MessageGone if it was thrown away there."""
-    return await _seen(desk, *await draft_of(desk, draft_id))
+    """Return a draft as it stands in the mailbox now.
+
+    Raises Conflict if it has left, and MessageGone if it was thrown away there.
+    """
+    try:
+        return await _seen(desk, *await draft_of(desk, draft_id))
+    except MessageGone:
+        row, _message = await draft_of(desk, draft_id)  # it may have left while we looked
+        if row.state == DraftState.SENT:
+            raise Conflict(LEFT) from None
+        raise
 
 
 async def discard_draft(desk: Desk, draft_id: UUID) -> None:

@@ -22,7 +22,14 @@ from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendSta
 
 STOPPABLE = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
 SENT_BACK = N_("The owner has sent this draft back. Write it anew first.")
-TOO_LATE = "It is too late: this reply is being sent right now."
+TOO_LATE = N_("It is too late: this reply is being sent right now.")
+LEFT = N_("This reply has left already.")
+
+
+def require_open(row: Draft) -> None:
+    """Raise Conflict for a draft about which nobody decides anything any more."""
+    if row.state != DraftState.OPEN:
+        raise Conflict(LEFT if row.state == DraftState.SENT else None)
 
 
 async def stop_sends(

@@ -16,7 +16,7 @@ from app.actions.asked_hour import Hour, hour_at, hour_now, in_hours, sealed_urg
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
-from app.actions.hanging import SENT_BACK, STOPPABLE, stop_sends, void_other_hours
+from app.actions.hanging import SENT_BACK, STOPPABLE, require_open, stop_sends, void_other_hours
 from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
@@ -108,7 +108,8 @@ def _listed(desk: Desk, *, ended: bool) -> Listed[ScheduledSend]:
 
 async def _prepared(desk: Desk, draft_id: UUID, asked: Hour, sha256: bytes | None, answer: Answer) -> ScheduledSend:
     row, message = await draft_of(desk, draft_id)
-    if row.state != DraftState.OPEN or desk.actor.person_id is None:
+    require_open(row)
+    if desk.actor.person_id is None:
         raise Conflict
     seen = await see_draft(desk, draft_id)
     seen.require_known(sha256)

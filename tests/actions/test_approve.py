@@ -10,17 +10,20 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import approve, grants, schedule
 from app.actions.audit import MINUTE
-from app.actions.draft import discard_draft, edit_draft
+from app.actions.draft import discard_draft, edit_draft, see_draft
+from app.actions.schedule import schedule_now
 from app.actions.send import deliver
-from app.errors import Conflict, Denied, NotFound
+from app.errors import Conflict, Denied, MessageGone, NotFound
 from app.models.draft import Approval, SendState
 from app.models.grant import NeedsApproval
 from app.models.person import Person
+from tests.actions.outlook import outlook_world
 from tests.actions.situations import (
     Ready,
     World,
     approved,
     client_writes,
+    delete_by_hand,
     edit_by_hand,
     in_an_hour,
     its_hour_comes,
@@ -262,3 +265,32 @@ async def test_H9_a_no_to_what_has_left_is_told_to_be_too_late(world: World) -> 
     with pytest.raises(Conflict, match="too late"):
         await approve.decline(ready.owner, ready.seen.row.id)
     assert sends(world.sandbox) == 1
+
+
+@pytest.mark.parametrize("way", ["google", "microsoft"])
+async def test_H9_whoever_comes_to_what_has_left_is_told_so(world: World, way: str) -> None:
+    if way == "microsoft":
+        world = await outlook_world(world.resources, world.sandbox, world.alice, world.bob)
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    assert (await world.deliver(ready.send)).state is SendState.SENT
+    about, left = ready.seen.row.id, pytest.raises(Conflict, match="has left already")
+    with left:  # she presses the button again whose answer she never got
+        await approve.approve(ready.owner, about, sha256=ready.seen.sha256)
+    for look in (approve.seen_for_approval, see_draft):
+        with left:
+            await look(ready.owner, about)
+    assistant = await world.assistant()
+    for again in (edit_draft(assistant, about, "No."), schedule_now(assistant, about)):
+        with left:
+            await again
+    assert sends(world.sandbox) == 1
+
+
+async def test_H9_a_draft_thrown_away_in_the_mailbox_has_not_left(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    delete_by_hand(world.sandbox, ready.seen)
+    with pytest.raises(MessageGone):
+        await see_draft(ready.owner, ready.seen.row.id)

@@ -2,7 +2,8 @@
 
 It finds:
   - `_()`, `gettext()`, `ngettext()`, `translate()` and `N_()` in Python, `_()` and `{% trans %}` in the pages;
-  - the docstring of every error, which is its sentence, and a sentence given to an error where it is raised;
+  - the docstring of every error, which is its sentence, and a sentence given to an error where it is raised, also by
+    the name of a constant of the module;
   - the sentences of tables: `says="…"`.
 """
 
@@ -74,11 +75,12 @@ def of_page(path: Path) -> Iterator[Sentence]:
 
 def of_errors(errors: dict[str, ast.ClassDef], tree: ast.Module) -> Iterator[str]:
     """Yield the docstrings of a module's own errors, and the sentences it gives to any error."""
+    constants = _constants(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and errors.get(node.name) is node:
             yield " ".join((ast.get_docstring(node) or "").split())
         elif isinstance(node, ast.Call) and _name(node.func) in errors.keys() - FOR_OPERATORS and node.args:
-            yield from _plain(node.args[0])
+            yield from _given(node.args[0], constants)
 
 
 def of_tables(tree: ast.Module) -> Iterator[str]:
@@ -86,6 +88,19 @@ def of_tables(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in SAID_BY_TABLES:
             yield from _plain(node.value)
+
+
+def _given(node: ast.expr, constants: dict[str, ast.expr]) -> Iterator[str]:
+    """Yield what is given: a sentence, a constant of the module, or either of two."""
+    if isinstance(node, ast.IfExp):
+        yield from (*_given(node.body, constants), *_given(node.orelse, constants))
+    else:
+        yield from _plain(constants.get(_name(node), node))
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    named = [node for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)]
+    return {_name(node.targets[0]): node.value for node in named}
 
 
 def _name(node: ast.expr) -> str:

@@ -76,6 +76,15 @@ def test_errors_say_their_docstring_and_what_they_are_raised_with(heard):
     }
 
 
+def test_errors_are_raised_with_constants_and_one_of_two(heard):
+    code = (
+        "LATE = 'Too late.'\nOVER = 'Over.'\nUNSAID = 'Nobody is told this.'\n"
+        "raise Gone(LATE)\nraise Gone(OVER if late else None)\nraise Gone('Now.' if late else elsewhere)\n"
+    )
+    assert heard(errors=ERRORS, actions__x=code).keys() >= {"Too late.", "Over.", "Now."}
+    assert "Nobody is told this." not in heard(errors=ERRORS, actions__x=code)
+
+
 def test_tables_say_sentences(heard):
     assert heard(access__x='R = Rule(says="put labels on mail", gmail="gmail.modify")').keys() == {"put labels on mail"}
 
