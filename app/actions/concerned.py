@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from app.actions.resources import Resources
+from app.db.plain import Detached, first, rows
 from app.models.draft import ScheduledSend
 from app.models.hours import BUSINESS, MailboxHours, PersonHours
 from app.models.mailbox import Mailbox
 from app.rules.addresses import normalised
 from app.rules.placing import NOBODY, Concerned
 
-BY_SENDER = select(MailboxHours).where(
-    col(MailboxHours.mailbox_id) == bindparam("mailbox_id"),
-    col(MailboxHours.sender) == any_(bindparam("senders", type_=ARRAY(Text))),
-)
-OWN = select(PersonHours).where(col(PersonHours.person_id) == bindparam("person_id"))
+AT_MAILBOX, HERS = Detached(MailboxHours), Detached(PersonHours)
+BY_SENDER = f"{AT_MAILBOX.select} where mailbox_id = %(mailbox_id)s and sender = any(%(senders)s)"
+OWN = f"{HERS.select} where person_id = %(person_id)s"
 
 
 async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, recipients: Iterable[str]) -> Concerned:
@@ -30,11 +27,11 @@ async def concerned_by(resources: Resources, mailbox: Mailbox, writer: UUID, rec
         senders |= {address, f"@{address.rpartition('@')[2]}"}
     async with resources.db.transaction(mailbox=mailbox.id, person=writer) as session:
         by_sender = await _by_sender(session, mailbox, senders)
-        own = (await session.execute(OWN, {"person_id": writer})).scalar_one_or_none()
+        row = await first(session, OWN, {"person_id": writer})
     # A client's own hours go before those of everybody at the same domain.
     beaten = {f"@{sender.rpartition('@')[2]}" for sender in by_sender if sender and not sender.startswith("@")}
     calendars = [row.calendar for sender, row in by_sender.items() if sender not in beaten]
-    business = by_sender.get(BUSINESS)
+    own, business = HERS.made(row) if row else None, by_sender.get(BUSINESS)
     return Concerned(
         calendars=(*calendars, *([own.calendar] if own else [])),
         may_hurry=business.may_hurry if business else True,
@@ -65,5 +62,5 @@ async def concerned_by_send(
 
 
 async def _by_sender(session: AsyncSession, mailbox: Mailbox, senders: Iterable[str]) -> dict[str, MailboxHours]:
-    found = await session.execute(BY_SENDER, {"mailbox_id": mailbox.id, "senders": sorted(senders)})
-    return {row.sender: row for row in found.scalars()}
+    found = await rows(session, BY_SENDER, {"mailbox_id": mailbox.id, "senders": sorted(senders)})
+    return {each.sender: each for each in map(AT_MAILBOX.made, found)}

@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import ACTS, Act
-from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, decide, granted, refused_anyway
-from app.actions import caps, seeing
+from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, granted, refused_anyway
+from app.actions import seeing
+from app.actions.deciding import decided
 from app.actions.hand import FRESH, About, Begun, Hand, Narrowed, raise_unless_allowed, refusal
-from app.actions.locked import actor_now, as_opened, facts_of, grant_of, mailbox_locked
+from app.actions.locked import actor_now, as_opened, grant_of, held
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
 from app.actions.seeing import Judged
@@ -67,18 +68,8 @@ class Desk:
         """Record that something is refused for what only its doing has shown, and raise what that means."""
         refused = Deny(reason)
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
-            mailbox = await mailbox_locked(session, self.mailbox.id, act)
-            grant = await grant_of(session, self.actor, self.mailbox.id)
-            await opening(
-                session,
-                self.resources,
-                self.actor,
-                act,
-                mailbox=mailbox,
-                about=about or About(),
-                decision=refused,
-                grant=grant,
-            )
+            rests_on = await held(session, self.actor, self.mailbox.id, act)
+            await opening(session, self.resources, act, rests_on, about=about or About(), decision=refused)
         raise refusal(refused)
 
     async def _judged(self, act: Act, about: About) -> Judged | None:
@@ -98,20 +89,10 @@ class Desk:
     async def _decided(self, act: Act, about: About, judged: Judged | None, within: Within | None) -> Begun:
         """Decide under the grant's lock and commit the opening entry; raise what a refusal means."""
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
-            mailbox = await mailbox_locked(session, self.mailbox.id, act)
-            grant = await grant_of(session, self.actor, self.mailbox.id)
-            actor = await actor_now(session, self.actor, grant, self.mailbox.id)
-            facts = await facts_of(session, actor, act, about, mailbox=mailbox, grant=grant, judged=judged)
-            given = granted(grant)
-            decision = decide(actor, given, act, facts, clock.now())
-            if facts.private is None and self.actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
-                decision = refused_anyway(actor, given, act, facts, clock.now()) or decision
-            if isinstance(decision, Allow):
-                await caps.count(session, mailbox, grant, act, about)
-                if within:
-                    await within(session, decision)
-            entry = await opening(
-                session, self.resources, self.actor, act, mailbox=mailbox, about=about, decision=decision, grant=grant
-            )
+            decision, rests_on = await decided(session, self.actor, self.mailbox.id, act, about=about, judged=judged)
+            if within and isinstance(decision, Allow):
+                await within(session, decision)
+            entry = await opening(session, self.resources, act, rests_on, about=about, decision=decision)
         allowed = raise_unless_allowed(decision)
-        return Begun(None if ACTS[act].looks else entry, as_opened(grant, actor), alone=allowed.alone)
+        grant = as_opened(rests_on.grant, rests_on.actor)
+        return Begun(None if ACTS[act].looks else entry, grant, alone=allowed.alone)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy import and_, bindparam, select
-from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
@@ -15,21 +14,31 @@ from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About, Looked
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job, watching
+from app.db.plain import Detached, first, joined
 from app.errors import InvalidMessage, MessageGone, NotFound
 from app.models.draft import Draft, ScheduledSend, SendState
 from app.models.mailbox import KnownMessage, Mailbox, MailboxLimit
 from app.providers import base
 
-AT = col(ScheduledSend.mailbox_id)
+PARTS: tuple[Detached[Any], ...] = (
+    Detached(ScheduledSend), Detached(Draft), Detached(KnownMessage), Detached(Mailbox), Detached(MailboxLimit),
+)  # fmt: skip
 # In one statement: looked up one after the other they cost a send as much as all that is decided about it.
-ERRANDS = (
-    select(ScheduledSend, Draft, KnownMessage, Mailbox, MailboxLimit)
-    .join(Draft, and_(col(Draft.mailbox_id) == AT, col(Draft.id) == col(ScheduledSend.draft_id)))
-    .join(KnownMessage, and_(col(KnownMessage.mailbox_id) == AT, col(KnownMessage.id) == col(Draft.message_id)))
-    .join(Mailbox, col(Mailbox.id) == AT)
-    .outerjoin(MailboxLimit, col(MailboxLimit.mailbox_id) == AT)
+ERRANDS = " ".join(
+    (
+        "select",
+        ", ".join(part.columns for part in PARTS),
+        """
+from scheduled_send
+join draft on draft.mailbox_id = scheduled_send.mailbox_id and draft.id = scheduled_send.draft_id
+join message on message.mailbox_id = scheduled_send.mailbox_id and message.id = draft.message_id
+join mailbox on mailbox.id = scheduled_send.mailbox_id
+left join mailbox_limit on mailbox_limit.mailbox_id = scheduled_send.mailbox_id
+where scheduled_send.mailbox_id = %(mailbox_id)s
+""",
+    )
 )
-ERRAND = ERRANDS.where(bindparam("mailbox_id") == AT, col(ScheduledSend.id) == bindparam("id"))
+ERRAND = f"{ERRANDS} and scheduled_send.id = %(id)s"
 
 
 @dataclass(frozen=True)
@@ -73,10 +82,15 @@ class Found:
 async def errand_of(resources: Resources, mailbox_id: UUID, send_id: UUID) -> Errand:
     """Read an errand from its rows; raise NotFound if there is none."""
     async with resources.db.transaction(mailbox=mailbox_id) as session:
-        found = (await session.execute(ERRAND, {"mailbox_id": mailbox_id, "id": send_id})).one_or_none()
-    if found is None:
+        row = await first(session, ERRAND, {"mailbox_id": mailbox_id, "id": send_id})
+    if row is None:
         raise NotFound
-    return Errand(*found)
+    return errand_from(row)
+
+
+def errand_from(row: Sequence[Any]) -> Errand:
+    """Return the errand of a row of ERRANDS."""
+    return Errand(*joined(row, *PARTS))
 
 
 async def look(desk: Desk, errand: Errand) -> Found:

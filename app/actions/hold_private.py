@@ -13,13 +13,19 @@ from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions import audit, seeing, tell
 from app.actions.desk import Desk
-from app.actions.errand import ERRANDS, Errand
+from app.actions.errand import ERRANDS, Errand, errand_from
 from app.actions.seats import open_desk_for_job
+from app.db.plain import rows
 from app.errors import AppError
 from app.models.draft import Approval, ScheduledSend, SendState
 
 # Each is judged by its whole conversation, which costs a call. What is left is judged at its hour, as everything is.
 MOST = 50
+NEXT = f"""
+{ERRANDS} and scheduled_send.grant_id is not null and scheduled_send.state = 'prepared'
+order by scheduled_send.due_at
+limit %(most)s
+"""
 
 
 async def hold_private(desk: Desk) -> int:
@@ -37,13 +43,7 @@ async def hold_private(desk: Desk) -> int:
 
 async def _next(desk: Desk) -> list[Errand]:
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rows = await session.execute(
-            ERRANDS.where(col(ScheduledSend.mailbox_id) == desk.mailbox.id, col(ScheduledSend.grant_id).is_not(None))
-            .where(col(ScheduledSend.state) == SendState.PREPARED)
-            .order_by(col(ScheduledSend.due_at))
-            .limit(MOST)
-        )
-        return [Errand(*row) for row in rows]
+        return [errand_from(row) for row in await rows(session, NEXT, {"mailbox_id": desk.mailbox.id, "most": MOST})]
 
 
 async def _held(desk: Desk, errand: Errand) -> bool:

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.actions.errand import Errand
+from app.actions.on_draft import as_locked
 from app.actions.places import NoPlace, has_place
 from app.db.plain import first, rows, run
 from app.errors import Conflict
-from app.models.draft import Draft, DraftState, ScheduledSend
+from app.models.draft import DraftState, ScheduledSend
 from app.models.mailbox import Mailbox
 
 INTEND = """
@@ -40,7 +41,7 @@ async def write_intent(
     Conflict if something has changed, NoPlace if it does not fit into the mailbox's sending limits now.
     """
     now, send = clock.now(), errand.send
-    draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id))  # locked with the decision
+    draft = as_locked(session)
     if draft.state != DraftState.OPEN or draft.revision != errand.draft.revision:
         raise Conflict
     was = {"mailbox_id": send.mailbox_id, "id": send.id, "state": str(send.state), "seen": send.fence}

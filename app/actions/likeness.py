@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.access.conditions import MailFacts, covers
 from app.access.decide import Kind
 from app.errors import BadRequest
+from app.models.conditions import Conditions
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.providers.base import Message
@@ -20,13 +21,17 @@ def likeness(message: Message, mailbox: Mailbox) -> MailFacts:
     authors, reply_to, to = (
         [address.email for address in addresses] for addresses in (message.authors, message.reply_to, message.to)
     )
-    others = to if is_own(message, mailbox) else authors
     try:
         internal = same_organisation(reply_target(authors, reply_to, to, mailbox.address), mailbox.address)
     except BadRequest:  # nobody can be answered
         internal = False
     kind = kind_of(message.subject, message.snippet)
-    return MailFacts(authors=tuple(others), labels=message.labels, kind=kind, internal=internal)
+    return MailFacts(authors=_others(message, mailbox), labels=message.labels, kind=kind, internal=internal)
+
+
+def _others(message: Message, mailbox: Mailbox) -> tuple[str, ...]:
+    people = message.to if is_own(message, mailbox) else message.authors
+    return tuple(address.email for address in people)
 
 
 def is_own(message: Message, mailbox: Mailbox) -> bool:
@@ -46,4 +51,10 @@ def is_covered(kind: Kind, grant: Grant | None, message: Message, mailbox: Mailb
         return True
     if grant is None or grant.conditions is None:
         return False
-    return not grant.conditions.about_mail or covers(grant.conditions, likeness(message, mailbox))
+    return not grant.conditions.about_mail or covers(grant.conditions, _asked(grant.conditions, message, mailbox))
+
+
+def _asked(conditions: Conditions, message: Message, mailbox: Mailbox) -> MailFacts:
+    """Return what these conditions ask about a message: a page is read for its senders and labels far more often."""
+    kind = kind_of(message.subject, message.snippet) if conditions.kinds else None
+    return MailFacts(authors=_others(message, mailbox), labels=message.labels, kind=kind)

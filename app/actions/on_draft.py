@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from app.actions.hand import About
-from app.db.plain import first
+from app.db.plain import Detached, first, one
 from app.models.draft import Draft
 from app.models.grant import Grant
 from app.models.template import Template
 
-LOCKED = (
-    select(Draft)
-    .where(col(Draft.mailbox_id) == bindparam("mailbox_id"), col(Draft.id) == bindparam("id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
+DRAFTS = Detached(Draft)
+LOCKED = f"{DRAFTS.select} where mailbox_id = %(mailbox_id)s and id = %(id)s for update"
+_LOCKED = "locked draft"  # in a session's info
 APPROVED = """
 select from approval
 where mailbox_id = %(mailbox_id)s and draft_id = %(draft_id)s
@@ -29,8 +24,14 @@ limit 1
 
 async def draft_locked(session: AsyncSession, draft: Draft) -> Draft:
     """Return a draft as it is, locked against change."""
-    locked = (await session.execute(LOCKED, {"mailbox_id": draft.mailbox_id, "id": draft.id})).scalar_one()
-    session.info["draft"] = locked  # sessions hold rows weakly, and whoever decides looks at it again
+    locked = DRAFTS.made(await one(session, LOCKED, {"mailbox_id": draft.mailbox_id, "id": draft.id}))
+    session.info[_LOCKED] = locked
+    return locked
+
+
+def as_locked(session: AsyncSession) -> Draft:
+    """Return the draft as it was when this transaction locked it to decide about it."""
+    locked: Draft = session.info[_LOCKED]
     return locked
 
 

@@ -14,10 +14,10 @@ from app.actions import audit
 from app.actions.addressees import Addressees
 from app.actions.denials import denied
 from app.actions.hand import About
+from app.actions.locked import Held
 from app.actions.resources import Resources
 from app.actions.tokens import vault_if_kept
 from app.models.grant import Grant
-from app.models.mailbox import Mailbox
 
 Then = Callable[[AsyncSession], Awaitable[object]]
 
@@ -30,20 +30,13 @@ KEPT = (
 
 
 async def opening(
-    session: AsyncSession,
-    resources: Resources,
-    actor: Actor,
-    act: Act,
-    *,
-    mailbox: Mailbox,
-    about: About,
-    decision: Decision,
-    grant: Grant | None,
+    session: AsyncSession, resources: Resources, act: Act, rests_on: Held, *, about: About, decision: Decision
 ) -> audit.Written | None:
     """Write the entry with which an act begins, or count a refusal that came again.
 
     What the owner or Deskhand only looks at is not recorded.
     """
+    mailbox, grant, actor = rests_on
     looks = ACTS[act].looks and isinstance(decision, Allow)
     if looks and actor.kind is not Kind.ASSISTANT:
         return None

@@ -47,9 +47,14 @@ select id, provider_id, thread_id, private, excepted, senders_version
 from message
 where mailbox_id = %(mailbox_id)s and (thread_id = any(%(thread_ids)s::text[]) or provider_id = any(%(ids)s::text[]))
 """
-VERSION = "select senders_version from mailbox where id = %(mailbox_id)s"
-SENDERS = "select sender, private, excepted from sender_rule where mailbox_id = %(mailbox_id)s"
-LABELS = "select label from private_label where mailbox_id = %(mailbox_id)s"
+# In one statement: rules of one version, and one question of the database.
+RULES = """
+select senders_version,
+  (select json_agg(json_build_array(sender, private, excepted)) from sender_rule where mailbox_id = mailbox.id),
+  (select array_agg(label) from private_label where mailbox_id = mailbox.id)
+from mailbox
+where id = %(mailbox_id)s
+"""
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
 
 
@@ -99,8 +104,7 @@ async def learn_by(
 ) -> tuple[dict[str, Known], PrivateRules]:
     """Do the same, and return by what rules."""
     async with resources.db.transaction(mailbox=mailbox.id) as session:
-        version = await _senders_version(session, mailbox.id)
-        rules = await private_rules(session, mailbox.id)
+        version, rules = await _rules(session, mailbox.id)
         before = await _before(session, mailbox.id, version, threads)
         known = before.opening | set(opening)
         found: dict[str, tuple[str, Verdict]] = {}
@@ -145,21 +149,21 @@ def by_itself(message: Message, words: str = "") -> Message:
 
 
 async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:
-    """Return what the owner has said is private."""
-    of = {"mailbox_id": mailbox_id}
-    marked, labels = await rows(session, SENDERS, of), await rows(session, LABELS, of)
-    return PrivateRules(
-        senders={sender: private for sender, private, _ in marked},
-        excepted={sender: frozenset(excepted) for sender, _, excepted in marked if excepted},
-        labels=frozenset(same(label) for (label,) in labels),
-    )
+    """Return what the owner has said is private; raise NotFound for another's mailbox."""
+    return (await _rules(session, mailbox_id))[1]
 
 
-async def _senders_version(session: AsyncSession, mailbox_id: UUID) -> int:
-    found = await first(session, VERSION, {"mailbox_id": mailbox_id})
+async def _rules(session: AsyncSession, mailbox_id: UUID) -> tuple[int, PrivateRules]:
+    found = await first(session, RULES, {"mailbox_id": mailbox_id})
     if found is None:
         raise NotFound
-    return int(found[0])
+    version, senders, labels = found
+    rules = PrivateRules(
+        senders={sender: private for sender, private, _ in senders or ()},
+        excepted={sender: frozenset(excepted) for sender, _, excepted in senders or () if excepted},
+        labels=frozenset(map(same, labels or ())),
+    )
+    return version, rules
 
 
 def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdict:

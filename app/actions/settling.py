@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
@@ -15,7 +14,7 @@ from app.actions.connection_lost import LOST
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.actions.freeze import CHANGED, EXPIRED, PAUSED
-from app.db.plain import run
+from app.db.plain import Detached, first, run
 from app.errors import Denied, MailboxDisconnected, NotFound
 from app.models.draft import FIRST_LOOK, ScheduledSend, SendState
 
@@ -29,13 +28,16 @@ DRAFT_LOCKED = "select from draft where mailbox_id = %(mailbox_id)s and id = %(d
 DRAFT_SENT = """
 update draft set state = 'sent', drafted = '' where mailbox_id = %(mailbox_id)s and id = %(draft_id)s
 """
-WRITTEN_DOWN = select(ScheduledSend).from_statement(
-    text("""
-update scheduled_send
-set state = :state, reason = :reason, sent_id = :sent_id, ended_at = :ended_at, look_at = :look_at
-where mailbox_id = :mailbox_id and id = :id and state in ('prepared', 'intent') and fence = any(:fences)
-returning *
-""")
+SENDS = Detached(ScheduledSend)
+WRITTEN_DOWN = " ".join(
+    (
+        """
+update scheduled_send set state = %(state)s, reason = %(reason)s, sent_id = %(sent_id)s, ended_at = %(ended_at)s,
+  look_at = %(look_at)s
+where mailbox_id = %(mailbox_id)s and id = %(id)s and state in ('prepared', 'intent') and fence = any(%(fences)s)
+returning""",
+        SENDS.columns,
+    )
 )
 
 ENDED = (SendState.SENT, SendState.CANCELLED)
@@ -91,10 +93,10 @@ async def written_down(
     await run(session, DRAFT_LOCKED, of)
     how: dict[str, object] = {"state": state.value, "reason": reason, "sent_id": sent_id, "look_at": looks}
     how |= {"ended_at": now if state in ENDED else None, "fences": [send.fence, fence or send.fence]}
-    row = (await session.execute(WRITTEN_DOWN, of | how)).scalar_one_or_none()
+    row = await first(session, WRITTEN_DOWN, of | how)
     if row and state is SendState.SENT:
         await run(session, DRAFT_SENT, of)
-    return row
+    return SENDS.made(row) if row else None
 
 
 async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = None, told: bool = False) -> None:

@@ -6,6 +6,7 @@ mailbox) and `deskhand.person` (mailboxes where this person is owner or has a li
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,11 +16,10 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock
-from app.db.plain import opened_plain
+from app.db.lent import Lender, Lent, Loan
 from app.errors import DatabaseTrouble
 
 OLDEST_SERVER = 150000  # PostgreSQL 15
@@ -41,27 +41,13 @@ from pg_roles me where rolname = session_user
 """
 
 
-class _Lent(AsyncConnection):
-    """A connection that goes back to its pool when it is closed, even if it broke meanwhile.
-
-    psycopg itself does nothing then, and the pool would count it as lent for ever: after a few restarts of the database
-    there would be none left to lend.
-    """
-
-    async def close(self) -> None:
-        pool = getattr(self, "_pool", None)
-        if self.closed and pool is not None:
-            await pool.putconn(self)
-            self._pool = None
-        await super().close()
-
-
 @dataclass(frozen=True)
 class Database:
     """An open database: the pool that owns the connections, and SQLAlchemy's view of the same pool."""
 
     pool: AsyncConnectionPool[AsyncConnection]
     engine: AsyncEngine
+    lender: Lender
 
     @asynccontextmanager
     async def transaction(
@@ -73,30 +59,47 @@ class Database:
         """
         whom = {"mailbox": str(mailbox or ""), "person": str(person or ""), "role": role}
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
-                await self._begin(session, whom)
+            loan = await self._begun(whom)
+            session = self.lender.session(self.engine, loan)
+            try:
                 yield session
-                await session.commit()
+                if session.in_transaction():
+                    await session.commit()
+                if not loan.taken:
+                    await loan.connection.commit()
+            finally:
+                await asyncio.shield(_ended(session, loan))
         except (OperationalError, PoolTimeout, psycopg.OperationalError) as trouble:
             raise DatabaseTrouble(FULL if _is_full(trouble) else AWAY) from trouble
 
-    async def _begin(self, session: AsyncSession, whom: dict[str, str]) -> None:
-        """Say for whom the transaction reads, and learn the server's clock.
+    async def _begun(self, whom: dict[str, str]) -> Loan:
+        """Borrow a connection in a transaction that reads for somebody.
 
         A connection that lay in the pool while the server restarted fails here, before anything is done: it is
         thrown away with its like, and the transaction begins on a living one.
         """
-        connection = await opened_plain(session)
-        try:
-            cursor = await connection.execute(_FOR_WHOM, whom)
-        except psycopg.OperationalError:
-            if not connection.closed:
-                raise
-            await session.invalidate()
+        loan = await self._borrowed(whom)
+        if loan is None:
             await self.pool.check()
-            cursor = await (await opened_plain(session)).execute(_FOR_WHOM, whom)
-        if row := await cursor.fetchone():
+            loan = await self._borrowed(whom)
+        if loan is None:
+            raise DatabaseTrouble(AWAY)
+        return loan
+
+    async def _borrowed(self, whom: dict[str, str]) -> Loan | None:
+        """Say for whom a connection reads, and learn the server's clock; return None if the connection was dead."""
+        loan = Loan(await self.pool.getconn())
+        try:
+            row = await (await loan.connection.execute(_FOR_WHOM, whom)).fetchone()
+        except BaseException as trouble:
+            died = isinstance(trouble, psycopg.OperationalError) and loan.connection.closed
+            await asyncio.shield(loan.give_back())
+            if died:
+                return None
+            raise
+        if row:
             clock.learn(row[3])
+        return loan
 
 
 @asynccontextmanager
@@ -104,7 +107,7 @@ async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
     """Open the pool on a libpq connection string or URL; raise DatabaseTrouble with the reason in one sentence."""
     pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
         conninfo,
-        connection_class=_Lent,
+        connection_class=Lent,
         open=False,
         close_returns=True,
         min_size=1,
@@ -119,13 +122,25 @@ async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
         await pool.open(wait=True, timeout=10)
     except (psycopg.Error, PoolTimeout) as trouble:
         raise DatabaseTrouble("The database does not answer: {why}", why=_first_line(trouble)) from None
-    # NullPool: psycopg's pool owns the connections; closing one hands it back there (close_returns).
-    engine = create_async_engine("postgresql+psycopg://", async_creator=pool.getconn, poolclass=NullPool)
+    lender = Lender()
+    engine = lender.engine()
     try:
-        yield Database(pool, engine)
+        lender.asking = Loan(await pool.getconn())
+        async with engine.connect():  # what SQLAlchemy asks a server once would end somebody's transaction later
+            pass
+        yield Database(pool, engine, lender)
     finally:
         await engine.dispose()
         await pool.close()
+
+
+async def _ended(session: AsyncSession, loan: Loan) -> None:
+    """Forget what a session holds, and give the connection back by whoever has it."""
+    if loan.taken:
+        await session.close()
+    else:
+        session.sync_session.close()
+        await loan.give_back()
 
 
 async def _as_app(connection: AsyncConnection) -> None:

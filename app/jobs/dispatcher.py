@@ -20,6 +20,7 @@ from sqlmodel import col
 from app import clock
 from app.actions import post, settling
 from app.db.database import Database
+from app.db.lent import PLAIN
 from app.jobs.engine import Engine
 from app.models.columns import Moment
 from app.models.draft import ScheduledSend, SendState
@@ -134,5 +135,4 @@ async def _mark(session: AsyncSession, outbox: Outbox, ids: Sequence[UUID]) -> N
 
 
 async def _defer(session: AsyncSession, task: Task[..., Any, ...], jobs: list[dict[str, str]]) -> None:
-    raw = (await (await session.connection()).get_raw_connection()).driver_connection
-    await task.configure(connection=raw).batch_defer_async(*jobs)  # type: ignore[arg-type]
+    await task.configure(connection=session.info[PLAIN]).batch_defer_async(*jobs)  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ class Mortal(Database):
 def mortal(lives: Lives, commits: int) -> tuple[Any, list[int]]:
     """Return resources that live for so many commits, and what is left of them."""
     db, left = lives.resources.db, [commits]
-    return replace(lives.resources, db=Mortal(db.pool, db.engine, left)), left
+    return replace(lives.resources, db=Mortal(db.pool, db.engine, db.lender, left)), left
 
 
 async def test_an_erasure_takes_many_commits(lives: Lives) -> None:

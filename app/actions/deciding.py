@@ -1,0 +1,56 @@
+"""A decision on rows that are locked until it is committed, counted against the day's numbers beside it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import clock
+from app.access.acts import ACTS, Act
+from app.access.decide import Actor, Allow, Decision, Facts, Kind, decide, granted, refused_anyway
+from app.actions import caps
+from app.actions.ceilings import leading
+from app.actions.hand import About
+from app.actions.locked import Held, held
+from app.actions.on_draft import draft_locked, is_approved, is_untouched
+from app.actions.seeing import Judged
+
+
+async def decided(
+    session: AsyncSession, actor: Actor, mailbox_id: UUID, act: Act, *, about: About, judged: Judged | None
+) -> tuple[Decision, Held]:
+    """Decide about an act, and count it if it is allowed; return the rows beside the decision that rests on them.
+
+    `judged` is the message as it was judged before the locks were taken.
+    """
+    rests_on = await held(session, actor, mailbox_id, act)
+    facts = await _facts(session, rests_on, act, about, judged)
+    given, now = granted(rests_on.grant), clock.now()
+    decision = decide(rests_on.actor, given, act, facts, now)
+    if facts.private is None and actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
+        decision = refused_anyway(rests_on.actor, given, act, facts, now) or decision
+    if isinstance(decision, Allow):
+        await caps.count(session, rests_on.mailbox, rests_on.grant, act, about)
+    return decision, rests_on
+
+
+async def _facts(session: AsyncSession, rests_on: Held, act: Act, about: About, judged: Judged | None) -> Facts:
+    (mailbox, grant, actor), draft = rests_on, about.draft
+    if draft is not None and not ACTS[act].looks:
+        draft = await draft_locked(session, draft)
+    # What was judged by sender rules that have changed since is not known.
+    known = judged is not None and judged.row.senders_version == mailbox.senders_version
+    return Facts(
+        mailbox_state=mailbox.state,
+        private=judged.row.private if judged is not None and known else None,
+        excepted=judged is not None and judged.row.excepted,
+        mail=judged.mail if judged is not None else None,
+        used=await caps.used_today(session, mailbox, grant, act, about),
+        sent_before=await caps.sent_before(session, grant, act),
+        template=about.template.id if about.template else (draft.template_id if draft else None),
+        untouched_template=await is_untouched(session, draft, about),
+        own_draft=None if draft is None else bool(grant and draft.grant_id == grant.id),
+        leading=await leading(session, actor, mailbox.id, about),
+        approved=grant is not None and draft is not None and await is_approved(session, grant, draft, about),
+    )
