@@ -32,7 +32,12 @@ _FOUND = "on conflict (mailbox_id, grant_id, day, counted) do "
 # Made if it is missing, and locked: two that begin the day at once would else both find nothing.
 LOCKED = f"{_ROW} 0) {_FOUND} update set number = daily_count.number returning number"
 NOTED = f"{_ROW} 1) {_FOUND} nothing"
-ONE_MORE = f"{_ROW} 1) {_FOUND} update set number = daily_count.number + 1"
+ONE_MORE = """
+insert into daily_count (mailbox_id, grant_id, day, counted, number)
+select %(mailbox_id)s, %(grant_id)s, %(day)s, counted, 1 from unnest(%(counted)s::text[]) as counted
+on conflict (mailbox_id, grant_id, day, counted) do update set number = daily_count.number + 1
+  where excluded.counted <> 'used'
+"""
 
 
 async def used_today(
@@ -56,11 +61,11 @@ async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, ac
     if grant is None:
         return
     today, counted = _of_today(mailbox, grant), ACTS[act].counted
-    await run(session, NOTED, today | {"counted": USED})
     if counted is None or _is_counted(about):
-        return
-    for each in (counted.value, *([DRAFTS] if act is Act.DRAFT else [])):
-        await run(session, ONE_MORE, today | {"counted": each})
+        await run(session, NOTED, today | {"counted": USED})
+    else:
+        more = [USED, counted.value, *([DRAFTS] if act is Act.DRAFT else [])]
+        await run(session, ONE_MORE, today | {"counted": more})
 
 
 async def sent_before(session: AsyncSession, grant: Grant | None, act: Act) -> int | None:

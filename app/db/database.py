@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -26,11 +26,12 @@ OLDEST_SERVER = 150000  # PostgreSQL 15
 AWAY = "The database cannot be reached right now. Try again in a moment."
 FULL = "The disk of the database is full, and nothing is done that cannot be written down: somebody has to make room."
 
-# One statement for all, and settings that end with the transaction, or the next borrower of the connection would see
-# somebody else's rows.
-_FOR_WHOM = """
-select set_config('deskhand.mailbox', %(mailbox)s, true), set_config('deskhand.person', %(person)s, true),
-  set_config('role', %(role)s, true), clock_timestamp()
+# Sent at once, and settings that end with the transaction, or the next borrower of the connection would see somebody
+# else's rows.
+_BEGIN_FOR = """
+begin;
+select set_config('deskhand.mailbox', {mailbox}, true), set_config('deskhand.person', {person}, true),
+  set_config('role', {role}, true), clock_timestamp()
 """
 
 _WHO_AM_I = """
@@ -58,8 +59,9 @@ class Database:
         It commits at the end and rolls back on any error. Raises DatabaseTrouble if the database is away.
         """
         whom = {"mailbox": str(mailbox or ""), "person": str(person or ""), "role": role}
+        begin = _BEGIN_FOR.format(**{name: sql.quote(value) for name, value in whom.items()}).encode()
         try:
-            loan = await self._begun(whom)
+            loan = await self._begun(begin)
             session = self.lender.session(self.engine, loan)
             try:
                 yield session
@@ -72,25 +74,27 @@ class Database:
         except (OperationalError, PoolTimeout, psycopg.OperationalError) as trouble:
             raise DatabaseTrouble(FULL if _is_full(trouble) else AWAY) from trouble
 
-    async def _begun(self, whom: dict[str, str]) -> Loan:
+    async def _begun(self, begin: bytes) -> Loan:
         """Borrow a connection in a transaction that reads for somebody.
 
         A connection that lay in the pool while the server restarted fails here, before anything is done: it is
         thrown away with its like, and the transaction begins on a living one.
         """
-        loan = await self._borrowed(whom)
+        loan = await self._borrowed(begin)
         if loan is None:
             await self.pool.check()
-            loan = await self._borrowed(whom)
+            loan = await self._borrowed(begin)
         if loan is None:
             raise DatabaseTrouble(AWAY)
         return loan
 
-    async def _borrowed(self, whom: dict[str, str]) -> Loan | None:
-        """Say for whom a connection reads, and learn the server's clock; return None if the connection was dead."""
+    async def _borrowed(self, begin: bytes) -> Loan | None:
+        """Begin, say for whom it reads, and learn the server's clock; return None if the connection was dead."""
         loan = Loan(await self.pool.getconn())
         try:
-            row = await (await loan.connection.execute(_FOR_WHOM, whom)).fetchone()
+            cursor = await loan.connection.execute(begin, prepare=False)  # two statements cannot be prepared
+            cursor.nextset()
+            row = await cursor.fetchone()
         except BaseException as trouble:
             died = isinstance(trouble, psycopg.OperationalError) and loan.connection.closed
             await asyncio.shield(loan.give_back())
@@ -144,9 +148,12 @@ async def _ended(session: AsyncSession, loan: Loan) -> None:
 
 
 async def _as_app(connection: AsyncConnection) -> None:
-    """Leave the login's own rights behind: whoever borrows the connection, the job engine too, is deskhand_app."""
+    """Leave the login's own rights behind: whoever borrows the connection, the job engine too, is deskhand_app.
+
+    A transaction is begun by whoever wants one: psycopg would ask the server for each by itself, and once more.
+    """
+    await connection.set_autocommit(True)
     await connection.execute("set role deskhand_app")
-    await connection.commit()
 
 
 def _is_full(trouble: Exception) -> bool:
