@@ -18,7 +18,7 @@ from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from tests.people import ALICE, CLIENT, connected_mailbox
 from tests.web.browser import Browser, text_of
-from tests.web.console.story import buttons_of, link_to, opened, pressed
+from tests.web.console.story import buttons_of, link_to, opened, press, pressed
 
 TEXT = "Yes, we start in March.\n\nBest,\nAlice"
 
@@ -260,3 +260,21 @@ async def test_V35_alice_sends_a_draft_back_and_bob_reads_her_word(
     assert "/drafts/" in (await opened(as_alice, f"{at}/approvals")).text
     answer = await as_alice.api("PUT", f"/mailboxes/{mailbox.id}/drafts/{draft_id}/return", {"word": "Warmer still."})
     assert answer.status_code == 204
+
+
+async def test_H9_she_presses_again_after_it_has_left(
+    *, as_bob: Browser, as_alice: Browser, draft_id: str, at: str, mailbox: Mailbox, resources: Resources
+) -> None:
+    """Her train was in a tunnel when she said yes; an hour later the page is still open."""
+    hour = {"wall_time": (clock.now() + timedelta(hours=1)).replace(tzinfo=None).isoformat(), "zone": "UTC"}
+    send = (await as_bob.api("POST", f"/mailboxes/{mailbox.id}/scheduled", {"draft_id": draft_id} | hour)).json()
+    page = await opened(as_alice, f"{at}/drafts/{draft_id}")
+    await pressed(as_alice, page, "Approve exactly this")
+    clock.move(timedelta(minutes=61))
+    assert (await deliver(resources, mailbox.id, UUID(send["id"]))).state == SendState.SENT
+    again = await press(as_alice, page, "Approve exactly this")
+    shown = await as_alice.get(again.headers["location"])
+    assert shown.status_code == 409
+    assert "This reply has left already." in text_of(shown)
+    told = await as_bob.api("GET", f"/mailboxes/{mailbox.id}/drafts/{draft_id}")
+    assert (told.status_code, told.json()["code"]) == (409, "conflict")
