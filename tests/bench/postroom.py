@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -26,6 +27,7 @@ from tests.people import BOB, make_person
 
 MAILBOXES = 50
 AT_ONCE = 5  # mailboxes that are connected side by side
+HOURS = (ScheduledSend, Approval)  # whose rows name the hour of a reply
 LATER = timedelta(days=1)  # when replies are due until all of them are in the database
 SOON = timedelta(seconds=4)  # what it may take to bring their hours forward
 PATIENCE = 300  # seconds until what is due must have left
@@ -76,33 +78,35 @@ class Postroom:
         """Have so many replies fall due, one after the other in a moment from now; all at once without a rate."""
         copies, began = self.copies(number), len(self.sandbox.ledger.entries)
         gap = timedelta(seconds=1 / each_second) if each_second else timedelta()
-        later, due = clock.now() + LATER, {}
+        later, due, rows = clock.now() + LATER, {}, []
         for place, pattern in enumerate(self.patterns):
             mine = list(islice(enumerate(copies), place, None, MAILBOXES))
-            await self._put(pattern, [(copied, later + turn * gap) for turn, (_, copied) in mine])
+            rows.append(await self._put(pattern, [(copied, later + turn * gap) for turn, (_, copied) in mine]))
             due |= {(pattern.world.mailbox.address, copied.thread): later + turn * gap for turn, (_, copied) in mine}
         first = clock.now() + SOON
-        for pattern in self.patterns:
-            await self._bring_forward(pattern, later, later - first)
+        for pattern, put in zip(self.patterns, rows, strict=True):
+            await self._bring_forward(pattern, put, later - first)
         if clock.now() > first:
             raise RuntimeError("the machine is too busy: replies were due before they were all to leave")
         return Planned({place: at - (later - first) for place, at in due.items()}, began)
 
-    async def _bring_forward(self, pattern: Pattern, later: datetime, by: timedelta) -> None:
+    async def _bring_forward(self, pattern: Pattern, rows: Sequence[UUID], by: timedelta) -> None:
+        """Move the hours of these rows, which are found by their ids however much else waits."""
         mailbox_id = pattern.world.mailbox.id
         async with self.resources.db.transaction(mailbox=mailbox_id) as session:
-            for table in (ScheduledSend, Approval):
+            for table in HOURS:
                 due, earlier = col(table.due_at), literal(by, Interval())
-                mine = update(table).where(col(table.mailbox_id) == mailbox_id, due >= later, due < later + LATER)
+                mine = update(table).where(col(table.mailbox_id) == mailbox_id, col(table.id).in_(rows))
                 wall = {"wall_time": col(ScheduledSend.wall_time) - earlier} if table is ScheduledSend else {}
                 await session.execute(mine.values(due_at=due - earlier, **wall))
 
-    async def _put(self, pattern: Pattern, copies: Sequence[tuple[Copied, datetime]]) -> None:
-        kinds = zip(*(pattern.rows(copied, due_at) for copied, due_at in copies), strict=True)
+    async def _put(self, pattern: Pattern, copies: Sequence[tuple[Copied, datetime]]) -> list[UUID]:
+        kinds = list(zip(*(pattern.rows(copied, due_at) for copied, due_at in copies), strict=True))
         async with self.resources.db.transaction(mailbox=pattern.world.mailbox.id) as session:
             for rows in kinds:
                 session.add_all(rows)
                 await session.flush()
+        return [row.id for rows in kinds for row in rows if isinstance(row, HOURS)]
 
     async def left(self, planned: Planned, started: Sequence[Worker] = ()) -> list[float]:
         """Wait until all have left and are settled; return how many seconds late each was, by the ledger.
