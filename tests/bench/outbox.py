@@ -46,6 +46,7 @@ ROUNDS, IN_A_ROUND = 3, 250
 WARM = 2 * MAILBOXES  # sends before anything is measured: SDKs load, tokens are fetched
 WORKERS = 2  # for the figures of lateness
 BARE = """
+drop table if exists bare;
 create table bare (id serial primary key, url text, token text, body text, due_at float8, state text default 'due');
 create index bare_due on bare (due_at) where state = 'due'
 """

@@ -141,10 +141,14 @@ class Postroom:
             return int((await session.execute(due)).scalar_one())
 
     def fill(self, cluster: Cluster, waiting: int) -> None:
-        """Have so many replies wait for hours to come, in rows alone: nobody looks at their drafts before."""
+        """Have so many replies wait for hours to come, in rows alone: nobody looks at their drafts before.
+
+        Nor does anybody look after what has left already: that begins two minutes later, and would count as sending.
+        """
         database = str(psycopg.conninfo.conninfo_to_dict(cluster.owner_url)["dbname"])
         with psycopg.connect(cluster.url(ADMIN, database)) as admin:
             admin.execute("set session_replication_role = replica")  # what they refer to is checked by nobody else
+            admin.execute("update scheduled_send set look_at = null where look_at is not null")
             for table, other in COPIED.items():
                 ids = [getattr(each, table.removeprefix("scheduled_")).id for each in self.patterns]
                 columns = _columns(admin, table)
