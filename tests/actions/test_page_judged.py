@@ -39,9 +39,11 @@ async def test_a_page_is_remembered_by_one_statement_and_looked_at_again_by_none
     said: list[object] = []
     ask = psycopg.AsyncConnection.execute
 
-    async def noted(connection: psycopg.AsyncConnection, statement: Any, *given: Any) -> psycopg.AsyncCursor:
+    async def noted(
+        connection: psycopg.AsyncConnection, statement: Any, *given: Any, **more: Any
+    ) -> psycopg.AsyncCursor:
         said.append(statement)
-        return await ask(connection, statement, *given)
+        return await ask(connection, statement, *given, **more)
 
     monkeypatch.setattr(psycopg.AsyncConnection, "execute", noted)
     for _ in range(2):
