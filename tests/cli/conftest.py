@@ -23,13 +23,6 @@ from tests.cli.kit import Running, Said, environment
 MASTER_KEY = base64.b64encode(b"k" * 32).decode()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def hears_ctrl_c() -> None:
-    """Where the tests run in the background, Ctrl-C is ignored, and what they start would inherit that."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 @pytest.fixture
 def ground() -> Iterator[Path]:
     """A folder that every user may pass: as root, PostgreSQL runs as nobody, who cannot enter pytest's own."""
