@@ -257,7 +257,7 @@ async def test_what_was_given_during_a_pause_does_not_hold_after_it(world: World
     assert [row.id for row, _ in await approve.waiting_for_approval(owner)] == [seen.row.id]
 
 
-async def test_H9_a_no_to_what_has_left_is_told_to_be_too_late(world: World) -> None:
+async def test_a_no_to_what_has_left_is_told_to_be_too_late(world: World) -> None:
     await world.grant()
     ready = await world.ready()
     its_hour_comes()
@@ -268,7 +268,7 @@ async def test_H9_a_no_to_what_has_left_is_told_to_be_too_late(world: World) -> 
 
 
 @pytest.mark.parametrize("way", ["google", "microsoft"])
-async def test_H9_whoever_comes_to_what_has_left_is_told_so(world: World, way: str) -> None:
+async def test_whoever_comes_to_what_has_left_is_told_so(world: World, way: str) -> None:
     if way == "microsoft":
         world = await outlook_world(world.resources, world.sandbox, world.alice, world.bob)
     await world.grant()
@@ -288,7 +288,7 @@ async def test_H9_whoever_comes_to_what_has_left_is_told_so(world: World, way: s
     assert sends(world.sandbox) == 1
 
 
-async def test_H9_a_draft_thrown_away_in_the_mailbox_has_not_left(world: World) -> None:
+async def test_a_draft_thrown_away_in_the_mailbox_has_not_left(world: World) -> None:
     await world.grant()
     ready = await world.ready()
     delete_by_hand(world.sandbox, ready.seen)

@@ -262,7 +262,7 @@ async def test_V35_alice_sends_a_draft_back_and_bob_reads_her_word(
     assert answer.status_code == 204
 
 
-async def test_H9_she_presses_again_after_it_has_left(
+async def test_she_presses_again_after_it_has_left(
     *, as_bob: Browser, as_alice: Browser, draft_id: str, at: str, mailbox: Mailbox, resources: Resources
 ) -> None:
     """Her train was in a tunnel when she said yes; an hour later the page is still open."""
