@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from app import clock
 from app.actions import post, tell
+from app.actions.hours import set_hours
+from app.actions.list_messages import list_messages
 from app.actions.settling import LEASE
 from app.jobs import dispatcher
 from app.jobs.dispatcher import SENDS_IN_HAND, dispatch
 from app.jobs.engine import Engine, new_engine
+from app.models.calendar import Calendar
+from app.models.conditions import Span
 from app.models.draft import SendState
 from app.models.mailbox import Mailbox
 from app.models.person import Person
-from tests.actions.situations import World
+from app.providers.base import Listing
+from tests.actions.situations import World, client_writes, effects
 from tests.jobs.rows import changed, jobs, waiting
+from tests.moments import it_is
 from tests.notices.conftest import notices_of, with_mail
 from tests.people import connected_mailbox
 
 SECOND = timedelta(seconds=1)
+OFFICE = tuple(Span(day=day, begins=time(9), ends=time(17, 30)) for day in range(5))
 
 
 @pytest.fixture
@@ -144,3 +151,17 @@ async def test_notices_are_dispatched_beside_the_sends_and_by_ids_alone(world: W
     clock.move(post.LEASE)
     await dispatch(world.resources.db, engine)
     assert len(await jobs(world.resources)) == 5
+
+
+async def test_H13_mail_that_comes_at_night_is_welcome_and_no_machine_answers_it(world: World, engine: Engine) -> None:
+    """Clara writes at eleven in the evening; Bob sees her letter, and by the morning there is nothing else."""
+    await world.grant()
+    await set_hours(await world.owner(), "", Calendar(zone="America/Santiago", spans=OFFICE))
+    it_is("mon 23:00")
+    client_writes(world.sandbox, "No hurry, whenever you open.")
+    page = await list_messages(await world.assistant(), Listing())
+    assert page.messages[0].message.snippet.startswith("No hurry")
+    it_is("tue 09:00")
+    assert await dispatch(world.resources.db, engine) == 0
+    assert not world.sandbox.left
+    assert not effects(world.sandbox)
