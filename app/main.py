@@ -12,16 +12,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
-from sqlalchemy import text
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.types import Lifespan
 
 from app import __version__
 from app.actions.opening import open_resources
 from app.actions.resources import Resources
 from app.db.serving import service_database
-from app.errors import AppError
 from app.jobs.worker import work
 from app.settings import Settings, load
 from app.web import front, logs
@@ -44,8 +40,6 @@ def build(settings: Settings, *, resources: Resources | None = None, with_worker
     front.install(app, settings)
     for router in ROUTERS:
         app.include_router(router)
-    # Apart from /healthz: a process that lives may still have to wait for its database.
-    app.add_api_route("/readyz", ready, include_in_schema=False)
     return app
 
 
@@ -63,16 +57,6 @@ def _end_with_first_process() -> None:
     if first is not None:
         first.join()
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-async def ready(request: Request) -> JSONResponse:
-    """Say whether requests can be answered: the database is there."""
-    try:
-        async with request.app.state.resources.db.transaction() as session:
-            await session.execute(text("select 1"))
-    except AppError as trouble:
-        return JSONResponse({"ready": False, "why": trouble.code}, 503)
-    return JSONResponse({"ready": True})
 
 
 def _lifespan(settings: Settings, *, with_worker: bool) -> Lifespan[FastAPI]:

@@ -6,13 +6,10 @@ import tomllib
 from pathlib import Path
 
 import httpx2
-import psycopg
 from fastapi import FastAPI
 from googleapiclient.http import HttpRequest
-from psycopg.conninfo import conninfo_to_dict
 from sqlmodel import SQLModel
 
-from app.db.embedded import Cluster
 from app.main import build
 from app.models.mailbox import Mailbox
 from app.providers.gmail.builder import builder
@@ -35,21 +32,6 @@ def test_C1_a_fastapi_service_with_sqlmodel_tables_asks_gmail_through_googles_ow
     assert issubclass(Mailbox, SQLModel)
     request = builder(settings.gmail_api_url).messages.list(userId="me")
     assert isinstance(request, HttpRequest)
-
-
-async def test_it_is_ready_as_long_as_its_database_answers(world: World, cluster: Cluster, database_url: str) -> None:
-    app = build(world.resources.settings, resources=world.resources)
-    async with client_of(app) as client:
-        good = await client.get("/readyz")
-        assert (good.status_code, good.json()) == (200, {"ready": True})
-        name = str(conninfo_to_dict(database_url)["dbname"])
-        with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
-            admin.execute(f"alter database {name} allow_connections false")
-            admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
-        bad = await client.get("/readyz")
-        assert (bad.status_code, bad.json()) == (503, {"ready": False, "why": "database_unavailable"})
-        with psycopg.connect(cluster.admin_url, autocommit=True) as admin:
-            admin.execute(f"alter database {name} allow_connections true")
 
 
 async def test_every_process_makes_the_same_csrf_key_out_of_the_installations_secret(world: World) -> None:

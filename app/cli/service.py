@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from socket import socket
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -25,7 +27,7 @@ from app.db.serving import owner_database
 from app.jobs.alone import work_alone
 from app.main import build
 from app.settings import Settings
-from app.web import logs
+from app.web import logs, metrics
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +90,10 @@ def _run_one(config: uvicorn.Config, sock: socket) -> None:
 
 
 def _run_many(config: uvicorn.Config, sock: socket) -> None:
-    Multiprocess(config, sockets=[sock]).run()
+    # Before any of them is started: whichever is asked for the figures adds up what each has counted.
+    with TemporaryDirectory(prefix="deskhand-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[metrics.FOLDER] = folder
+        Multiprocess(config, sockets=[sock]).run()
 
 
 def worker() -> None:

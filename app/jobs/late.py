@@ -1,11 +1,11 @@
-"""What should be on its way and is not: due rows that no worker takes, though a worker takes such in half a second."""
+"""What should be on its way and is not: rows that are due and have not left, and those among them that nobody takes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,39 +13,49 @@ from app import clock
 from app.db.database import Database
 from app.jobs.dispatcher import NOTICES, SENDS, Outbox
 
-GRACE = timedelta(minutes=1)
+GRACE = timedelta(minutes=1)  # a worker takes what is due in half a second
+SLOW = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Late:
-    """How many rows of an outbox nobody has taken, and for how long the oldest has been due."""
+    """How many rows of an outbox are late, and for how long the oldest has been due."""
 
     count: int
     by: timedelta
 
 
 async def late_sends(db: Database) -> Late:
-    """Return what is late of the replies."""
-    return await _late(db, SENDS)
+    """Return the replies that nobody takes."""
+    return await _untaken(db, SENDS)
 
 
 async def late_notices(db: Database) -> Late:
-    """Return what is late of Deskhand's own letters."""
-    return await _late(db, NOTICES)
+    """Return the letters of Deskhand's own that nobody takes."""
+    return await _untaken(db, NOTICES)
 
 
-async def _late(db: Database, outbox: Outbox) -> Late:
+async def behind(db: Database) -> dict[str, Late]:
+    """Return, by outbox, what has been due for ten seconds and has not left, whether somebody has taken it or not."""
     async with db.transaction(role="deskhand_dispatch") as session:
-        return await _counted(session, outbox)
+        return {
+            name: await _counted(session, outbox, SLOW) for name, outbox in (("replies", SENDS), ("letters", NOTICES))
+        }
 
 
-async def _counted(session: AsyncSession, outbox: Outbox) -> Late:
-    row, now = outbox.table, clock.now() - GRACE
-    free = or_(col(row.dispatched_at).is_(None), col(row.dispatched_at) <= now - outbox.lease)
+async def _untaken(db: Database, outbox: Outbox) -> Late:
+    row = outbox.table
+    free = or_(col(row.dispatched_at).is_(None), col(row.dispatched_at) <= clock.now() - GRACE - outbox.lease)
+    async with db.transaction(role="deskhand_dispatch") as session:
+        return await _counted(session, outbox, GRACE, free)
+
+
+async def _counted(session: AsyncSession, outbox: Outbox, grace: timedelta, *only: ColumnElement[bool]) -> Late:
+    row = outbox.table
     found = await session.execute(
         select(func.count(), func.min(col(row.due_at)))
         .where(col(row.state).in_(outbox.waiting))
-        .where(col(row.due_at) <= now, free)
+        .where(col(row.due_at) <= clock.now() - grace, *only)
     )
     count, oldest = found.one()
     return Late(count=count, by=clock.now() - oldest if oldest else timedelta())

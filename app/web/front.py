@@ -16,6 +16,8 @@ from app.settings import Settings
 from app.web.errors import answer, install_errors
 from app.web.headers import SafeHeaders
 from app.web.limits import BodyLimit
+from app.web.metrics import Requests
+from app.web.paths import written_path
 from app.web.render import STATIC
 
 logger = logging.getLogger("deskhand.web")
@@ -27,10 +29,10 @@ QUIET = ("/healthz", "/readyz", "/metrics", "/static")
 
 
 class FrontDoor:
-    """ASGI middleware: answers HEAD wherever GET is answered, logs each request, turns a crash into an answer."""
+    """ASGI middleware: answers HEAD wherever GET is answered, logs and counts, turns a crash into an answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, requests: Requests) -> None:
+        self.app, self.requests = app, requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,6 +50,7 @@ class FrontDoor:
             await sorry(visit, receive)
         finally:
             visit.log()
+            self.requests.count(visit.method, written_path(visit.scope), visit.status, seconds=visit.seconds())
 
 
 class Visit:
@@ -70,13 +73,17 @@ class Visit:
             message = {"type": "http.response.body"}
         await self._send(message)
 
+    def seconds(self) -> float:
+        """Return how long it has taken until now."""
+        return time.perf_counter() - self.begun
+
     def fields(self) -> dict[str, object]:
         """Return what the log may know of it."""
         return {
             "method": self.method,
-            "path": shown_path(self.scope),
+            "path": written_path(self.scope),
             "status": self.status,
-            "ms": round((time.perf_counter() - self.begun) * 1000, 1),
+            "ms": round(self.seconds() * 1000, 1),
             "request_id": self.scope.get("state", {}).get("request_id", ""),
         }
 
@@ -85,17 +92,6 @@ class Visit:
         level = logging.DEBUG if self.scope["path"].startswith(QUIET) else logging.INFO
         if access.isEnabledFor(level):
             access.log(level, "request", extra={"fields": self.fields()})
-
-
-def shown_path(scope: Scope) -> str:
-    """Return a path with the names of its variables instead of their values: an invitation's token is one.
-
-    A path that no route has is not shown at all.
-    """
-    if "endpoint" not in scope:
-        return "-"
-    names = {str(value): name for name, value in scope.get("path_params", {}).items()}
-    return "/".join(f"{{{names[part]}}}" if part in names else part for part in scope["path"].split("/"))
 
 
 async def sorry(visit: Visit, receive: Receive) -> None:
@@ -109,14 +105,14 @@ async def sorry(visit: Visit, receive: Receive) -> None:
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Put the front door around `app`: headers, log, limits, errors, static files.
+    """Put the front door around `app`: headers, log, figures, limits, errors, static files.
 
     Redirects for slashes are off, as Starlette builds them from the Host header.
     """
-    app.state.settings = settings
+    app.state.settings, app.state.requests = settings, Requests()
     app.router.redirect_slashes = False
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_errors(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(FrontDoor)
+    app.add_middleware(FrontDoor, requests=app.state.requests)
     app.add_middleware(SafeHeaders, settings=settings)

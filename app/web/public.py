@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from app import clock
 from app.settings import Settings
@@ -111,9 +111,3 @@ async def robots_txt() -> PlainTextResponse:
 @router.get("/favicon.ico")
 async def favicon() -> Response:
     return RedirectResponse(static_url("favicon.svg"), 308)
-
-
-@router.get("/healthz")
-async def healthz() -> JSONResponse:
-    """Say that this process answers; whether the database does is for /readyz."""
-    return JSONResponse({"status": "ok"})

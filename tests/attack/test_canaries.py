@@ -123,6 +123,14 @@ async def _everything(app: FastAPI, browser: Browser, known: list[Ids], *, seed:
     return "".join(answer.text + str(answer.headers) for answer in answers)
 
 
+async def _figures(app: FastAPI, resources: Resources) -> str:
+    """Return what operators are told of everything that was asked."""
+    stranger = Browser(app, resources)
+    said = (await stranger.get("/metrics")).text
+    await stranger.close()
+    return said
+
+
 async def _known(as_alice: Browser, at: str, mailbox: Mailbox, **more: str) -> list[Ids]:
     """Return the ids of every message of Alice's, as if Bob had guessed them, each with some of everything."""
     found = await good(as_alice, "GET", f"{at}/messages?size=100")
@@ -134,6 +142,7 @@ async def _known(as_alice: Browser, at: str, mailbox: Mailbox, **more: str) -> l
 async def test_T4_no_private_word_is_in_any_answer_to_bob_in_the_log_or_in_the_database(
     *, app: FastAPI, as_helper: Browser, as_alice: Browser, at: str, mailbox: Mailbox, box: Box,
     granted: Grant, canaries: Canaries, caplog: pytest.LogCaptureFixture, cluster: Cluster, database_url: str,
+    world: World,
 ) -> None:  # fmt: skip
     caplog.set_level(logging.DEBUG)
     hers = (await as_alice.api("GET", f"{at}/messages?size=100")).text
@@ -149,7 +158,11 @@ async def test_T4_no_private_word_is_in_any_answer_to_bob_in_the_log_or_in_the_d
     more = {"draft_id": draft["id"], "send_id": send["id"], "grant_id": str(granted.id)}
     said += await _everything(app, as_helper, await _known(as_alice, at, mailbox, **more), seed=1)
     said += await _lists(as_helper, at)
-    assert canaries.found_in(said) == []
+    figures = await _figures(app, world.resources)
+    assert 'route="/api/v1/mailboxes/{mailbox_id}/messages"' in figures
+    for id_ in (mailbox.id, granted.id, *more.values()):
+        assert str(id_) not in figures
+    assert canaries.found_in(said + figures) == []
     assert canaries.found_in("\n".join(JsonLines().format(record) for record in caplog.records)) == []
     dump = whole_database(cluster, database_url)
     assert str(mailbox.id) in dump

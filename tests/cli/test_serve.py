@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import urllib.request
 
 import psycopg
 import pytest
@@ -57,6 +59,28 @@ def test_two_web_processes_have_one_worker_beside_them_which_is_replaced_when_it
     assert said.code == 0
     assert "Traceback" not in said.err
     assert not [pid for pid in everybody if alive(pid)]
+
+
+@pytest.mark.crash
+def test_whichever_web_process_is_asked_tells_the_figures_of_all(start, own_server):
+    port = free_port()
+    serving = start("serve", "--port", str(port), "--workers", "2", "--no-worker", **own_server)
+    base = at_work(serving, port)
+
+    def terms_asked(*, on: int) -> int:
+        for _ in range(on):
+            assert answers(f"{base}/terms") == 200  # each on a connection of its own, so that both have some
+        text = urllib.request.urlopen(f"{base}/metrics", timeout=10).read().decode()
+        (line,) = re.findall(r'deskhand_http_requests_total{method="GET",route="/terms",status="200"} (\S+)', text)
+        return int(float(line))
+
+    assert [terms_asked(on=20) for _ in range(3)] == [20, 40, 60]
+    killed = web_processes(serving)[0]
+    os.kill(killed, signal.SIGKILL)
+    serving.until(lambda: len(set(web_processes(serving)) - {killed}) == 2)
+    at_work(serving, port)
+    assert terms_asked(on=1) == 61
+    assert serving.told(signal.SIGTERM).code == 0
 
 
 @pytest.mark.crash

@@ -31,6 +31,7 @@ BOTTOM = LAYERS[-1]
 # Two areas of one row, where the left one may import the right one all the same.
 BESIDE: dict[tuple[str, str], str] = {
     ("__main__", "cli"): "`python -m app` is the command line",
+    ("web", "jobs"): "operators are told how the work stands",
     ("access", "rules"): "a decision asks the pure rules what should happen",
     ("providers", "rules"): "which two names mean one label is said once, for labels in a mailbox and in a condition",
     ("notices", "rules"): "an address has one form in which it is compared, for letters too",

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import Conflict, DatabaseTrouble, Denied, NotSignedIn, ProviderBusy
 from app.settings import Settings, load
-from app.web import csrf, front, public
+from app.web import csrf, front, operators, public
 from app.web.cookies import SESSION, read_cookie
 from app.web.flash import Flash
 from app.web.render import go
@@ -137,8 +137,8 @@ def make_site(**given: object) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     front.install(app, settings)
     app.state.csrf_key = CSRF_KEY
-    app.include_router(router)
-    app.include_router(public.router)
+    for each in (router, operators.router, public.router):
+        app.include_router(each)
     app.add_middleware(KnownPeople, settings=settings)
     return app
 

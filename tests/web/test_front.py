@@ -6,7 +6,6 @@ import logging
 
 import pytest
 
-from app.web.front import shown_path
 from app.web.logs import fields_of
 from tests.web.site import CANARY, visit
 
@@ -112,12 +111,6 @@ async def test_a_client_that_leaves_while_sending_is_no_crash_either(site, log):
     await site(scope, receive, send)
     assert log("deskhand.web") == []
     assert [line["status"] for line in log("deskhand.access")] == [499]
-
-
-def test_a_path_shows_the_names_of_its_variables():
-    scope = {"endpoint": None, "path": "/mailboxes/7/drafts/x", "path_params": {"mailbox_id": 7, "draft_id": "x"}}
-    assert shown_path(scope) == "/mailboxes/{mailbox_id}/drafts/{draft_id}"
-    assert shown_path({"path": "/secret"}) == "-"
 
 
 async def test_what_is_no_request_passes_through(site):

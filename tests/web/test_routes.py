@@ -21,13 +21,13 @@ from app.main import build
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
-from app.web import deps, programs
+from app.web import deps, operators, programs
 from app.web.csrf import SAFE_METHODS, guard
 from tests.people import connected_mailbox, practice_settings
 from tests.web.browser import ORIGIN, Browser
 
-# Answers that do not come from a route of ours: files, the description, and what operators ask.
-OPEN = {"/static", "/api/openapi.json", "/readyz"}
+# Answers that do not come from a route of ours: files and the description.
+OPEN = {"/static", "/api/openapi.json"}
 SOME_ID = "6f1c0f5c-6f6e-4a4e-9d0b-0c9b3b6f7a11"
 TOKEN = "i" + "A" * 43 + "b" * 32
 
@@ -82,18 +82,26 @@ def test_the_walk_finds_the_service() -> None:
 
 @pytest.mark.parametrize("route", routes(), ids=ids)
 def test_every_route_says_who_may_call_it(route: Route) -> None:
-    """There is no third way between "anybody" and "whoever has signed in"."""
+    """It is for anybody, for whoever has signed in, or for whoever runs the service."""
     if route.path in OPEN:
         return
-    known = {deps.signed_in_person, deps.public, programs.work_desk} & route.needs
+    known = {deps.signed_in_person, deps.public, programs.work_desk, operators.for_operators} & route.needs
     assert len(known) == 1, f"{ids(route)} says nothing, or both"
 
 
 @pytest.mark.parametrize("route", routes(), ids=ids)
 def test_every_route_is_guarded(route: Route) -> None:
-    if route.path not in OPEN:
+    if route.path not in OPEN and operators.for_operators not in route.needs:
         assert guard in route.needs
         assert {deps.check_session, deps.recognise} & route.needs
+
+
+def test_what_operators_ask_changes_nothing_and_knows_nobody() -> None:
+    theirs = [route for route in routes() if operators.for_operators in route.needs]
+    assert {route.path for route in theirs} == {"/healthz", "/readyz", "/metrics"}
+    for route in theirs:
+        assert route.method in SAFE_METHODS
+        assert not {deps.check_session, deps.recognise, deps.desk_of} & route.needs
 
 
 @pytest.mark.parametrize("route", AT_A_MAILBOX, ids=ids)
@@ -135,7 +143,7 @@ async def test_no_unsafe_route_acts_without_our_origin_and_token(
 
 async def test_no_route_but_the_public_ones_answers_a_stranger(stranger: Browser) -> None:
     for route in routes():
-        if deps.public in route.needs or route.path in OPEN:
+        if {deps.public, operators.for_operators} & route.needs or route.path in OPEN:
             continue
         answer = await send(stranger, route, origin=ORIGIN)
         assert answer.status_code == 401, f"{ids(route)}: {answer.status_code}"
