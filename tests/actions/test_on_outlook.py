@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from app import clock
 from app.actions import grants
 from app.actions.draft import discard_draft, edit_draft, see_draft
 from app.actions.label import label
 from app.actions.list_messages import list_messages
 from app.actions.move import archive, restore, trash
+from app.actions.private import mark_sender
 from app.actions.read import read
 from app.actions.resources import Resources
 from app.models.draft import SendState
@@ -30,7 +34,7 @@ from tests.actions.situations import (
     subjects,
     written,
 )
-from tests.people import CLIENT, mail
+from tests.people import CLIENT, MOTHER, mail
 
 
 @pytest.fixture
@@ -46,6 +50,26 @@ async def test_V50_bob_sees_the_letters_that_are_not_private_and_reads_one(world
     assert set(subjects(page.messages)) == {TERRACE, "Sunday lunch", "Garden news"}
     content = await read(desk, await message_id(desk))
     assert content.content.text.strip() == "Could you start in March?"
+
+
+async def test_V17_a_page_is_filled_up_past_what_is_private_and_the_next_begins_where_it_ended(world: World) -> None:
+    """Threat 4: how long a page is says nothing of what was left out of it."""
+    await world.grant()
+    letters = [(MOTHER if number % 3 == 1 else CLIENT, f"Letter {number}") for number in range(17)]
+    for number, (sender, subject) in enumerate(letters):
+        written_at = clock.now() + timedelta(minutes=number)
+        box_of(world).add(mail(sender, subject, "Hello."), internal_date=written_at, unread=True)
+    await mark_sender(await world.owner(), MOTHER)
+    desk, cursor, pages = await world.assistant(), "", []
+    while cursor or not pages:
+        page = await list_messages(desk, Listing(size=4), cursor)
+        pages.append(subjects(page.messages))
+        cursor = page.cursor
+    assert [len(page) for page in pages[:-1]] == [4] * (len(pages) - 1)
+    seen = [subject for page in pages for subject in page]
+    hers = [subject for sender, subject in letters if sender == CLIENT]
+    assert [subject for subject in seen if subject.startswith("Letter")] == hers[::-1]
+    assert len(seen) == len(set(seen))
 
 
 async def test_C3_a_label_and_a_place_stand_in_the_owners_own_outlook(world: World) -> None:

@@ -63,6 +63,25 @@ async def test_a_long_list_comes_in_pages(practice: Practice, mailbox: Provider)
     assert len(first.messages) == 3
 
 
+@pytest.mark.parametrize("sizes", [(4, 1), (3, 2, 1), (1, 5, 2), (5, 4, 3, 1), (2, 2, 1, 1)])
+async def test_a_list_goes_on_where_it_ended_however_much_of_it_is_asked_for_next(
+    practice: Practice, mailbox: Provider, sizes: tuple[int, ...]
+) -> None:
+    """A page of ours is filled up past what is private, so that few are asked for after many."""
+    delivered = [practice.deliver(letter(f"Letter {n}")) for n in range(11)]
+    found: list[str] = []
+    cursor = ""
+    for number in range(20):
+        size = sizes[number % len(sizes)]
+        page = await mailbox.list_conversations(Listing(size=size), cursor)
+        assert len(page.messages) <= size
+        found += [message.id for message in page.messages]
+        cursor = page.cursor
+        if not cursor:
+            break
+    assert found == delivered[::-1]
+
+
 async def test_a_cursor_that_is_none_is_refused(practice: Practice, mailbox: Provider) -> None:
     practice.deliver(letter())
     with pytest.raises(ProviderError):

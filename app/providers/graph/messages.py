@@ -17,12 +17,14 @@ from app.providers.graph.folders import WELL_KNOWN
 from app.providers.graph.queries import (
     WHOLE,
     Query,
+    begun,
     cursor_of,
     going_on,
     of_listing,
     of_many,
     quoted,
     with_private_id,
+    within,
 )
 
 MOST_PAGES = 10
@@ -34,14 +36,18 @@ async def page(box: Box, listing: Listing, cursor: str) -> Page:
     """Return one page, newest first, in one call; a page of everything can have fewer messages than were asked for."""
     only = await _only(box, listing)
     request = _list_request(box, listing.folder, of_many(listing.size, only=only, newest_first=True))
-    asked = replace(request, url=going_on(request, cursor)) if cursor else request
+    link, before = begun(cursor)
+    asked = replace(request, url=going_on(request, link)) if link else request
     try:
         answer = await box.calls.ask(asked)
     except MessageGone:  # there is no such folder: an archive is made when first needed
         return Page(messages=())
-    found = [await as_message(box, each) for each in dicts(answer.get("value")) if not await thrown_away(box, each)]
+    there = dicts(answer.get("value"))[before:]
+    taken = there[: listing.size]
+    found = [await as_message(box, each) for each in taken if not await thrown_away(box, each)]
     shown = [each for each in found if listing.folder or each.folder not in HIDDEN]
-    return Page(messages=tuple(shown), cursor=cursor_of(answer, request))
+    further = within(cursor, taken=len(taken)) if len(there) > len(taken) else cursor_of(answer, request)
+    return Page(messages=tuple(shown), cursor=further)
 
 
 async def conversations(box: Box, listing: Listing, cursor: str) -> Page:

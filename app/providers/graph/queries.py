@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -30,8 +31,9 @@ HEAD = (
 WHOLE = (*HEAD, "body", "hasAttachments")
 ANY_OF_THEM = " or ".join(f"id eq '{each}'" for each in PROPERTIES)
 EXPANDED = f"singleValueExtendedProperties($filter={ANY_OF_THEM})"
-MOST_IN_A_PAGE = 1000
+MOST_IN_A_PAGE = 1000  # learn.microsoft.com/graph/api/user-list-messages
 BEFORE_ALL_MAIL = "1970-01-01T00:00:00Z"
+_LONGEST_NUMBER = 5
 GOES_ON_BY = frozenset({"$skip", "$skiptoken"})
 
 Query = dict[str, Any]
@@ -93,8 +95,26 @@ def cursor_of(answer: Mapping[str, Any], request: Request) -> str:
     return urlsafe_b64encode(query.encode()).decode().rstrip("=")
 
 
+def within(cursor: str, *, taken: int) -> str:
+    """Return where a list goes on if so many of the part that `cursor` leads to are taken, and some are left.
+
+    Graph's links say themselves how long a part is and are followed as they are, so a shorter one is cut off here.
+    """
+    link, before = begun(cursor)
+    return f"{link}.{before + taken}"
+
+
+def begun(cursor: str) -> tuple[str, int]:
+    """Return the cursor of a part of Graph's own, and how many of that part were taken already."""
+    link, _, taken = cursor.partition(".")
+    return link, int(taken) if taken.isdecimal() and taken.isascii() and len(taken) < _LONGEST_NUMBER else 0
+
+
 def going_on(request: Request, cursor: str) -> str:
-    """Return the address of a list's next part; raise InvalidMessage for a cursor that is of another list, or none."""
+    """Return the address of a list's next part; raise InvalidMessage for a cursor that is of another list, or none.
+
+    How long that part is stands in it; whoever asks may want fewer.
+    """
     try:
         query = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError:
@@ -102,7 +122,8 @@ def going_on(request: Request, cursor: str) -> str:
     address, _, asked = request.url.partition("?")
     given, ours = dict(parse_qsl(query)), dict(parse_qsl(asked))
     further = {name for name in given.keys() - ours.keys() if name.startswith("$")}
-    differs = any(given.get(name, value) != value for name, value in ours.items())
-    if not further or further - GOES_ON_BY or differs or not query.isprintable():
+    differs = any(given.get(name, value) != value for name, value in ours.items() if name != "$top")
+    too_long = not re.fullmatch(r"[1-9]\d{0,2}|1000", given.get("$top", "1"), re.ASCII)
+    if not further or further - GOES_ON_BY or differs or too_long or not query.isprintable():
         raise InvalidMessage(detail="this list cannot be gone on with; begin again")
     return f"{address}?{query}"
