@@ -13,6 +13,7 @@ class Act(StrEnum):
 
     LIST = "list"
     LIST_SPAM = "list_spam"
+    SEARCH = "search"
     LOCATE = "locate"
     OWNER_PAGE = "owner_page"
     READ = "read"
@@ -107,6 +108,8 @@ CHANGES = Counted.CHANGES
 ACTS: dict[Act, ActRule] = {
     Act.LIST: ActRule(scope=Scope.LIST, calls=_LISTS, looks=True),
     Act.LIST_SPAM: ActRule(scope=Scope.SPAM_REVIEW, calls=_LISTS, looks=True),
+    # Whoever may look for words in mail learns what stands in it.
+    Act.SEARCH: ActRule(scope=Scope.READ, calls=_LISTS | {"read"}, looks=True),
     # Where a message lies, before anybody says how it is brought back: judged like any other, or it says what there is.
     Act.LOCATE: ActRule(scope=Scope.LIST, calls=frozenset({"message"}), looks=True, on_message=True),
     Act.OWNER_PAGE: ActRule(looks=True),

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.access.scopes import Scope, closed
+from app.access.visibility import PrivateRules
 from app.actions import excerpts, seeing
 from app.actions.desk import Desk
 from app.actions.hand import Hand
@@ -33,6 +34,16 @@ class SeenPage:
     cursor: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What of a page of the provider's its reader may see, by what rules; `alone` are the provider's ids of messages
+    of which nothing but their own words is shown."""
+
+    messages: tuple[SeenMessage, ...]
+    alone: frozenset[str]
+    rules: PrivateRules
+
+
 async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenPage:
     """Return messages that the actor may see, newest first.
 
@@ -43,7 +54,7 @@ async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenP
         found: list[SeenMessage] = []
         for _ in range(MOST_PAGES):
             page = await hand.mailbox.list_conversations(replace(listing, size=listing.size - len(found)), cursor)
-            found += await _seen(desk, hand, page)
+            found += (await part_of(desk, hand, page)).messages
             cursor = page.cursor
             if not cursor or len(found) >= listing.size:
                 break
@@ -58,16 +69,19 @@ async def labels(desk: Desk) -> tuple[str, ...]:
         return await hand.mailbox.labels()
 
 
-async def _seen(desk: Desk, hand: Hand, page: Page) -> list[SeenMessage]:
+async def part_of(desk: Desk, hand: Hand, page: Page) -> Part:
+    """Judge a page of the provider's, each conversation whole, and return what of it the actor may see."""
     # What is remembered is not enough: the answer that has made a conversation private may lie in another folder.
     rows, rules = await seeing.learn_by(desk.resources, desk.mailbox, page.threads)
     there = [message for message in page.messages if message.id in rows]
+    alone: frozenset[str] = frozenset()
     if desk.actor.kind is not Kind.OWNER:
         public = [message for message in there if not rows[message.id].private]
         hers = [message for message in public if is_covered(desk.actor.kind, hand.grant, message, desk.mailbox)]
-        alone = [message.id for message in hers if rows[message.id].excepted]
+        alone = frozenset(message.id for message in hers if rows[message.id].excepted)
         there = excerpts.beginnings_shown(hers, rules, alone)
-    return [SeenMessage(id=rows[message.id].id, message=message) for message in there]
+    seen = tuple(SeenMessage(id=rows[message.id].id, message=message) for message in there)
+    return Part(messages=seen, alone=alone, rules=rules)
 
 
 def _may_read_words(desk: Desk, hand: Hand) -> bool:

@@ -20,7 +20,18 @@ KINDS: dict[str, LogKind] = {
     "looking": LogKind(
         N_("Looking at mail"),
         frozenset(
-            {"list", "list_spam", "locate", "owner_page", "read", "open_attachment", "see_draft", "preview", "own_log"}
+            {
+                "list",
+                "list_spam",
+                "search",
+                "locate",
+                "owner_page",
+                "read",
+                "open_attachment",
+                "see_draft",
+                "preview",
+                "own_log",
+            }
         ),
     ),
     "tidying": LogKind(

@@ -18,6 +18,7 @@ class Saying(NamedTuple):
 SAYINGS: dict[str, Saying] = {
     "list": Saying(N_("{who} looked through the messages."), N_("{who} wanted to look through the messages.")),
     "list_spam": Saying(N_("{who} looked through the spam."), N_("{who} wanted to look through the spam.")),
+    "search": Saying(N_("{who} looked for words in the mail."), N_("{who} wanted to look for words in the mail.")),
     "locate": Saying(N_("{who} looked where a message lies."), N_("{who} wanted to look where a message lies.")),
     "owner_page": Saying(
         N_("{who} opened a page of the owner's."), N_("{who} wanted to open a page that is for the owner alone.")

@@ -121,7 +121,8 @@ class Listing:
     """Which messages to list, newest first. `folder` None means everything but spam and trash.
 
     `sender` is the address of those who wrote them; a provider may find more than are exactly of it. `reports` wants
-    what mail systems wrote about deliveries, as far as the provider can tell: see `Message.report`.
+    what mail systems wrote about deliveries, as far as the provider can tell: see `Message.report`. `words` are single
+    words as `rules.search_words` makes them, all of which the provider has to find, in whatever it looks through.
     """
 
     folder: Folder | None = Folder.INBOX
@@ -129,6 +130,7 @@ class Listing:
     unread_only: bool = False
     sender: str = ""
     reports: bool = False
+    words: tuple[str, ...] = ()
     size: int = 50
 
 

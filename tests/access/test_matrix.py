@@ -25,7 +25,7 @@ GOOD = Facts(mailbox_state=MailboxState.ACTIVE, private="", mail=CLIENT, own_dra
 # What each right opens by itself, with what it brings: written by hand, not read from the service's own tables.
 _IN_PERSON = {Act.MAKE_KEY, Act.HANDOVER, Act.SEE_HANDOVER}
 _LIST = {Act.LIST, Act.LOCATE, Act.OWN_LOG, *_IN_PERSON}
-_READ = _LIST | {Act.READ}
+_READ = _LIST | {Act.READ, Act.SEARCH}
 _DRAFT = _READ | {Act.DRAFT, Act.EDIT, Act.SEE_DRAFT, Act.DISCARD, Act.CANCEL, Act.SEND}
 OPENS: dict[Scope, set[Act]] = {
     Scope.LIST: _LIST,

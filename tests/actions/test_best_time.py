@@ -13,12 +13,25 @@ from app.actions.hours import set_hours
 from app.actions.private_labels import mark_label
 from app.errors import Denied
 from app.models.calendar import Calendar
+from app.sandbox.sandbox import Sandbox
 from app.web.console.week import WORKING_DAYS
 from tests.actions.situations import World, effects, written
 from tests.moments import it_is
-from tests.people import ALICE, CLIENT, mail
+from tests.people import ALICE, CLIENT, PRACTICE_MAIL, mail
 
 ZONE = "America/Santiago"
+
+
+@pytest.fixture
+def sandbox(sandbox: Sandbox) -> Sandbox:
+    """The mailbox as it is filled on a Wednesday afternoon: its own letter of Clara's is near none of the others."""
+    it_is("wed 16:00")
+    box = sandbox.mailbox(ALICE[0])
+    for message in list(box.newest_first()):
+        box.remove(message)
+    for raw in PRACTICE_MAIL:
+        box.add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)
+    return sandbox
 
 
 def clara_writes(

@@ -33,7 +33,17 @@ from tests.web.test_routes import routes
 
 CLIENT_SECRET = f"GOCSPX-{secrets.token_hex(14)}"
 LISTS = ("", "?folder=inbox", "?folder=archive", "?folder=trash", "?folder=spam", "?folder=sent", "?folder=drafts")
-LOOKS = ("?unread=true", "?label=Family", "?label=INBOX", "?q=canary", "?search=subject:canary", "?size=100", "?size=0")
+LOOKS = (
+    "?unread=true",
+    "?label=Family",
+    "?label=INBOX",
+    "?q=canary",
+    "?search=canary",
+    "?search=subject:canary+-x",
+    "?folder=sent&search=a",
+    "?size=100",
+    "?size=0",
+)
 PAGES = ("/assistant", "/assistant/mailboxes/{}", "/assistant/mailboxes/{}/drafts", "/assistant/mailboxes/{}/scheduled")
 
 
@@ -218,6 +228,27 @@ async def test_T4_what_a_client_quotes_of_a_private_letter_is_not_shown_to_bob(
     assert "In May." in said
     assert canaries.found_in(said) == []
     assert set(canaries.found_in((await as_alice.api("GET", f"{at}/messages/{hedge}")).text)) >= {"quoted words"}
+
+
+async def test_T4_a_search_for_a_private_word_answers_as_for_one_that_stands_nowhere(
+    *, as_helper: Browser, as_alice: Browser, at: str, box: Box, canaries: Canaries, world: World
+) -> None:
+    """Bob has guessed the word; that it stands somewhere is what he must not learn."""
+    box.add(quoting_mother(canaries), labels=("INBOX",), internal_date=clock.now(), unread=True)
+    mother_joins(box, canaries)
+    nowhere = secrets.token_hex(12)
+    finds_something = 0
+    for place, word in canaries.words.items():
+        hers = await good(as_alice, "GET", f"{at}/messages?search={word}")
+        finds_something += bool(hers["messages"])
+        for more in ("", "&folder=inbox", "&size=1", "&unread=true", "&folder=archive"):
+            asked = f"{at}/messages?{more}&search="
+            his, none = [await good(as_helper, "GET", asked + each) for each in (word, nowhere)]
+            assert his == none == {"messages": [], "cursor": ""}, place
+        pages = [(await as_helper.get(f"/assistant{at}?folder=all&search={each}")).text for each in (word, nowhere)]
+        assert pages[0].replace(word, "") == pages[1].replace(nowhere, ""), place
+    assert finds_something >= 6
+    assert (await good(as_helper, "GET", f"{at}/messages?search=terrace"))["messages"]
 
 
 async def test_T21_no_secret_is_in_the_database_or_in_the_log(

@@ -25,7 +25,7 @@ from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
-from app.web import deps, programs
+from app.web import deps, operators, programs
 from app.web.logs import JsonLines
 from app.web.programs import MOST_KNOWN, MOST_WRONG, WINDOW, WrongKeys
 from tests.actions.situations import effects, log_of, message_id
@@ -97,7 +97,9 @@ async def test_T1_a_key_opens_the_work_at_its_mailbox_and_no_other_route(
     _id, secret = await key(bobs)
     program, before = Program(app, secret), len(sandbox.ledger.entries)
     closed = [
-        route for route in routes() if route.path not in OPEN and not {deps.public, programs.work_desk} & route.needs
+        route
+        for route in routes()
+        if route.path not in OPEN and not {deps.public, operators.for_operators, programs.work_desk} & route.needs
     ]
     assert len(closed) > 80
     for route in closed:

@@ -180,6 +180,7 @@ async def _filters(box: Box, listing: Listing) -> dict[str, Any] | None:
         words.append(f"from:({listing.sender})")
     if listing.reports:
         words.append(REPORTS)
+    words += [f'"{word}"' for word in listing.words]  # in quotation marks: not its like, and nothing but a word
     wanted: dict[str, Any] = {"labelIds": labels or None, "includeSpamTrash": listing.folder in HIDDEN or None}
     return wanted | ({"q": " ".join(words)} if words else {})
 

@@ -22,10 +22,12 @@ from app.providers.graph.queries import (
     going_on,
     of_listing,
     of_many,
+    of_search,
     quoted,
     with_private_id,
     within,
 )
+from app.rules.label_names import same
 
 MOST_PAGES = 10
 TRIES = 5
@@ -34,8 +36,7 @@ MOVES = (Folder.INBOX, Folder.ARCHIVE, Folder.SPAM, Folder.TRASH)
 
 async def page(box: Box, listing: Listing, cursor: str) -> Page:
     """Return one page, newest first, in one call; a page of everything can have fewer messages than were asked for."""
-    only = await _only(box, listing)
-    request = _list_request(box, listing.folder, of_many(listing.size, only=only, newest_first=True))
+    request = _list_request(box, listing.folder, await _asked_for(box, listing))
     link, before = begun(cursor)
     asked = replace(request, url=going_on(request, link)) if link else request
     try:
@@ -45,7 +46,7 @@ async def page(box: Box, listing: Listing, cursor: str) -> Page:
     there = dicts(answer.get("value"))[before:]
     taken = there[: listing.size]
     found = [await as_message(box, each) for each in taken if not await thrown_away(box, each)]
-    shown = [each for each in found if listing.folder or each.folder not in HIDDEN]
+    shown = [each for each in found if (listing.folder or each.folder not in HIDDEN) and _is_of(each, listing)]
     further = within(cursor, taken=len(taken)) if len(there) > len(taken) else cursor_of(answer, request)
     return Page(messages=tuple(shown), cursor=further)
 
@@ -192,11 +193,28 @@ async def _moved(box: Box, message_id: str, folder: str) -> Message:
     return await message(box, word(moved, "id") or message_id)
 
 
+async def _asked_for(box: Box, listing: Listing) -> Query:
+    if listing.words:
+        return of_search(listing.size, listing.words)
+    return of_many(listing.size, only=await _only(box, listing), newest_first=True)
+
+
+def _is_of(found: Message, listing: Listing) -> bool:
+    """Say whether what a search has found is of the listing otherwise too; a plain list was filtered by Graph."""
+    if not listing.words:
+        return True
+    labelled = not listing.label or same(listing.label) in map(same, found.labels)
+    by = not listing.sender or listing.sender.casefold() in {each.email.casefold() for each in found.authors}
+    return labelled and by and (found.unread or not listing.unread_only)
+
+
 async def _only(box: Box, listing: Listing) -> str:
     return of_listing(listing, await box.labels.spelt(listing.label) if listing.label else "")
 
 
 async def _counted(box: Box, listing: Listing, folder: Folder | None) -> int:
+    if listing.words:
+        raise Unsupported(detail="Outlook does not count what a search finds")
     only = await _only(box, listing)
     query: Query = {"$select": ["id"], "$top": 1, "$count": "true"} | ({"$filter": only} if only else {})
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urljoin
 
@@ -52,6 +52,14 @@ def of_many(size: int, *, only: str = "", newest_first: bool = False) -> Query:
         query["$orderby"] = ["receivedDateTime desc"]
         only = f"receivedDateTime ge {BEFORE_ALL_MAIL} and {only}" if only else ""
     return query | ({"$filter": only} if only else {})
+
+
+def of_search(size: int, words: Sequence[str]) -> Query:
+    """Return how words are looked for: Graph takes no filter and no order beside a search (400), and sorts by itself.
+
+    learn.microsoft.com/graph/search-query-parameter: all of what is typed stands between quotation marks.
+    """
+    return of_one() | {"$top": min(max(size, 1), MOST_IN_A_PAGE), "$search": f'"{" ".join(words)}"'}
 
 
 def of_listing(listing: Listing, label: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from app import clock
 from app.sandbox.graph.call import Call, graph_json
 from app.sandbox.graph.filters import Filter
 from app.sandbox.graph.folders import Folder
@@ -13,6 +15,7 @@ from app.sandbox.graph.item import Item
 from app.sandbox.graph.query import Query, next_link, read_query
 from app.sandbox.graph.refusals import bad_filter
 from app.sandbox.graph.resource import NAMES, View, message_resource
+from app.sandbox.graph.searching import MOST_FOUND, read_search
 from app.sandbox.wire import Answer
 
 Json = dict[str, Any]
@@ -53,7 +56,9 @@ def list_in_folder(call: Call) -> Answer:
 
 def _listed(call: Call, folder: Folder | None) -> Answer:
     query = read_query(call.request, NAMES)
-    found = _ordered(call, _found(call, folder, query.filter), query)
+    found = (
+        _searched(call, folder, query) if query.search else _ordered(call, _found(call, folder, query.filter), query)
+    )
     total = list(found) if query.count else None
     page = list(islice(total or found, query.skip, query.skip + query.top + 1))
     answer: Json = {"@odata.context": call.context("messages")}
@@ -70,6 +75,16 @@ def _found(call: Call, folder: Folder | None, read: Filter | None) -> Iterator[I
     for item in call.mailbox.newest_first():
         if (folder is None or item.folder is folder) and (read is None or _passes(call, item, read)):
             yield item
+
+
+def _searched(call: Call, folder: Folder | None, query: Query) -> list[Item]:
+    terms, until = read_search(query.search), clock.now() - timedelta(seconds=call.sandbox.modes.search_lag)
+    found = []
+    for item in _found(call, folder, None):
+        view = View(call, item)
+        if item.created <= until and all(term.found_in(view) for term in terms):
+            found.append((VALUES["sentDateTime"](view), item))
+    return [item for _, item in sorted(found, key=lambda each: each[0], reverse=True)[:MOST_FOUND]]
 
 
 def _passes(call: Call, item: Item, read: Filter) -> bool:

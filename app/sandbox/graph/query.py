@@ -1,4 +1,4 @@
-"""The query options of a list: `$select`, `$filter`, `$orderby`, `$top`, `$skip`, `$count`, `$expand`."""
+"""The query options of a list: `$select`, `$filter`, `$search`, `$orderby`, `$top`, `$skip`, `$count`, `$expand`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from app.sandbox.graph.filters import Filter, read_filter
-from app.sandbox.graph.refusals import bad_query, bad_request, inefficient, not_practised
+from app.sandbox.graph.refusals import bad_query, bad_request, inefficient, searched_with
 from app.sandbox.wire import Request
 
 KNOWN = ("$select", "$filter", "$orderby", "$top", "$skip", "$count", "$expand", "$search", "$format", "$skiptoken")
@@ -28,6 +28,7 @@ class Query:
     top: int = USUAL
     skip: int = 0
     count: bool = False
+    search: str = ""
     expand: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -42,8 +43,7 @@ def read_query(request: Request, names: Mapping[str, str]) -> Query:
             if name.lower() not in KNOWN:
                 raise bad_request(f"The query parameter '{name}' is not supported.")
             given[name.lower()] = value
-    if "$search" in given:
-        raise not_practised("$search")
+    _check_search(given)
     read = read_filter(given["$filter"], names) if "$filter" in given else None
     order = tuple(_ordered(part, names) for part in given.get("$orderby", "").split(",") if part.strip())
     if read and order:
@@ -53,10 +53,18 @@ def read_query(request: Request, names: Mapping[str, str]) -> Query:
         filter=read,
         order=order,
         top=_number(given, "$top", USUAL, least=1),
-        skip=_number(given, "$skip", 0, least=0),
+        skip=_number(given, "$skip", 0, least=0) or _number(given, "$skiptoken", 0, least=0),
+        search=given.get("$search", ""),
         count=given.get("$count", "").lower() == "true",
         expand=read_expand(given.get("$expand", "")),
     )
+
+
+def _check_search(given: Mapping[str, str]) -> None:
+    if "$search" in given:
+        for option, name in (("$filter", "Filter"), ("$orderby", "OrderBy"), ("$skip", "Skip"), ("$count", "Count")):
+            if option in given:
+                raise searched_with(name)
 
 
 def _number(given: dict[str, str], name: str, usual: int, *, least: int) -> int:
@@ -115,8 +123,9 @@ def _check_order(read: Filter, order: tuple[tuple[str, bool], ...]) -> None:
 
 def next_link(origin: str, request: Request, skip: int) -> str:
     """Return the address of the next page: the same options, further on."""
-    pairs = [(name, value) for name, value in request.query if name.lower() != "$skip"]
+    pairs = [(name, value) for name, value in request.query if name.lower() not in {"$skip", "$skiptoken"}]
+    goes_on_by = "$skiptoken" if any(name.lower() == "$search" for name, _ in pairs) else "$skip"
     written = "&".join(
-        f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in [*pairs, ("$skip", str(skip))]
+        f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in [*pairs, (goes_on_by, str(skip))]
     )
     return f"{origin}{request.path}?{written}"

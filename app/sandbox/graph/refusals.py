@@ -100,6 +100,12 @@ def bad_request(message: str) -> Refusal:
     return Refusal(400, "BadRequest", message)
 
 
+def searched_with(name: str) -> Refusal:
+    """400: this option goes with no search; learn.microsoft.com/graph/api/user-list-messages, codes as reported."""
+    option = name[0].lower() + name[1:]
+    return Refusal(400, f"SearchWith{name}", f"The query parameter '${option}' is not supported with '$search'.")
+
+
 def bad_query(message: str) -> Refusal:
     """400: a query option cannot be understood."""
     return Refusal(400, "RequestBroker--ParseUri", message)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from app.actions import label, list_messages, move, read
+from app.actions import label, list_messages, move, read, search
 from app.providers.base import Folder, Listing
 from app.web.api.shapes import Attachment, Message, Shape, attachments
 from app.web.cursors import Cursors
@@ -59,13 +59,16 @@ class Listed(Shape):
     folder: Folder | None = None
     label: str = Field(default="", max_length=225)
     unread: bool = False
+    search: str = Field(
+        default="", max_length=200, description="Words that all have to be found; not in spam. Needs `mail.read`."
+    )
     size: int = Field(default=50, ge=1, le=100)
     cursor: str = Field(default="", max_length=4000)
 
     @property
     def name(self) -> str:
         """Name this very list, so that its cursors fit no other."""
-        return f"messages {self.folder} {self.unread} {self.label}"
+        return f"messages {self.folder} {self.unread} {self.label} {self.search}"
 
 
 @router.get("/messages", summary="List messages")
@@ -73,7 +76,11 @@ async def get_messages(desk: WorkDesk, listed: Annotated[Listed, Query()]) -> Me
     """Return a page of messages that the caller may see. Its length says nothing about what is private."""
     listing = Listing(folder=listed.folder, label=listed.label, unread_only=listed.unread, size=listed.size)
     cursors = Cursors.at(desk, listed.name)
-    found = await list_messages.list_messages(desk, listing, cursors.opened(listed.cursor))
+    cursor = cursors.opened(listed.cursor)
+    if listed.search:
+        found = await search.search(desk, listing, listed.search, cursor)
+    else:
+        found = await list_messages.list_messages(desk, listing, cursor)
     return MessagePage(messages=[Message.of(seen) for seen in found.messages], cursor=cursors.sealed(found.cursor))
 
 

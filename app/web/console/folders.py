@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,6 +32,7 @@ class Wanted(BaseModel):
     folder: Literal["inbox", "archive", "sent", "trash", "spam", "all"] = "inbox"
     label: str = Field(default="", max_length=225)
     unread: bool = False
+    search: str = Field(default="", max_length=200)
     after: str = Field(default="", max_length=4000)
     undo: UUID | None = None
 
@@ -41,6 +43,18 @@ class Wanted(BaseModel):
         return Listing(folder=folder, label=self.label, unread_only=self.unread, size=SIZE)
 
     @property
+    def searching(self) -> bool:
+        """Say whether words are looked for."""
+        return bool(self.search.strip())
+
+    def query(self, **changed: object) -> str:
+        """Return how an address asks for this list, or for one that differs; what goes without saying is left out."""
+        said = self.model_copy(update={"after": "", "undo": None, **changed}).model_dump(exclude_defaults=True)
+        return urlencode(
+            {"folder": self.folder, **said} | {name: "true" for name, value in said.items() if value is True}
+        )
+
+    @property
     def name(self) -> str:
         """Name this very list, so that its cursors fit no other."""
-        return f"inbox {self.folder} {self.unread} {self.label}"
+        return f"inbox {self.folder} {self.unread} {self.label} {self.search}"

@@ -8,17 +8,14 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.actions import list_messages
-from app.actions.desk import Desk
 from app.actions.handovers import handed_over
-from app.actions.list_messages import SeenPage
 from app.actions.people import people_of
 from app.actions.undoing import newest_to_undo
 from app.web.console import terms
 from app.web.console.folders import FOLDERS, Wanted
+from app.web.console.found import Found, found
 from app.web.console.frame import assistant_page, pages
 from app.web.console.rights import rights_at
-from app.web.cursors import Cursors
 from app.web.deps import AssistantDesk
 from app.web.languages import choose
 
@@ -29,7 +26,7 @@ router = pages()
 async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[Wanted, Query()]) -> HTMLResponse:
     """Show the messages of a folder, and what may be done here; or why nothing may be."""
     rights, people = await rights_at(desk), await people_of(desk)
-    found = await _listed(desk, wanted) if rights.may("mail.list") else SeenPage(messages=())
+    shown = await found(desk, wanted, choose(request)) if rights.may("mail.list") else Found()
     return assistant_page(
         request,
         desk,
@@ -41,12 +38,7 @@ async def see_messages(request: Request, desk: AssistantDesk, wanted: Annotated[
         sentences=terms.sentences(choose(request), rights.grant.scopes),
         **terms.told(choose(request), rights.grant),
         wanted=wanted,
+        found=shown,
         undo=await newest_to_undo(desk, wanted.undo) if wanted.undo else None,
         folders={name: text for name, text in FOLDERS.items() if name != "spam" or rights.may("spam.review")},
-        messages=found.messages,
-        older=Cursors.at(desk, wanted.name).sealed(found.cursor),
     )
-
-
-async def _listed(desk: Desk, wanted: Wanted) -> SeenPage:
-    return await list_messages.list_messages(desk, wanted.listing, Cursors.at(desk, wanted.name).opened(wanted.after))

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app import clock
 from app.sandbox.graph.item import Item
 from app.sandbox.graph.mailbox import GraphMailbox
+from app.sandbox.modes import Modes
+from app.sandbox.sandbox import Sandbox
 from tests.sandbox.outlook import ALICE, CLARA, MARK, Caller, quoted
 from tests.sandbox.practice import letter
 
@@ -155,7 +158,11 @@ async def test_drafts_and_deleted_ones_are_in_the_list_of_all(caller: Caller, fr
         ({"$top": "many"}, (400, "BadRequest")),
         ({"$skip": "-1"}, (400, "BadRequest")),
         ({"$limit": "5"}, (400, "BadRequest")),
-        ({"$search": '"terrace"'}, (501, "NotImplemented")),
+        ({"$search": '"terrace"', "$filter": "isRead eq true"}, (400, "SearchWithFilter")),
+        ({"$search": '"terrace"', "$orderby": "receivedDateTime"}, (400, "SearchWithOrderBy")),
+        ({"$search": "subject:terrace"}, (400, "BadRequest")),
+        ({"$search": '"terrace OR lunch"'}, (501, "NotImplemented")),
+        ({"$search": '"size:5"'}, (501, "NotImplemented")),
     ],
 )
 async def test_what_exchange_cannot_do_is_refused(
@@ -171,3 +178,41 @@ async def test_what_is_ordered_by_may_be_filtered_by_first(caller: Caller, fille
 
 async def test_parameters_of_somebody_elses_are_passed_over(caller: Caller, filled: list[Item]):
     assert (await caller.ask("GET", "messages", params={"top": "1", "x": "y"})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ('"dan"', ["10", "08", "06", "04", "02", "00"]),
+        ('"letter 04"', ["04"]),
+        ('"letter AND 04"', ["04"]),
+        ('"from:dan 04"', ["04"]),
+        ('"subject:dan"', []),
+        ('"elsewhere.example 02"', ["02"]),
+        ('"lette"', []),
+        ('"lette* 02"', ["02"]),
+        ('"\\"Letter 02\\""', ["02"]),
+        ('"\\"02 Letter\\""', []),
+        ("LETTER 11", ["11"]),
+    ],
+)
+async def test_a_search_finds_whole_words_in_sender_subject_and_body(
+    caller: Caller, filled: list[Item], search: str, found: list[str]
+):
+    assert await subjects(caller, search=search, top="50") == found
+
+
+async def test_a_search_goes_on_by_a_token_of_its_own(caller: Caller, filled: list[Item]):
+    page = await caller.get("mailFolders/inbox/messages", **{"$search": '"clara"', "$top": "2", "$select": "subject"})
+    assert [one["subject"] for one in page["value"]] == ["Letter 09", "Letter 07"]
+    assert "%24skiptoken=" in page["@odata.nextLink"]
+    rest = await caller.done("GET", page["@odata.nextLink"])
+    assert [one["subject"] for one in rest["value"]] == ["Letter 05", "Letter 03"]
+
+
+async def test_a_search_is_behind_by_as_much_as_is_set(caller: Caller, mailbox: GraphMailbox, sandbox: Sandbox):
+    sandbox.modes = Modes(search_lag=60)
+    mailbox.add(letter("Letter new"), labels=("INBOX",), internal_date=clock.now())
+    assert await subjects(caller, search='"letter"') == []
+    clock.move(timedelta(seconds=61))
+    assert await subjects(caller, search='"letter"') == ["new"]

@@ -233,9 +233,20 @@ async def test_a_cursor_fits_its_own_list_and_its_own_reader(
         assert (await refused(as_bob, "GET", f"{at}/messages?cursor={invented}"))[0] == 400
 
 
+async def test_V17_a_search_is_a_list_of_its_own(as_bob: Browser, as_alice: Browser, granted: Grant, at: str) -> None:
+    found = await good(as_bob, "GET", f"{at}/messages?search=march")
+    assert [each["subject"] for each in found["messages"]] == [CLIENTS]
+    hers = await good(as_alice, "GET", f"{at}/messages?search=code&size=1")
+    assert [each["subject"] for each in hers["messages"]] == ["Your verification code"]
+    assert (await good(as_bob, "GET", f"{at}/messages?search=code"))["messages"] == []
+    cursor = (await good(as_bob, "GET", f"{at}/messages?size=1"))["cursor"]
+    for query in (f"search=march&size=1&cursor={cursor}", "search=%3F", "search=march&folder=spam"):
+        assert await refused(as_bob, "GET", f"{at}/messages?{query}") == (400, "bad_request")
+    assert await refused(as_bob, "GET", f"{at}/messages?search={'x' * 201}") == (422, "bad_request")
+
+
 @pytest.mark.parametrize("query", ["?size=0", "?size=101", "?folder=elsewhere", "?q=password", "?unread=perhaps"])
 async def test_a_list_that_does_not_exist_is_refused(as_bob: Browser, granted: Grant, at: str, query: str) -> None:
-    """A free search above all: it would tell what a body says."""
     answer = await as_bob.api("GET", f"{at}/messages{query}")
     assert (answer.status_code, problem_of(answer)) == (422, "bad_request")
 

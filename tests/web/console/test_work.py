@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from html import unescape
 
+import httpx2
 import pytest
 
 from app import clock
@@ -289,6 +291,70 @@ async def test_a_list_of_one_label_and_of_what_is_unread(
     unread = await opened(as_bob, at, folder="inbox", unread="true")
     assert "Garden news" not in text_of(unread)
     assert CLIENTS in text_of(unread)
+
+
+def subjects_on(page: httpx2.Response) -> list[str]:
+    """Return the subjects of the messages that a page lists."""
+    return re.findall(r'class="subject">([^<]+)<', page.text)
+
+
+async def test_V17_bob_looks_for_words_from_the_page_and_stays_where_he_is(
+    as_bob: Browser, granted: Grant, at: str, sandbox: Sandbox
+) -> None:
+    page = await opened(as_bob, at, folder="inbox", unread="true")
+    (field,) = re.findall(r'<form class="search" role="search"[^>]*>(.*?)</form>', page.text, re.DOTALL)
+    assert 'name="folder" value="inbox"' in field
+    assert 'name="unread" value="true"' in field
+    assert re.search(r'<label for="search">Words in the mail</label>', field)
+    found = await opened(as_bob, at, folder="inbox", unread="true", search="start MARCH")
+    assert subjects_on(found) == [CLIENTS]
+    assert "What has all the words of “start MARCH” where you may read them." in text_of(found)
+    assert 'value="start MARCH"' in found.text
+    for address in re.findall(r'<a href="([^"]+)"[^>]*>Archive</a>', found.text):
+        assert "search=start+MARCH" in unescape(address)
+        assert "Nothing was found" in text_of(await as_bob.get(unescape(address)))
+    everywhere = await opened(as_bob, at, folder="archive", search="march")
+    (look,) = re.findall(r'href="([^"]+)">Look in all mail', everywhere.text)
+    assert subjects_on(await as_bob.get(unescape(look))) == [CLIENTS]
+    (back,) = re.findall(r'href="([^"]+)">Show all', found.text)
+    assert "Garden news" in text_of(await as_bob.get(unescape(back)))
+
+
+async def test_what_is_searched_is_said_back_and_nothing_of_it_is_markup(
+    as_bob: Browser, granted: Grant, at: str
+) -> None:
+    page = await opened(as_bob, at, search='"><script>alert(1)</script>')
+    assert "<script>alert" not in page.text
+    nothing = await opened(as_bob, at, search="?!")
+    assert "Type a word to look for." in text_of(nothing)
+    assert 'aria-invalid="true"' in nothing.text
+    assert "No messages here" not in text_of(nothing)
+
+
+async def test_what_was_found_goes_on_page_by_page(as_bob: Browser, granted: Grant, at: str, sandbox: Sandbox) -> None:
+    box = sandbox.mailbox(ALICE[0])
+    for number in range(30):
+        raw = mail(CLIENT, f"Letter {number}", "The roses." if number % 15 else "The hedge.")
+        box.add(raw, labels=("INBOX",), internal_date=clock.now() + timedelta(seconds=number))
+    first = await opened(as_bob, at, search="roses")
+    (older,) = re.findall(r'href="([^"]+)">Older messages', first.text)
+    assert len(subjects_on(first)) == 25
+    second = await as_bob.get(unescape(older))
+    assert subjects_on(second) == ["Letter 3", "Letter 2", "Letter 1", "Garden news"]
+    assert "Older messages" not in second.text
+    assert 'value="roses"' in second.text
+
+
+async def test_who_may_not_read_or_looks_through_spam_has_nothing_to_search_with(
+    as_bob: Browser, resources: Resources, bob: Person, mailbox: Mailbox, at: str
+) -> None:
+    await make_grant(resources, mailbox, bob, scopes=("mail.list",))
+    assert 'role="search"' not in (await opened(as_bob, at)).text
+    refused = await as_bob.get(at, search="march")
+    assert refused.status_code == 403
+    await make_grant(resources, mailbox, bob, scopes=("mail.read", "spam.review"))
+    assert 'role="search"' in (await opened(as_bob, at)).text
+    assert 'role="search"' not in (await opened(as_bob, at, folder="spam")).text
 
 
 async def test_older_messages_are_found_page_by_page(
