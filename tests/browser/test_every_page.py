@@ -97,7 +97,8 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
     bobs = [
         "/assistant", "/owner/data/erasure", "/notices", "/assistant/proposals/new",
         f"/assistant/proposals/{proposal.id}", seat,
-        f"{seat}?folder=archive", f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
+        f"{seat}?folder=archive", f"{seat}?search=march", f"{seat}?search={LONG[:200]}", f"{seat}?search=-",
+        f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
         f"{seat}/scheduled", f"{seat}/keys", f"{seat}/keys/{key.id}", f"{seat}/messages/{long.row.message_id}",
         "/team", f"/team/{team.id}", f"/team/{team.id}/members/new",
         "/team/review", f"/team/{team.id}/members/{named.id}", f"{seat}/handover", f"/invitations/{lead_link}",

@@ -34,6 +34,24 @@ def draft_texts(couple: Couple) -> list[bytes]:
     return [couple.box.raw(couple.box.messages[draft.message_id]) for draft in couple.box.drafts.values()]
 
 
+async def test_V17_bob_looks_for_words_with_the_keyboard_alone(couple: Couple, window: Opener) -> None:
+    mailbox, _grant = await couple.granted()
+    bob = await window(couple.bob)
+    await bob.open(f"/assistant/mailboxes/{mailbox.id}")
+    field = bob.page.get_by_role("searchbox", name="Words in the mail")
+    await field.focus()
+    await bob.page.keyboard.type("start march")
+    await bob.page.keyboard.press("Enter")
+    await bob.says("What has all the words of “start march” where you may read them.", TERRACE)
+    await bob.page.get_by_role("searchbox").fill("zeppelin")
+    await bob.press("Search")
+    await bob.says("Nothing was found")
+    await bob.follow("Look in all mail")
+    await bob.says("Nothing was found")
+    await bob.follow("Show all")
+    await bob.says(TERRACE)
+
+
 async def test_V1_bob_labels_archives_and_takes_it_back(couple: Couple, window: Opener) -> None:
     await couple.granted()
     bob = await window(couple.bob)

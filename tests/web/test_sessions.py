@@ -50,7 +50,11 @@ async def test_T25_a_cookie_that_was_ended_opens_nothing_on_any_surface(
     elsewhere = await Browser(app, resources).sign_in(alice)
     (stolen,) = [each["id"] for each in await listed(elsewhere, "/session/logins") if not each["present"]]
     await good(elsewhere, "DELETE", f"/session/logins/{stolen}")
-    closed = [route for route in routes() if not {deps.public, operators.for_operators} & route.needs and route.path not in OPEN]
+    closed = [
+        route
+        for route in routes()
+        if not {deps.public, operators.for_operators} & route.needs and route.path not in OPEN
+    ]
     assert len(closed) > 90
     for route in closed:
         answer = await send(thief, route, origin="http://localhost:8025", **{"x-csrf-token": thief.token})
