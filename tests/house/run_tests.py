@@ -22,7 +22,7 @@ ONE_PROCESS = ("--pdb", "--trace", "-s", "--capture=no", "--collect-only", "--co
 def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
     """Return pytest's arguments for ours, and whether the coverage of the run is to be told.
 
-    A whole run measures it, a part only when asked to: counting lines makes every test half as long again.
+    It is measured when asked for: counting lines makes every test half as long again.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--fast", action="store_true")
@@ -37,10 +37,9 @@ def pytest_arguments(given: Sequence[str]) -> tuple[list[str], bool]:
     if not alone and importlib.util.find_spec("xdist"):
         # Stealing: the slow tests stand together, and else one process would do them all while the others are idle.
         arguments += ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
-    measured = ours.coverage or not (rest or ours.marks)
-    if measured:
+    if ours.coverage:
         arguments += ["--cov=app", "--cov-report="]
-    return [*arguments, *rest], measured
+    return [*arguments, *rest], ours.coverage
 
 
 def main(given: Sequence[str] | None = None) -> int:

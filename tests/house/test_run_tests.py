@@ -11,10 +11,9 @@ from tests.house.run_tests import pytest_arguments
 PARALLEL = importlib.util.find_spec("xdist") is not None
 
 
-def test_everything_runs_with_coverage_when_nothing_is_said():
+def test_everything_runs_when_nothing_is_said():
     arguments, measured = pytest_arguments([])
-    assert measured
-    assert "--cov=app" in arguments
+    assert not measured
     assert "-m" not in arguments
     assert ("-n" in arguments) == PARALLEL
 
@@ -30,11 +29,12 @@ def test_a_choice_of_marks_goes_on_top_of_fast_instead_of_undoing_it():
     assert arguments[:2] == ["-m", "(slow or odd) and not browser and not crash"]
 
 
-def test_the_coverage_of_a_part_is_measured_when_it_is_asked_for():
-    arguments, measured = pytest_arguments(["--coverage", "tests/rules"])
+@pytest.mark.parametrize("part", [[], ["tests/rules"]])
+def test_the_coverage_is_measured_when_it_is_asked_for(part):
+    arguments, measured = pytest_arguments(["--coverage", *part])
     assert measured
     assert "--cov=app" in arguments
-    assert arguments[-1] == "tests/rules"
+    assert arguments[len(arguments) - len(part) :] == part
 
 
 def test_further_arguments_go_to_pytest_as_they_are():
