@@ -29,6 +29,7 @@ from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 from app.settings import Settings
 from tests.actions.situations import World
+from tests.memory import roomy_memory
 from tests.people import (
     ALICE,
     BOB,
@@ -41,8 +42,6 @@ from tests.people import (
     practice_settings,
 )
 
-MEMORY, ROOM = "/dev/shm", 6 << 30
-
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
@@ -53,19 +52,6 @@ def hears_ctrl_c() -> None:
     """Where the tests run in the background, Ctrl-C is ignored, and what they start would inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def roomy_memory() -> str | None:
-    """Return a folder in memory that has room for a database, if there is one.
-
-    A database for each test is made in 30 ms there, on a disk in 250 to 400.
-    """
-    try:
-        there = os.statvfs(MEMORY)
-    except OSError:
-        return None
-    has_room = there.f_bavail * there.f_frsize > ROOM and os.access(MEMORY, os.W_OK)
-    return MEMORY if has_room and not there.f_flag & os.ST_NOEXEC else None
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ import pytest
 from app import cli, clock
 from app.db.embedded import Cluster
 from tests.cli.kit import Running, Said, environment
+from tests.memory import roomy_memory
 
 MASTER_KEY = base64.b64encode(b"k" * 32).decode()
 
@@ -26,7 +27,7 @@ MASTER_KEY = base64.b64encode(b"k" * 32).decode()
 @pytest.fixture
 def ground() -> Iterator[Path]:
     """A folder that every user may pass: as root, PostgreSQL runs as nobody, who cannot enter pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="dh"))
+    folder = Path(tempfile.mkdtemp(prefix="dh", dir=roomy_memory()))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -35,7 +36,7 @@ def ground() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def used_dir() -> Iterator[Path]:
     """A data folder that several tests use one after the other: making its database is the slow part."""
-    folder = Path(tempfile.mkdtemp(prefix="dh"))
+    folder = Path(tempfile.mkdtemp(prefix="dh", dir=roomy_memory()))
     folder.chmod(0o755)
     yield folder / "data"
     shutil.rmtree(folder, ignore_errors=True)

@@ -13,12 +13,13 @@ import pytest
 from app.db import cluster_place, embedded
 from app.db.cluster_traces import is_up
 from tests.db.others import Command
+from tests.memory import roomy_memory
 
 
 @pytest.fixture
 def ground(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that every user may pass, unlike pytest's own; as root, clusters of closed folders stand in it too."""
-    folder = Path(tempfile.mkdtemp(prefix="dh"))
+    folder = Path(tempfile.mkdtemp(prefix="dh", dir=roomy_memory()))
     folder.chmod(0o755)
     monkeypatch.setattr(cluster_place, "CLUSTERS", folder / "clusters")
     yield folder
@@ -34,7 +35,7 @@ def data_dir(ground: Path) -> Path:
 @pytest.fixture(scope="session")
 def one_data_dir() -> Iterator[Path]:
     """A data folder whose database was made and left; one for all, because making it is the slow part."""
-    with tempfile.TemporaryDirectory(prefix="dh") as folder:
+    with tempfile.TemporaryDirectory(prefix="dh", dir=roomy_memory()) as folder:
         Path(folder).chmod(0o755)
         with embedded.running(Path(folder) / "data", durable=False):
             pass
