@@ -17,19 +17,22 @@ from app.rules.label_names import same
 class MailFacts:
     """What a message is like, as far as conditions ask.
 
-    `authors` are all addresses of From; `internal` says whether a reply to it stays at the owner's own domain.
+    `authors` are all addresses of From; `internal` says whether a reply to it stays at the owner's own domain; `unsent`
+    is a draft, which is nobody's mail yet.
     """
 
     authors: tuple[str, ...]
     labels: frozenset[str] = frozenset()
     kind: MailKind | None = None
     internal: bool = False
+    unsent: bool = False
 
 
 def covers(conditions: Conditions, mail: MailFacts) -> bool:
     """Say whether a grant is about this message at all; one that it is not about does not exist for the assistant."""
     return (
-        (not conditions.senders or is_from(mail.authors, conditions.senders))
+        not mail.unsent
+        and (not conditions.senders or is_from(mail.authors, conditions.senders))
         and (not conditions.labels_in or bool(_meant(conditions.labels_in) & _meant(mail.labels)))
         and not _meant(conditions.labels_out) & _meant(mail.labels)
         and (not conditions.kinds or mail.kind in conditions.kinds)

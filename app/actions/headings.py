@@ -16,7 +16,7 @@ from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import Hand
 from app.actions.likeness import covered_of
-from app.actions.list_messages import SeenMessage
+from app.actions.listed import SeenMessage
 from app.errors import Denied, MessageGone, NotFound, ProviderError
 from app.models.draft import Draft, ScheduledSend
 from app.models.mailbox import KnownMessage
@@ -35,7 +35,7 @@ async def headings(desk: Desk, drafts: Iterable[Draft]) -> Headings:
     """
     rows = list(drafts)
     try:
-        threads = await _threads(desk, [row.message_id for row in rows])
+        threads = await _threads(desk, [row.message_id for row in rows], unsent=True)
     except (Denied, ProviderError):
         return {}
     found = {message.private_id: message for thread in threads for message in thread.messages if message.private_id}
@@ -55,14 +55,14 @@ async def drafts_of(desk: Desk, sends: Iterable[ScheduledSend]) -> dict[UUID, Dr
 async def heading_of(desk: Desk, message_id: UUID) -> SeenMessage:
     """Return one message as a list shows it; raise NotFound for what is private or gone."""
     row = await message_of(desk, message_id)
-    threads = await _threads(desk, [message_id])
+    threads = await _threads(desk, [message_id], unsent=False)
     for message in (each for thread in threads for each in thread.messages):
         if message.id == row.provider_id:
             return SeenMessage(id=row.id, message=message)
     raise NotFound
 
 
-async def _threads(desk: Desk, message_ids: list[UUID]) -> list[Thread]:
+async def _threads(desk: Desk, message_ids: list[UUID], *, unsent: bool) -> list[Thread]:
     """Return the conversations of messages, once each, without those an assistant must not see."""
     if not message_ids:
         return []
@@ -75,7 +75,7 @@ async def _threads(desk: Desk, message_ids: list[UUID]) -> list[Thread]:
         wanted = sorted(set(ids.scalars()))[:MOST]
     async with desk.act(Act.LIST) as hand:
         threads = await asyncio.gather(*(_thread(hand.mailbox, thread_id) for thread_id in wanted))
-    shown = [await _shown(desk, hand, thread) for thread in threads if thread]
+    shown = [await _shown(desk, hand, thread, unsent=unsent) for thread in threads if thread]
     return [thread for thread in shown if thread.messages]
 
 
@@ -86,12 +86,12 @@ async def _thread(mailbox: Provider, thread_id: str) -> Thread | None:
         return None
 
 
-async def _shown(desk: Desk, hand: Hand, thread: Thread) -> Thread:
+async def _shown(desk: Desk, hand: Hand, thread: Thread, *, unsent: bool) -> Thread:
     """Return what of a conversation is hers to see; an excepted message stands alone, without the others."""
     if desk.actor.kind is Kind.OWNER:
         return thread
     rows = await seeing.learn(desk.resources, desk.mailbox, thread)
     public = [each for each in thread.messages if each.id in rows and not rows[each.id].private]
-    hers = covered_of(desk.actor.kind, hand.grant, public, desk.mailbox)
+    hers = covered_of(desk.actor.kind, hand.grant, public, desk.mailbox, unsent=unsent)
     shown = [seeing.by_itself(each) if rows[each.id].excepted else each for each in hers]
     return replace(thread, messages=tuple(replace(each, snippet="") for each in shown))

@@ -9,7 +9,7 @@ from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import About, Hand
-from app.actions.list_messages import SeenMessage
+from app.actions.listed import SeenMessage
 from app.errors import BadRequest, Conflict
 from app.locale.catalogues import N_
 from app.models.audit import AuditEntry

@@ -10,7 +10,7 @@ from app.errors import BadRequest
 from app.models.conditions import Conditions
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
-from app.providers.base import Message
+from app.providers.base import Folder, Message
 from app.rules.addresses import normalised, same_organisation
 from app.rules.kinds import kind_of
 from app.rules.replying import reply_target
@@ -26,7 +26,8 @@ def likeness(message: Message, mailbox: Mailbox) -> MailFacts:
     except BadRequest:  # nobody can be answered
         internal = False
     kind = kind_of(message.subject, message.snippet)
-    return MailFacts(authors=_others(message, mailbox), labels=message.labels, kind=kind, internal=internal)
+    others, unsent = _others(message, mailbox), is_unsent(message)
+    return MailFacts(authors=others, labels=message.labels, kind=kind, internal=internal, unsent=unsent)
 
 
 def _others(message: Message, mailbox: Mailbox) -> tuple[str, ...]:
@@ -39,17 +40,29 @@ def is_own(message: Message, mailbox: Mailbox) -> bool:
     return {normalised(address.email) for address in message.authors} == {normalised(mailbox.address)}
 
 
-def covered_of(kind: Kind, grant: Grant | None, messages: Sequence[Message], mailbox: Mailbox) -> list[Message]:
-    """Return what of one conversation is covered; with a message that is, the owner's own answers in it are too."""
+def is_unsent(message: Message) -> bool:
+    """Say whether a message is somebody's draft; an assistant sees her own where drafts are, and nobody else's."""
+    return message.folder is Folder.DRAFTS
+
+
+def covered_of(
+    kind: Kind, grant: Grant | None, messages: Sequence[Message], mailbox: Mailbox, *, unsent: bool = False
+) -> list[Message]:
+    """Return what of one conversation is covered; with a message that is, the owner's own answers in it are too.
+
+    Those that are not sent are left out unless they are asked for, to find those of the reader's own grant among them.
+    """
     hers = [each for each in messages if is_covered(kind, grant, each, mailbox)]
-    return [each for each in messages if each in hers or is_own(each, mailbox)] if hers else []
+    if not hers:
+        return []
+    return [each for each in messages if each in hers or (is_own(each, mailbox) and (unsent or not is_unsent(each)))]
 
 
 def is_covered(kind: Kind, grant: Grant | None, message: Message, mailbox: Mailbox) -> bool:
     """Say whether whoever acts in this part, under this grant, is about the message; private is another matter."""
     if kind is not Kind.ASSISTANT:
         return True
-    if grant is None or grant.conditions is None:
+    if grant is None or grant.conditions is None or is_unsent(message):
         return False
     return not grant.conditions.about_mail or covers(grant.conditions, _asked(grant.conditions, message, mailbox))
 

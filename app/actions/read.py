@@ -13,7 +13,7 @@ from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import About, Hand
 from app.actions.likeness import covered_of
-from app.actions.list_messages import SeenMessage
+from app.actions.listed import SeenMessage
 from app.errors import NotFound
 from app.models.mailbox import Known, KnownMessage
 from app.providers.base import Attachment, Content, Message

@@ -111,6 +111,8 @@ async def learn_by(
         for thread in threads:
             alone = [_alone(resources, message, rules, known) for message in thread.messages]
             verdicts = together(alone, before.reasons.get(thread.id, ()))
+            if not thread.whole:  # who knows what else is in it
+                verdicts = [Verdict(THREAD)] * len(alone)
             for message, each in zip(thread.messages, verdicts, strict=True):
                 _put(found, message, each)
         new = {each: row for each, row in found.items() if not _as_before(before.rows.get(each), *row, version)}

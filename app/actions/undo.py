@@ -10,7 +10,7 @@ from app.actions import audit, label, move
 from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import About
-from app.actions.list_messages import SeenMessage
+from app.actions.listed import SeenMessage
 from app.actions.undoing import INVERSE, can_be_undone, own_entry, require_not_undone
 from app.errors import BadRequest
 from app.locale.catalogues import N_

@@ -98,21 +98,27 @@ class Content:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thread:
-    """A conversation, oldest message first; drafts are among the messages."""
+    """A conversation, oldest message first; drafts are among the messages.
+
+    Not `whole` is one so long that not all of it could be looked at.
+    """
 
     id: str
     messages: tuple[Message, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """A part of a list; `cursor` asks for the next part and is empty at the end.
 
-    `threads` are the whole conversations that its messages belong to, where they were asked for.
+    `behind` has, for each message, the cursor by which the list goes on right behind it. `threads` are the whole
+    conversations that its messages belong to, where they were asked for.
     """
 
     messages: tuple[Message, ...]
     cursor: str = ""
+    behind: tuple[str, ...] = ()
     threads: tuple[Thread, ...] = ()
 
 

@@ -17,6 +17,11 @@ FEATURES = (
     Feature("List, read, label, archive, trash, draft, schedule, send, revoke", "yes", "yes"),
     Feature("Labels", "Gmail's labels", "categories, without colours; no comma or semicolon in a name"),
     Feature(
+        "Search by an assistant: whole words, in what she may read",
+        "sender, subject, text, names of files",
+        "sender, subject, text; of the newest 1,000 that have the words",
+    ),
+    Feature(
         "Labels of the owner's that are on no message", "listed", "not listed: that takes a permission not asked for"
     ),
     Feature(

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 MOST_WORDS, LONGEST = 8, 64
-# Letters and digits, and between them what names, addresses and numbers are written with.
-_WORD = re.compile(r"[^\W_]+(?:[.@'’_+-]+[^\W_]+)*")
+JOINING = frozenset(".@'’_+-")  # what names, addresses and numbers are written with, between letters and digits
+_PIECES = re.compile(r"\w+")
 
 
 def search_words(text: str) -> tuple[str, ...]:
@@ -17,23 +17,33 @@ def search_words(text: str) -> tuple[str, ...]:
     Small letters take their meaning from OR, AND and NOT, which the providers write in capitals; a sign that means
     something to them stands before a word or after it, and none is left there.
     """
-    found = dict.fromkeys(word[:LONGEST].lower() for word in _WORD.findall(unicodedata.normalize("NFC", text)))
-    return tuple(word for word in (_ended(each) for each in found) if word)[:MOST_WORDS]
+    words = "".join(sign if _is_letter(sign) or sign in JOINING else " " for sign in _plain(text.lower())).split()
+    found = dict.fromkeys(_ended(word[:LONGEST]) for word in words)
+    return tuple(word for word in found if _PIECES.search(word))[:MOST_WORDS]
 
 
 def stand_in(words: Sequence[str], texts: Iterable[str]) -> bool:
-    """Say whether all these words stand in these texts, whatever accents and capitals they are written with."""
-    seen = plain("\n".join(texts))
-    return all(plain(word) in seen for word in words)
+    """Say whether all these words stand in these texts, each in one of them, whatever capitals they are written with.
+
+    Whole words with the accents that they have: a provider may take more for the same, and none takes less. What is
+    shown must hold what was found, or something that is not shown did.
+    """
+    seen = [_spaced(text) for text in texts]
+    return all(any(_spaced(word) in each for each in seen) for word in words)
 
 
-def plain(text: str) -> str:
-    """Return a text without accents and capitals, and with one kind of apostrophe."""
-    taken_apart = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(sign for sign in taken_apart if not unicodedata.combining(sign)).casefold()
+def _spaced(text: str) -> str:
+    return f" {' '.join(_PIECES.findall(_plain(text.lower())))} "
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _is_letter(sign: str) -> bool:
+    return sign.isalnum() or unicodedata.category(sign).startswith("M")
 
 
 def _ended(word: str) -> str:
-    # A word that was cut off may end with a sign now.
-    found = _WORD.match(word)
-    return found.group() if found else ""
+    """Return a word without the signs that join words before it and behind it."""
+    return word.strip("".join(JOINING))

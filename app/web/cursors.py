@@ -13,6 +13,8 @@ from app.actions.resources import Resources
 from app.db.sealed import MasterKeys
 from app.errors import BadRequest, DatabaseTrouble
 
+BLOCK = 256  # bytes: how long a cursor is must not tell how far a list has been gone through
+
 
 @dataclass(frozen=True)
 class Cursors:
@@ -35,7 +37,9 @@ class Cursors:
         """Return the cursor that holds a value; empty at the end of a list."""
         if not value:
             return ""
-        return base64.urlsafe_b64encode(self.keys.wrap(value.encode(), self.name)).decode().rstrip("=")
+        plain = value.encode()
+        filled = plain + b"\0" * (-len(plain) % BLOCK)
+        return base64.urlsafe_b64encode(self.keys.wrap(filled, self.name)).decode().rstrip("=")
 
     def opened(self, cursor: str) -> str:
         """Return what a cursor holds; raise BadRequest for one that was made for something else, or never by us."""
@@ -43,7 +47,7 @@ class Cursors:
             return ""
         try:
             wrapped = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            return self.keys.unwrap(wrapped, self.name, self.keys.newest_id).decode()
+            return self.keys.unwrap(wrapped, self.name, self.keys.newest_id).rstrip(b"\0").decode()
         except (binascii.Error, ValueError, DatabaseTrouble):
             raise BadRequest("This cursor does not belong to this list. Begin again without one.") from None
 

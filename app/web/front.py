@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -43,6 +44,9 @@ class FrontDoor:
             await self.app(visit.scope, receive, visit.send)
         except ClientDisconnect:
             visit.status = CLIENT_LEFT
+        except asyncio.CancelledError:
+            visit.status = visit.status or CLIENT_LEFT
+            raise
         except Exception as crash:
             logger.error("crashed", exc_info=crash, extra={"fields": visit.fields()})
             if visit.status:

@@ -101,15 +101,16 @@ async def test_a_conversation_that_a_private_answer_joins_is_not_found_either(wo
     assert set(await found_by_alice(world, "march")) == {TERRACE, "Re: Terrace in March?"}
 
 
-async def test_a_letter_that_opens_accounts_far_below_is_found_out_and_is_private_from_then_on(world: World) -> None:
+async def test_a_letter_that_opens_accounts_is_not_found_and_no_guess_makes_it_vanish(world: World) -> None:
+    """Its first words tell nobody: it is listed until somebody reads it, whatever codes are guessed."""
     long = "Thank you for being with us for so many years. " * 12
-    code = f"{long}\r\n\r\nYour verification code is 482 913. Enter it to sign in. Never share it with anybody."
+    code = f"{long}\r\n\r\nYour verification code is 482913. Enter it to sign in. Never share it with anybody."
     arrives(world, mail("hello@shop.example", "Thank you", code))
     await world.grant("mail.read")
-    listed = subjects((await list_messages(await world.assistant(), ALL)).messages)
-    assert "Thank you" in listed
-    assert await found_by_bob(world, "years") == []
-    assert "Thank you" not in subjects((await list_messages(await world.assistant(), ALL)).messages)
+    desk = await world.assistant()
+    for guess in ("years", "482912", "482913"):
+        assert await found_by_bob(world, guess) == []
+        assert "Thank you" in subjects((await list_messages(desk, ALL)).messages)
 
 
 async def test_V16_an_invitation_of_mothers_is_found_by_its_own_words_alone(world: World) -> None:

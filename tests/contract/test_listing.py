@@ -82,6 +82,23 @@ async def test_a_list_goes_on_where_it_ended_however_much_of_it_is_asked_for_nex
     assert found == delivered[::-1]
 
 
+async def test_a_list_goes_on_right_behind_any_message(practice: Practice, mailbox: Provider) -> None:
+    """A reader who is shown the first three of a part begins with the fourth, in that part or in a later one."""
+    delivered = [practice.deliver(letter(f"Letter {n}")) for n in range(9)][::-1]
+    first = await mailbox.list_conversations(Listing(size=4))
+    assert len(first.behind) == 4
+    second = await mailbox.list_conversations(Listing(size=4), first.cursor)
+    for place, cursor in enumerate(first.behind + second.behind, start=1):
+        after = await mailbox.list_conversations(Listing(size=3), cursor)
+        assert after.messages
+        assert [message.id for message in after.messages] == delivered[place : place + 3][: len(after.messages)]
+        if after.behind[0]:
+            again = await mailbox.list_messages(Listing(size=1), after.behind[0])
+            assert [message.id for message in again.messages] == delivered[place + 1 : place + 2]
+    whole = await mailbox.list_messages(Listing(size=20))
+    assert (len(whole.messages), whole.behind[-1], whole.cursor) == (9, "", "")
+
+
 async def test_a_cursor_that_is_none_is_refused(practice: Practice, mailbox: Provider) -> None:
     practice.deliver(letter())
     with pytest.raises(ProviderError):

@@ -137,6 +137,20 @@ async def test_nothing_that_a_caller_makes_up_becomes_a_label(site: FastAPI) -> 
     }
 
 
+async def test_a_request_that_is_given_up_counts_as_one_whose_caller_has_gone(site: FastAPI) -> None:
+    """And nothing says when a route was asked for first: on a small installation that is when somebody was there."""
+
+    async def never() -> None:
+        raise asyncio.CancelledError
+
+    site.add_api_route("/never", never)
+    with pytest.raises(asyncio.CancelledError):
+        await asked(site, "/never")
+    text = site.state.requests.told().decode()
+    assert figures_in(text)["deskhand_http_requests_total", "GET", "/never", "499"] == 1
+    assert "_created" not in text
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/readyz"])
 @pytest.mark.parametrize("header", ["x_forwarded_for", "forwarded", "via"])
 async def test_whoever_comes_through_a_proxy_finds_nothing(service: FastAPI, path: str, header: str) -> None:

@@ -8,6 +8,7 @@ from app.providers.base import Content, Draft, Folder, Listing, Message, Page, R
 from app.providers.calling import TokenSource
 from app.providers.fields import word
 from app.providers.gmail import bodies, drafts, messages
+from app.providers.gmail import listing as lists
 from app.providers.gmail.calls import ME, Calls
 from app.providers.gmail.labels import Labels
 from app.providers.transport import Transport
@@ -36,13 +37,13 @@ class Gmail:
         return await drafts.send_as(self._box)
 
     async def list_messages(self, listing: Listing, cursor: str = "") -> Page:
-        return await messages.page(self._box, listing, cursor)
+        return await lists.page(self._box, listing, cursor)
 
     async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
-        return await messages.conversations(self._box, listing, cursor)
+        return await lists.conversations(self._box, listing, cursor)
 
     async def count_messages(self, listing: Listing) -> int:
-        return await messages.count(self._box, listing)
+        return await lists.count(self._box, listing)
 
     async def message(self, message_id: str) -> Message:
         return await messages.message(self._box, message_id)

@@ -1,4 +1,4 @@
-"""Messages of a Gmail mailbox: listing, counting, reading, threads, labels and folders."""
+"""Messages of a Gmail mailbox: reading, threads, labels and folders."""
 
 from __future__ import annotations
 
@@ -6,67 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import InvalidMessage, MessageGone, Unsupported
-from app.providers.base import Content, Folder, Listing, Message, Page, Thread
-from app.providers.calling import together
-from app.providers.fields import dicts, word
+from app.providers.base import Content, Folder, Message, Thread
+from app.providers.fields import dicts
 from app.providers.gmail.bodies import Box, body, get_message
 from app.providers.gmail.calls import ME, known_id
-from app.providers.gmail.convert import FOLDERS, PLACES, WANTED_HEADERS, label_ids, message_of
+from app.providers.gmail.convert import PLACES, WANTED_HEADERS, label_ids, message_of
 from app.providers.gmail.writing import message_key_of
 
-MOST_COUNTED, MOST_LISTED = 5_000, 500
-LABEL_OF = {folder: label for label, folder in FOLDERS}
-ARCHIVED = "-in:inbox -in:sent -in:drafts -in:spam -in:trash"
-REPORTS = "from:{mailer-daemon postmaster}"
-HIDDEN = (Folder.SPAM, Folder.TRASH)
 MOVES = {  # labels to add, labels to remove
     Folder.INBOX: (["INBOX"], ["SPAM"]),
     Folder.ARCHIVE: ([], ["INBOX", "SPAM"]),
     Folder.SPAM: (["SPAM"], ["INBOX"]),
 }
-
-
-async def page(box: Box, listing: Listing, cursor: str) -> Page:
-    """Return one page, newest first: ids by `messages.list`, then each message's headers (Gmail has no way in one)."""
-    filters = await _filters(box, listing)
-    if filters is None:
-        return Page(messages=())
-    answer = await _listed(box, filters, min(max(listing.size, 1), MOST_LISTED), cursor)
-    found = await together(_unless_gone(box, each) for each in _ids(answer))
-    return Page(messages=tuple(each for each in found if each), cursor=word(answer, "nextPageToken"))
-
-
-async def conversations(box: Box, listing: Listing, cursor: str) -> Page:
-    """Return the same page with its conversations: ids by `messages.list`, then each conversation's headers, in which
-    those of the messages stand too."""
-    filters = await _filters(box, listing)
-    if filters is None:
-        return Page(messages=())
-    answer = await _listed(box, filters, min(max(listing.size, 1), MOST_LISTED), cursor)
-    named = dict.fromkeys(word(each, "threadId") for each in dicts(answer.get("messages")))
-    threads = [each for each in await together(_thread_unless_gone(box, each) for each in named if each) if each]
-    there = {each.id: each for found in threads for each in found.messages}
-    strays = [each for each in _ids(answer) if each not in there]
-    for stray in await together(_by_itself(box, each) for each in strays):
-        threads += [stray] if stray else []
-        there |= {each.id: each for each in stray.messages if each.id in strays} if stray else {}
-    found = tuple(there[each] for each in _ids(answer) if each in there)
-    return Page(messages=found, cursor=word(answer, "nextPageToken"), threads=tuple(threads))
-
-
-async def count(box: Box, listing: Listing) -> int:
-    """Return how many there are: counted up to 5,000 (5 units per 500), Gmail's estimate beyond."""
-    filters, counted, cursor = await _filters(box, listing), 0, ""
-    while filters is not None:
-        answer = await _listed(box, filters, MOST_LISTED, cursor)
-        counted += len(_ids(answer))
-        cursor = word(answer, "nextPageToken")
-        if not cursor:
-            break
-        if counted >= MOST_COUNTED:
-            estimate = answer.get("resultSizeEstimate")
-            return max(counted, estimate if isinstance(estimate, int) else 0)
-    return counted
 
 
 async def message(box: Box, message_id: str) -> Message:
@@ -163,61 +114,6 @@ async def _lies_in(box: Box, message_id: str) -> set[str]:
 async def as_message(box: Box, resource: Mapping[str, Any]) -> Message:
     """Return our own type of a Gmail message, its labels by name."""
     return message_of(resource, await box.labels.named(label_ids(resource)))
-
-
-async def _filters(box: Box, listing: Listing) -> dict[str, Any] | None:
-    """Return how Gmail is asked for a listing, None if it can have nothing."""
-    labels = [LABEL_OF[listing.folder]] if listing.folder in LABEL_OF else []
-    if listing.label:
-        label = await box.labels.id_of(listing.label)
-        if label is None:
-            return None
-        labels.append(label)
-    if listing.unread_only:
-        labels.append("UNREAD")
-    words = [ARCHIVED] if listing.folder is Folder.ARCHIVE else []
-    if listing.sender:
-        words.append(f"from:({listing.sender})")
-    if listing.reports:
-        words.append(REPORTS)
-    words += [f'"{word}"' for word in listing.words]  # in quotation marks: not its like, and nothing but a word
-    wanted: dict[str, Any] = {"labelIds": labels or None, "includeSpamTrash": listing.folder in HIDDEN or None}
-    return wanted | ({"q": " ".join(words)} if words else {})
-
-
-async def _listed(box: Box, filters: dict[str, Any], size: int, cursor: str) -> dict[str, Any]:
-    # The library's list_next cannot be used: it fails on a parameter that is repeated, as labelIds is.
-    build = box.calls.build.messages
-    return await box.calls.call(build.list(userId=ME, maxResults=size, pageToken=cursor or None, **filters))
-
-
-def _ids(answer: Mapping[str, Any]) -> list[str]:
-    return [word(each, "id") for each in dicts(answer.get("messages"))]
-
-
-async def _unless_gone(box: Box, message_id: str) -> Message | None:
-    try:
-        return await message(box, message_id)
-    except MessageGone:  # between the list and now
-        return None
-
-
-async def _thread_unless_gone(box: Box, thread_id: str) -> Thread | None:
-    try:
-        return await thread(box, thread_id)
-    except MessageGone:
-        return None
-
-
-async def _by_itself(box: Box, message_id: str) -> Thread | None:
-    """Return the conversation of a message that has left the one it was listed with; if none is left, the message."""
-    found = await _unless_gone(box, message_id)
-    if found is None:
-        return None
-    now = await _thread_unless_gone(box, found.thread_id)
-    if now and any(each.id == message_id for each in now.messages):
-        return now
-    return Thread(id=found.thread_id, messages=(*(now.messages if now else ()), found))
 
 
 async def _metadata(box: Box, message_id: str) -> dict[str, Any]:

@@ -44,11 +44,19 @@ async def page(box: Box, listing: Listing, cursor: str) -> Page:
     except MessageGone:  # there is no such folder: an archive is made when first needed
         return Page(messages=())
     there = dicts(answer.get("value"))[before:]
-    taken = there[: listing.size]
-    found = [await as_message(box, each) for each in taken if not await thrown_away(box, each)]
-    shown = [each for each in found if (listing.folder or each.folder not in HIDDEN) and _is_of(each, listing)]
-    further = within(cursor, taken=len(taken)) if len(there) > len(taken) else cursor_of(answer, request)
-    return Page(messages=tuple(shown), cursor=further)
+    end = cursor_of(answer, request)
+    behind = [within(cursor, request, taken=taken) for taken in range(1, len(there))] + [end]
+    shown = []
+    for resource, after in zip(there[: listing.size], behind, strict=False):
+        if not await thrown_away(box, resource):
+            found = await as_message(box, resource)
+            if (listing.folder or found.folder not in HIDDEN) and _is_of(found, listing):
+                shown.append((found, after))
+    return Page(
+        messages=tuple(each for each, _ in shown),
+        behind=tuple(after for _, after in shown),
+        cursor=behind[listing.size - 1] if len(there) > listing.size else end,
+    )
 
 
 async def conversations(box: Box, listing: Listing, cursor: str) -> Page:
@@ -93,11 +101,15 @@ async def content(box: Box, message_id: str) -> Content:
 
 async def thread(box: Box, thread_id: str) -> Thread:
     """Return a conversation, oldest message first, from all folders; thrown away drafts are not part of it."""
-    resources = [each for each in await conversation(box, thread_id) if not await thrown_away(box, each)]
-    if not resources:
+    found = await _as_thread(box, thread_id, await conversation(box, thread_id))
+    if found is None:
         raise MessageGone()
-    found = [await as_message(box, each) for each in resources]
-    return Thread(id=thread_id, messages=tuple(sorted(found, key=lambda each: each.date)))
+    return found
+
+
+async def _as_thread(box: Box, thread_id: str, resources: list[dict[str, Any]]) -> Thread | None:
+    found = [await as_message(box, each) for each in resources if not await thrown_away(box, each)]
+    return Thread(id=thread_id, messages=tuple(sorted(found, key=lambda each: each.date))) if found else None
 
 
 async def find_sent(box: Box, private_id: str, thread_id: str) -> Message | None:
@@ -128,6 +140,14 @@ async def conversation(box: Box, thread_id: str) -> list[dict[str, Any]]:
 
     Raises ProviderRefused for an endless one, since what is not seen of it might be private.
     """
+    found = await _walked(box, thread_id)
+    if found is None:
+        raise ProviderRefused(detail="this conversation is too long to be looked through")
+    return found
+
+
+async def _walked(box: Box, thread_id: str) -> list[dict[str, Any]] | None:
+    """Return a whole conversation; None if it is too long."""
     query = of_many(250, only=f"conversationId eq {quoted(known_id(thread_id))}")
     request = _list_request(box, None, query)
     found, asked = [], request
@@ -138,7 +158,7 @@ async def conversation(box: Box, thread_id: str) -> list[dict[str, Any]]:
         if not cursor:
             return [each for each in found if word(each, "conversationId") == thread_id]
         asked = replace(request, url=going_on(request, cursor))
-    raise ProviderRefused(detail="this conversation is too long to be looked through")
+    return None
 
 
 async def relabel(
@@ -176,10 +196,12 @@ async def put_back(box: Box, message_id: str, place: str) -> Message:
 
 
 async def _thread_or(box: Box, thread_id: str, left: list[Message]) -> Thread:
-    try:
-        return await thread(box, thread_id)
-    except MessageGone:  # since the list was made
-        return Thread(id=thread_id, messages=tuple(left))
+    """Return a conversation; what was listed of it where it has gone since, or is too long to be looked through."""
+    listed = Thread(id=thread_id, messages=tuple(left))
+    resources = await _walked(box, thread_id)
+    if resources is None:
+        return replace(listed, whole=False)
+    return await _as_thread(box, thread_id, resources) or listed
 
 
 async def _moved(box: Box, message_id: str, folder: str) -> Message:

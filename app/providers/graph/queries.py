@@ -100,16 +100,21 @@ def cursor_of(answer: Mapping[str, Any], request: Request) -> str:
     address, _, query = urljoin(request.url, link).partition("?")
     if plain(address) != plain(request.url):
         raise ProviderError(detail="its list goes on at another address")
+    return _sealed(query)
+
+
+def _sealed(query: str) -> str:
     return urlsafe_b64encode(query.encode()).decode().rstrip("=")
 
 
-def within(cursor: str, *, taken: int) -> str:
+def within(cursor: str, request: Request, *, taken: int) -> str:
     """Return where a list goes on if so many of the part that `cursor` leads to are taken, and some are left.
 
-    Graph's links say themselves how long a part is and are followed as they are, so a shorter one is cut off here.
+    Graph's links say themselves how long a part is and are followed as they are, so a shorter one is cut off here. The
+    first part, to which no link leads, is asked for as it was in `request`.
     """
     link, before = begun(cursor)
-    return f"{link}.{before + taken}"
+    return f"{link or _sealed(request.url.partition('?')[2])}.{before + taken}"
 
 
 def begun(cursor: str) -> tuple[str, int]:
@@ -132,6 +137,7 @@ def going_on(request: Request, cursor: str) -> str:
     further = {name for name in given.keys() - ours.keys() if name.startswith("$")}
     differs = any(given.get(name, value) != value for name, value in ours.items() if name != "$top")
     too_long = not re.fullmatch(r"[1-9]\d{0,2}|1000", given.get("$top", "1"), re.ASCII)
-    if not further or further - GOES_ON_BY or differs or too_long or not query.isprintable():
+    begins = given.keys() == ours.keys()  # our own first part
+    if not (further or begins) or further - GOES_ON_BY or differs or too_long or not query.isprintable():
         raise InvalidMessage(detail="this list cannot be gone on with; begin again")
     return f"{address}?{query}"

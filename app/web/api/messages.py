@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.actions import label, list_messages, move, read, search
+from app.actions.listed import SeenMessage
 from app.providers.base import Folder, Listing
 from app.web.api.shapes import Attachment, Message, Shape, attachments
 from app.web.cursors import Cursors
@@ -68,7 +69,7 @@ class Listed(Shape):
     @property
     def name(self) -> str:
         """Name this very list, so that its cursors fit no other."""
-        return f"messages {self.folder} {self.unread} {self.label} {self.search}"
+        return f"messages {self.folder} {self.unread} {self.label!r} {self.search!r}"
 
 
 @router.get("/messages", summary="List messages")
@@ -90,7 +91,7 @@ async def get_message(desk: WorkDesk, message_id: UUID) -> Body:
     reading = await read.read(desk, message_id)
     content = reading.content
     return Body(
-        message=Message.of(list_messages.SeenMessage(id=reading.id, message=content.message)),
+        message=Message.of(SeenMessage(id=reading.id, message=content.message)),
         text=content.text,
         html=content.html,
         readable=content.readable,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.actions.list_messages import SeenMessage
+from app.actions.listed import SeenMessage
 from app.models.person import Person as PersonRow
 from app.providers import base
 from app.rules import difference

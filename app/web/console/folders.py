@@ -57,4 +57,4 @@ class Wanted(BaseModel):
     @property
     def name(self) -> str:
         """Name this very list, so that its cursors fit no other."""
-        return f"inbox {self.folder} {self.unread} {self.label} {self.search}"
+        return f"inbox {self.folder} {self.unread} {self.label!r} {self.search!r}"

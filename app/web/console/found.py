@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.actions import list_messages, search
 from app.actions.desk import Desk
-from app.actions.list_messages import SeenMessage
+from app.actions.listed import SeenMessage
 from app.errors import BadRequest
 from app.locale.catalogues import Language
 from app.web.console.folders import Wanted
