@@ -55,7 +55,7 @@ def covered_of(
     hers = [each for each in messages if is_covered(kind, grant, each, mailbox)]
     if not hers:
         return []
-    return [each for each in messages if each in hers or (is_own(each, mailbox) and (unsent or not is_unsent(each)))]
+    return [each for each in messages if each in hers or (unsent if is_unsent(each) else is_own(each, mailbox))]
 
 
 def is_covered(kind: Kind, grant: Grant | None, message: Message, mailbox: Mailbox) -> bool:

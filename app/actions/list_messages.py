@@ -12,14 +12,13 @@ from app.actions.hand import Hand
 from app.actions.listed import Reach, SeenMessage, SeenPage, filled
 from app.providers.base import Folder, Listing
 
-MOST_PARTS = 5  # of the provider's list, read to fill one page of ours; then the reader asks for more
-LEAST_ASKED = 26  # for one label: to ask for few at a time must not bring its end nearer
+OF_A_LABEL = Reach(messages=130, least=26)  # that it is borne by mail that is left out is nobody's business
+MOST_PAGES = 5  # of a folder, read to fill one page of ours; then the reader asks for more
 
 
 async def list_messages(desk: Desk, listing: Listing, cursor: str = "") -> SeenPage:
     """Return messages that the actor may see; without `mail.read` the first words of each are left out."""
-    # That a label is borne by a lot that is left out is nobody's business; that a folder holds private mail is known.
-    reach = Reach(parts=MOST_PARTS, least=LEAST_ASKED) if listing.label else Reach(parts=MOST_PARTS, goes_on=True)
+    reach = OF_A_LABEL if listing.label else Reach(messages=MOST_PAGES * (listing.size + 1), goes_on=True)
     async with desk.act(Act.LIST_SPAM if listing.folder is Folder.SPAM else Act.LIST) as hand:
         page = await filled(desk, hand, listing, cursor, reach=reach)
         with_words = _may_read_words(desk, hand)

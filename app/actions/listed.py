@@ -7,7 +7,7 @@ ended elsewhere because something was left out would say that it was there.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from app.access.decide import Kind
@@ -52,39 +52,64 @@ Kept = Callable[[Page, Part], Awaitable[Sequence[SeenMessage]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """How far it is looked: at most `parts` of the provider's for one page of ours, each of at least `least` messages.
+    """How far it is looked for somebody who is not shown everything.
 
-    `least` keeps what is asked for from saying how far that is. Where it ended within reach and nothing more was found,
-    the list ends, unless it `goes_on`.
+    `messages` of the provider's are looked at for one page, and as many in a row behind the last that was shown;
+    `least` are asked for at a time. Where nothing is found so far, a list that `goes_on` has a further page all the
+    same, and any other one ends.
     """
 
-    parts: int
+    messages: int
     least: int = 1
     goes_on: bool = False
+
+
+@dataclass
+class _Found:
+    """What a page is made of, each with the cursor behind it; `looked` and `idle` count what was asked for."""
+
+    shown: list[tuple[SeenMessage, str]] = field(default_factory=list)
+    looked: int = 0
+    idle: int = 0
+
+    def far_enough(self, reach: Reach) -> bool:
+        """Say whether it was looked as far as it is looked: with two of them one is certain to be no last one."""
+        return (self.looked if len(self.shown) > 1 else self.idle) >= reach.messages
+
+    def add(self, shown: Sequence[tuple[SeenMessage, str]], asked: int) -> None:
+        """Take what is shown of as many as were asked for."""
+        self.shown += shown
+        self.looked, self.idle = self.looked + asked, 0 if shown else self.idle + asked
+
+    def page(self, size: int) -> SeenPage:
+        """Return so many of them, and where the list goes on: only one more that is shown tells that there is more."""
+        cut = min(size, len(self.shown) - 1)
+        return SeenPage(messages=tuple(each for each, _ in self.shown[:cut]), cursor=self.shown[cut - 1][1])
 
 
 async def filled(
     desk: Desk, hand: Hand, listing: Listing, cursor: str, *, reach: Reach, kept: Kept | None = None
 ) -> SeenPage:
     """Return a page of what its reader may see and, if it is asked, of what is `kept` of that."""
-    is_owner = desk.actor.kind is Kind.OWNER
-    ahead = 0 if is_owner else 1  # only one more that she sees tells that there is more
-    found: list[tuple[SeenMessage, str]] = []
-    for _ in range(reach.parts):
-        wanted = listing.size + ahead - len(found)
-        asked = replace(listing, size=wanted if is_owner else max(wanted, reach.least))
+    is_owner, found = desk.actor.kind is Kind.OWNER, _Found()
+    ahead = 0 if is_owner else 1
+    while len(found.shown) < listing.size + ahead:
+        wanted = listing.size + ahead - len(found.shown)
+        most = max(1, reach.messages - found.idle)
+        asked = replace(listing, size=wanted if is_owner else min(max(wanted, reach.least), most))
         page = await hand.mailbox.list_conversations(asked, cursor)
         part = await part_of(desk, hand, page, listing)
         shown = await kept(page, part) if kept else part.messages
         behind = {each.id: after for each, after in zip(page.messages, page.behind, strict=True)}
-        found += [(each, behind[each.message.id]) for each in shown]
+        found.add([(each, behind[each.message.id]) for each in shown], asked.size)
         cursor = page.cursor
-        if not cursor or len(found) >= listing.size + ahead:
+        if not cursor or found.far_enough(reach):
             break
-    messages = tuple(each for each, _ in found[: listing.size])
-    if len(found) > listing.size:
-        return SeenPage(messages=messages, cursor=found[listing.size - 1][1])
-    return SeenPage(messages=messages, cursor=cursor if is_owner or reach.goes_on else "")
+    goes_on = bool(cursor) and not (is_owner or reach.goes_on) and len(found.shown) > 1
+    if len(found.shown) > listing.size or goes_on:
+        made = found.page(listing.size)
+        return replace(made, cursor=await hand.mailbox.settled(listing, made.cursor))
+    return SeenPage(messages=tuple(each for each, _ in found.shown), cursor=cursor if is_owner or reach.goes_on else "")
 
 
 async def part_of(desk: Desk, hand: Hand, page: Page, listing: Listing) -> Part:

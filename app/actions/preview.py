@@ -11,7 +11,7 @@ from app.access.conditions import covers
 from app.access.visibility import PrivateRules, Verdict
 from app.actions import excerpts, seeing
 from app.actions.desk import Desk
-from app.actions.likeness import likeness
+from app.actions.likeness import is_unsent, likeness
 from app.actions.resources import Resources
 from app.actions.terms import checked_conditions
 from app.models.conditions import UNBOUND, Conditions, MailKind
@@ -67,7 +67,8 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
             if not cursor:
                 break
     judged = _judged(desk.resources, messages, rules)
-    found = _counted(desk, [(each.reason, message) for each, message in judged], bound, whole=not cursor)
+    mail = [(each.reason, message) for each, message in judged if not is_unsent(message)]
+    found = _counted(desk, mail, bound, whole=not cursor)
     return replace(found, card=_card(found, rules, [message.id for each, message in judged if each.excepted]))
 
 

@@ -23,7 +23,7 @@ from app.rules.search_words import search_words
 
 MOST_SHOWN = 25
 # Each hit is fetched and opened: all of them together must stay within what a mailbox may be asked in a minute.
-REACH = Reach(parts=3, least=MOST_SHOWN + 1)
+REACH = Reach(messages=2 * (MOST_SHOWN + 1), least=MOST_SHOWN + 1)
 
 
 async def search(desk: Desk, listing: Listing, text: str, cursor: str = "") -> SeenPage:

@@ -213,6 +213,9 @@ class Provider(Protocol):
     async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
         """Return the same page with the conversations of its messages, as they are in the mailbox now."""
 
+    async def settled(self, listing: Listing, cursor: str) -> str:
+        """Return a cursor for the same place that holds, as far as the provider can, when what lies before is moved."""
+
     async def count_messages(self, listing: Listing) -> int:
         """Return how many messages a listing has (the provider's estimate where it has no exact figure)."""
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-MOST_WORDS, LONGEST = 8, 64
+MOST_WORDS, LONGEST = 8, 100
 JOINING = frozenset(".@'’_+-")  # what names, addresses and numbers are written with, between letters and digits
-_PIECES = re.compile(r"\w+")
 
 
 def search_words(text: str) -> tuple[str, ...]:
@@ -19,7 +17,7 @@ def search_words(text: str) -> tuple[str, ...]:
     """
     words = "".join(sign if _is_letter(sign) or sign in JOINING else " " for sign in _plain(text.lower())).split()
     found = dict.fromkeys(_ended(word[:LONGEST]) for word in words)
-    return tuple(word for word in found if _PIECES.search(word))[:MOST_WORDS]
+    return tuple(word for word in found if any(map(str.isalnum, word)))[:MOST_WORDS]
 
 
 def stand_in(words: Sequence[str], texts: Iterable[str]) -> bool:
@@ -33,7 +31,9 @@ def stand_in(words: Sequence[str], texts: Iterable[str]) -> bool:
 
 
 def _spaced(text: str) -> str:
-    return f" {' '.join(_PIECES.findall(_plain(text.lower())))} "
+    """Return a text's letters, digits and underscores with one space where anything else stands."""
+    signs = (sign if _is_letter(sign) or sign == "_" else " " for sign in _plain(text.lower()))
+    return f" {' '.join(''.join(signs).split())} "
 
 
 def _plain(text: str) -> str:

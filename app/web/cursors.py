@@ -13,7 +13,8 @@ from app.actions.resources import Resources
 from app.db.sealed import MasterKeys
 from app.errors import BadRequest, DatabaseTrouble
 
-BLOCK = 256  # bytes: how long a cursor is must not tell how far a list has been gone through
+# Bytes to which what a cursor holds is filled up: how long it is must not tell how far a list has been gone through.
+BLOCK, OF_MESSAGES = 256, 2048
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,12 @@ class Cursors:
 
     keys: MasterKeys = field(repr=False)
     name: bytes
+    block: int = BLOCK
 
     @classmethod
-    def at(cls, desk: Desk, list_name: str) -> Cursors:
+    def at(cls, desk: Desk, list_name: str, *, block: int = BLOCK) -> Cursors:
         """Return those of a list of one mailbox."""
-        return cls(_keys(desk.resources), _name(desk.mailbox.id.bytes, desk.actor.caller, list_name))
+        return cls(_keys(desk.resources), _name(desk.mailbox.id.bytes, desk.actor.caller, list_name), block)
 
     @classmethod
     def of(cls, resources: Resources, person_id: UUID, list_name: str) -> Cursors:
@@ -38,7 +40,7 @@ class Cursors:
         if not value:
             return ""
         plain = value.encode()
-        filled = plain + b"\0" * (-len(plain) % BLOCK)
+        filled = plain + b"\0" * (-len(plain) % self.block)
         return base64.urlsafe_b64encode(self.keys.wrap(filled, self.name)).decode().rstrip("=")
 
     def opened(self, cursor: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -135,3 +136,16 @@ async def test_one_message_is_shown_by_its_headers_to_who_may_only_list(
     for message_id in (code, uuid4()):
         with pytest.raises(NotFound):
             await heading_of(desk, message_id)
+
+
+async def test_a_draft_that_is_written_from_another_address_of_the_owners_has_its_heading(
+    resources: Resources, mailbox: Mailbox, bob: Person, granted: Grant, sandbox: Sandbox
+) -> None:
+    box = sandbox.mailbox(ALICE[0])
+    usual = box.send_as[0]
+    box.send_as[:] = [replace(usual, default=False), replace(usual, email="alias@alice.example", default=True)]
+    desk = await desk_of(resources, bob, mailbox)
+    (client,) = await ids(desk, "Terrace in March?")
+    seen = await draft.write_draft(desk, client, "Yes.")
+    assert [each.email for each in seen.draft.message.authors] == ["alias@alice.example"]
+    assert list(await headings(desk, [seen.row])) == [seen.row.id]

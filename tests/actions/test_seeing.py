@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app import clock
 from app.actions import draft, label, move, open_drafts
 from app.actions.list_messages import labels, list_messages
 from app.actions.preview import preview
@@ -292,3 +294,19 @@ async def test_what_a_person_writes_beside_a_draft_is_seen_as_it_is(world: World
     seen = await written(desk)
     edit_by_hand(world.sandbox, seen, b"Dear Clara", b"Dearest Clara")
     assert "Dearest Clara" in (await draft.see_draft(desk, seen.row.id)).draft.text
+
+
+async def test_what_is_archived_while_a_list_is_gone_through_makes_nothing_be_skipped(world: World) -> None:
+    """Bob works off a page and goes on: the next one begins right behind the last letter he was shown."""
+    await world.grant("mail.read", "archive")
+    clock.move(timedelta(minutes=5))
+    for number in range(12):
+        raw = mail(CLIENT, f"Letter {number}", "x")
+        world.sandbox.mailbox(ALICE[0]).add(raw, labels=("INBOX",), internal_date=clock.now(), unread=True)
+        clock.move(timedelta(seconds=1))
+    desk = await world.assistant()
+    first = await list_messages(desk, Listing(size=4))
+    for each in first.messages[:3]:
+        await move.archive(desk, each.id)
+    second = await list_messages(desk, Listing(size=4), first.cursor)
+    assert subjects(first.messages + second.messages) == [f"Letter {number}" for number in range(11, 3, -1)]

@@ -22,7 +22,7 @@ from app.providers.base import Folder, Listing
 from app.providers.gmail.units import Units
 from app.providers.graph import bodies, messages
 from app.sandbox.sandbox import Sandbox
-from app.web.cursors import Cursors
+from app.web.cursors import OF_MESSAGES, Cursors
 from tests.actions.outlook import box_of, outlook_world
 from tests.actions.situations import World, subjects, written
 from tests.people import ALICE, BOB, CLIENT, MOTHER, connected_mailbox, desk_of, mail, make_grant
@@ -77,7 +77,7 @@ async def walk(desk: Desk, word: str, size: int, label: str = "") -> list[tuple[
     while cursor or not told:
         page = await (search(desk, listing, word, cursor) if word else list_messages(desk, listing, cursor))
         cursor = page.cursor
-        told.append((subjects(page.messages), len(Cursors.at(desk, "x").sealed(cursor))))
+        told.append((subjects(page.messages), len(Cursors.at(desk, "x", block=OF_MESSAGES).sealed(cursor))))
     return told
 
 
@@ -117,6 +117,26 @@ async def test_T4_letters_that_only_quote_the_word_bring_no_end_nearer(world: Wo
     await same(bobs)
 
 
+@pytest.mark.parametrize("size", [1, 2, 7, 25])
+async def test_T4_every_visible_letter_is_found_whatever_lies_between_and_however_many_are_asked_for(
+    world: World, bobs: Desk, size: int
+) -> None:
+    for number in range(12):
+        arrives(world, mail(BOB[0], f"Notes {number}", BOTH), *private(6), labels=("INBOX", "Work"))
+    expected = {f"Notes {number}" for number in range(12)}
+    for told in (await walk(bobs, SECRET, size), await walk(bobs, "", size, "Work")):
+        seen = [subject for page, _ in told for subject in page]
+        assert (set(seen), len(seen)) == (expected, 12)
+
+
+async def test_T4_a_private_letter_behind_a_full_page_does_not_show_in_the_cursors_length(
+    world: World, bobs: Desk
+) -> None:
+    arrives(world, *notes(40))
+    arrives(world, *private())
+    await same(bobs, sizes=(1, 24, 25))
+
+
 @pytest.mark.parametrize(
     ("shown", "quoted", "guess"),
     [
@@ -125,6 +145,7 @@ async def test_T4_letters_that_only_quote_the_word_bring_no_end_nearer(world: Wo
         ("In the strasse.", "In der straße.", "straße"),
         ("Nothing.", "see \uff9e there", "\uff9e"),
         ("Number 48291.", "482", "482"),
+        ("हान्दू", "हिन्दी", "हिन्दी"),
     ],
 )
 async def test_T4_a_visible_word_like_the_guess_is_not_the_guess(

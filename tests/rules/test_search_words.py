@@ -63,6 +63,8 @@ def test_what_is_searched_stands_in_what_was_typed(text: str) -> None:
         (("soto",), "cami@soto.cl", True),
         (("straße",), "STRASSE", False),
         (("हिन्दी",), "यह हिन्दी है", True),
+        (("हिन्दी",), "हान्दू", False),
+        (("שָׁלוֹם",), "שֶׁלוּם", False),
         ((), "", True),
     ],
 )

@@ -86,18 +86,23 @@ async def count(box: Box, listing: Listing) -> int:
     return counted
 
 
-async def _part(box: Box, listing: Listing, cursor: str) -> Part:
-    """Return what a page is made of; a cursor that leads into the middle of a part is gone on from there."""
-    nothing = Part([], "", "")
-    filters = await _filters(box, listing)
-    if filters is None:
-        return nothing
+async def settled(box: Box, listing: Listing, cursor: str) -> str:
+    """Return Gmail's own token for where a cursor leads: a place in a list, where ours counts from the part's first.
+
+    It costs a list of 5 units. Empty if nothing is behind it any more.
+    """
     token, taken = begun(cursor)
-    if taken:
-        # 5 units, and Gmail's own token for where that many end.
-        token = word(await _listed(box, filters, taken, token), "nextPageToken")
-        if not token:
-            return nothing
+    filters = await _filters(box, listing) if taken else None
+    if filters is None:
+        return cursor
+    return word(await _listed(box, filters, taken, token), "nextPageToken")
+
+
+async def _part(box: Box, listing: Listing, cursor: str) -> Part:
+    """Return what a page is made of."""
+    filters, token = await _filters(box, listing), await settled(box, listing, cursor)
+    if filters is None or (cursor and not token):
+        return Part([], "", "")
     answer = await _listed(box, filters, min(max(listing.size, 1), MOST_LISTED), token)
     return Part(dicts(answer.get("messages")), token, word(answer, "nextPageToken"))
 

@@ -13,7 +13,7 @@ from app.actions import label, list_messages, move, read, search
 from app.actions.listed import SeenMessage
 from app.providers.base import Folder, Listing
 from app.web.api.shapes import Attachment, Message, Shape, attachments
-from app.web.cursors import Cursors
+from app.web.cursors import OF_MESSAGES, Cursors
 from app.web.downloads import as_download
 from app.web.programs import WorkDesk
 
@@ -64,7 +64,7 @@ class Listed(Shape):
         default="", max_length=200, description="Words that all have to be found; not in spam. Needs `mail.read`."
     )
     size: int = Field(default=50, ge=1, le=100)
-    cursor: str = Field(default="", max_length=4000)
+    cursor: str = Field(default="", max_length=8000)
 
     @property
     def name(self) -> str:
@@ -76,7 +76,7 @@ class Listed(Shape):
 async def get_messages(desk: WorkDesk, listed: Annotated[Listed, Query()]) -> MessagePage:
     """Return a page of messages that the caller may see. Its length says nothing about what is private."""
     listing = Listing(folder=listed.folder, label=listed.label, unread_only=listed.unread, size=listed.size)
-    cursors = Cursors.at(desk, listed.name)
+    cursors = Cursors.at(desk, listed.name, block=OF_MESSAGES)
     cursor = cursors.opened(listed.cursor)
     if listed.search:
         found = await search.search(desk, listing, listed.search, cursor)

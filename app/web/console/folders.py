@@ -33,7 +33,7 @@ class Wanted(BaseModel):
     label: str = Field(default="", max_length=225)
     unread: bool = False
     search: str = Field(default="", max_length=200)
-    after: str = Field(default="", max_length=4000)
+    after: str = Field(default="", max_length=8000)
     undo: UUID | None = None
 
     @property

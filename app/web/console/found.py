@@ -10,7 +10,7 @@ from app.actions.listed import SeenMessage
 from app.errors import BadRequest
 from app.locale.catalogues import Language
 from app.web.console.folders import Wanted
-from app.web.cursors import Cursors
+from app.web.cursors import OF_MESSAGES, Cursors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Found:
 
 async def found(desk: Desk, wanted: Wanted, language: Language) -> Found:
     """Return what the page shows; words that nothing can be looked for by are told beside their field."""
-    cursors = Cursors.at(desk, wanted.name)
+    cursors = Cursors.at(desk, wanted.name, block=OF_MESSAGES)
     cursor = cursors.opened(wanted.after)
     try:
         if wanted.searching:
