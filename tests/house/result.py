@@ -47,7 +47,7 @@ def run(command: list[str], *, cwd: Path = ROOT, seconds: float = 600) -> tuple[
     """Run a program; return its exit code and all it printed. A program that is missing or hangs counts as failed."""
     try:
         done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=seconds, check=False)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):  # in a folder of PATH that may not be looked into, too
         return 127, f"{command[0]} is not installed"
     except subprocess.TimeoutExpired:
         return 124, f"{command[0]} did not end within {seconds:g} seconds"
