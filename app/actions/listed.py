@@ -91,8 +91,9 @@ async def filled(
     desk: Desk, hand: Hand, listing: Listing, cursor: str, *, reach: Reach, kept: Kept | None = None
 ) -> SeenPage:
     """Return a page of what its reader may see and, if it is asked, of what is `kept` of that."""
-    is_owner, found = desk.actor.kind is Kind.OWNER, _Found()
-    ahead = 0 if is_owner else 1
+    found = _Found()
+    is_owner = desk.actor.kind is Kind.OWNER
+    ahead = 0 if is_owner or reach.goes_on else 1
     while len(found.shown) < listing.size + ahead:
         wanted = listing.size + ahead - len(found.shown)
         most = max(1, reach.messages - found.idle)
