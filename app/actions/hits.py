@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from app.access.visibility import PrivateRules, opens_as_a_whole
 from app.actions import excerpts
 from app.actions.hand import Hand
 from app.actions.listed import Part, SeenMessage
+from app.actions.whole import opens
 from app.errors import InvalidMessage, MessageGone
 from app.providers.base import Content, Page, Thread
 from app.rules.search_words import stand_in
@@ -26,7 +26,7 @@ async def readable_in(hand: Hand, page: Page, part: Part, words: Sequence[str]) 
         each
         for each in part.messages
         if (content := contents.get(each.message.id))
-        and not _opens(content, part.rules, alone=each.message.id in part.alone)
+        and not opens(content, part.rules, alone=each.message.id in part.alone)
         and _shows(content, threads[each.message.id], part, words)
     ]
 
@@ -39,12 +39,6 @@ async def _opened(hand: Hand, messages: Sequence[SeenMessage]) -> dict[str, Cont
         if isinstance(each, BaseException) and not isinstance(each, MessageGone | InvalidMessage):
             raise each
     return {id_: answer for id_, answer in zip(ids, answers, strict=True) if isinstance(answer, Content)}
-
-
-def _opens(content: Content, rules: PrivateRules, *, alone: bool) -> bool:
-    message = content.message
-    authors = [address.email for address in message.authors]
-    return opens_as_a_whole(message.subject, (content.text, content.html), authors, rules.senders, in_doubt=alone)
 
 
 def _shows(content: Content, thread: Thread, part: Part, words: Sequence[str]) -> bool:

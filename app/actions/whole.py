@@ -38,9 +38,14 @@ async def learnt_of_file(desk: Desk, known: KnownMessage, content: Content) -> N
         await learnt(desk, known, content, thread, alone=False, act=Act.OPEN_ATTACHMENT)
 
 
-async def _opens(desk: Desk, content: Content, *, alone: bool) -> bool:
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rules = (await seeing.private_rules(session, desk.mailbox.id)).senders
+def opens(content: Content, rules: PrivateRules, *, alone: bool) -> bool:
+    """Say whether a message opens accounts by its whole text; of one that is let through `alone` a doubt is enough."""
     message = content.message
     authors = [address.email for address in message.authors]
-    return opens_as_a_whole(message.subject, (content.text, content.html), authors, rules, in_doubt=alone)
+    return opens_as_a_whole(message.subject, (content.text, content.html), authors, rules.senders, in_doubt=alone)
+
+
+async def _opens(desk: Desk, content: Content, *, alone: bool) -> bool:
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        rules = await seeing.private_rules(session, desk.mailbox.id)
+    return opens(content, rules, alone=alone)

@@ -11,6 +11,7 @@ from app import clock
 from app.actions.draft import SeenDraft
 from app.actions.resources import Resources
 from app.models.person import Person
+from app.sandbox.gmail.mailbox import Mailbox as GmailMailbox
 from app.sandbox.graph.item import Item
 from app.sandbox.graph.mailbox import GraphMailbox
 from app.sandbox.sandbox import Sandbox
@@ -27,6 +28,18 @@ async def outlook_world(resources: Resources, sandbox: Sandbox, alice: Person, b
         box.add(raw, internal_date=clock.now(), unread=True)
     mailbox = await connected_mailbox(resources, alice, way="microsoft")
     return World(resources, sandbox, alice, bob, mailbox)
+
+
+async def world_at(way: str, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
+    """Return Alice with a connected mailbox at `gmail` or at `outlook`, and Bob who may assist her."""
+    if way == "outlook":
+        return await outlook_world(resources, sandbox, alice, bob)
+    return World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+
+
+def either_box(world: World) -> GmailMailbox | GraphMailbox:
+    """Return Alice's mailbox, wherever it is, as she has it before her."""
+    return box_of(world) if world.mailbox.provider == "graph" else world.sandbox.mailbox(ALICE[0])
 
 
 def box_of(world: World) -> GraphMailbox:

@@ -17,9 +17,9 @@ from app.models.person import Person
 from app.sandbox.gmail.arriving import deliver as arrive
 from app.sandbox.graph.arriving import deliver as arrive_at_outlook
 from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import outlook_world
+from tests.actions.outlook import world_at
 from tests.actions.situations import Ready, World, effects, fails, its_hour_comes, log_of, sends, written
-from tests.people import ALICE, CLIENT, connected_mailbox
+from tests.people import ALICE, CLIENT
 
 REPORT = 'multipart/report; report-type=delivery-status; boundary="b"'
 FAILED = "Delivery Status Notification (Failure)"
@@ -31,10 +31,7 @@ async def either(
     request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
 ) -> World:
     """Alice's mailbox at each of the two providers, with Bob who assists."""
-    if request.param == "outlook":
-        world = await outlook_world(resources, sandbox, alice, bob)
-    else:
-        world = World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+    world = await world_at(request.param, resources, sandbox, alice, bob)
     await world.grant()
     return world
 

@@ -19,9 +19,9 @@ from app.models.person import Person
 from app.providers.base import Folder, Listing
 from app.sandbox.faults import Kind
 from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import box_of, outlook_world
+from tests.actions.outlook import either_box, world_at
 from tests.actions.situations import TERRACE, World, fails, last, log_of, subjects
-from tests.people import ALICE, CLIENT, MOTHER, connected_mailbox, mail
+from tests.people import ALICE, CLIENT, MOTHER, mail
 
 ALL = Listing(folder=None)
 HIDDEN = "zeppelin"  # a word of Mother's
@@ -32,14 +32,12 @@ async def world(
     request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
 ) -> World:
     """Alice's mailbox at each provider, and Bob who may assist her."""
-    if request.param == "outlook":
-        return await outlook_world(resources, sandbox, alice, bob)
-    return World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+    return await world_at(request.param, resources, sandbox, alice, bob)
 
 
 def arrives(world: World, *letters: bytes | EmailMessage) -> None:
     """Put letters into the mailbox, each a minute after the other."""
-    box = box_of(world) if world.mailbox.provider == "graph" else world.sandbox.mailbox(ALICE[0])
+    box = either_box(world)
     for number, letter in enumerate(letters):
         raw = letter if isinstance(letter, bytes) else letter.as_bytes()
         box.add(raw, internal_date=clock.now() + timedelta(minutes=number), unread=True)

@@ -25,9 +25,9 @@ from app.providers.base import Folder
 from app.sandbox.faults import Kind
 from app.sandbox.graph.mailbox import GraphMailbox
 from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import box_of, outlook_world
+from tests.actions.outlook import box_of, outlook_world, world_at
 from tests.actions.situations import TERRACE, World, effects, fails, log_of, message_id
-from tests.people import ALICE, CLIENT, connected_mailbox, desk_of, make_grant
+from tests.people import ALICE, CLIENT, desk_of, make_grant
 
 VERBS: dict[str, Callable[[Desk, UUID], Any]] = {
     "archive": move.archive,
@@ -41,10 +41,7 @@ async def either(
     request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
 ) -> World:
     """Alice's mailbox at each of the two providers, and Bob who may tidy it."""
-    if request.param == "outlook":
-        world = await outlook_world(resources, sandbox, alice, bob)
-    else:
-        world = World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+    world = await world_at(request.param, resources, sandbox, alice, bob)
     await world.grant("mail.read", "label", "archive", "trash")
     return world
 

@@ -14,9 +14,9 @@ from app.errors import NotFound
 from app.models.person import Person
 from app.providers.base import Listing
 from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import box_of, outlook_world
+from tests.actions.outlook import either_box, world_at
 from tests.actions.situations import World, last, message_id, subjects
-from tests.people import ALICE, CLIENT, connected_mailbox, mail
+from tests.people import ALICE, CLIENT, mail
 
 SHOP = "hello@shop.example"
 LONG = "Thank you for being with us for so many years. " * 12
@@ -35,17 +35,12 @@ async def either(
     request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
 ) -> World:
     """Alice's mailbox at each provider with two such letters, and Bob who may read and answer."""
-    if request.param == "outlook":
-        world = await outlook_world(resources, sandbox, alice, bob)
-        box = box_of(world)
-    else:
-        box = sandbox.mailbox(ALICE[0])  # type: ignore[assignment]
-        world = World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+    world = await world_at(request.param, resources, sandbox, alice, bob)
     thanks = mail(SHOP, "Thank you", CODE, message_id="<thanks@shop.example>")
     again = mail(CLIENT, "Re: Thank you", "Shall we order again?", answers="<thanks@shop.example>")
     quoting = mail(CLIENT, "Look", f"Is it this one?\r\n\r\n> {LONG}\r\n> Your verification code is 482 913.")
     for raw in (thanks, again, HTML, quoting):
-        box.add(raw, internal_date=clock.now(), unread=True)
+        either_box(world).add(raw, internal_date=clock.now(), unread=True)
     await world.grant("mail.read", "attach.read", "draft", "label")
     return world
 

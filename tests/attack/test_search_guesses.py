@@ -23,13 +23,15 @@ from app.providers.gmail.units import Units
 from app.providers.graph import bodies, messages
 from app.sandbox.sandbox import Sandbox
 from app.web.cursors import OF_MESSAGES, Cursors
-from tests.actions.outlook import box_of, outlook_world
+from tests.actions.outlook import either_box, world_at
 from tests.actions.situations import World, subjects, written
-from tests.people import ALICE, BOB, CLIENT, MOTHER, connected_mailbox, desk_of, mail, make_grant
+from tests.people import BOB, CLIENT, MOTHER, desk_of, mail, make_grant
 
 SECRET, NOWHERE = "zeppelin", "quagmire"
 BOTH = f"{SECRET} {NOWHERE}"
 ALL = Listing(folder=None)
+AT_GMAIL = pytest.mark.parametrize("world", ["gmail"], indirect=True)
+AT_OUTLOOK = pytest.mark.parametrize("world", ["outlook"], indirect=True)
 
 
 @pytest.fixture(params=["gmail", "outlook"])
@@ -37,10 +39,7 @@ async def world(
     request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
 ) -> World:
     """Alice's mailbox at each provider, in which Mother is private; Bob may read."""
-    if request.param == "outlook":
-        made = await outlook_world(resources, sandbox, alice, bob)
-    else:
-        made = World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
+    made = await world_at(request.param, resources, sandbox, alice, bob)
     await mark_sender(await made.owner(), MOTHER)
     await made.grant("mail.read", "label")
     return made
@@ -55,7 +54,7 @@ async def bobs(world: World) -> Desk:
 def arrives(world: World, *letters: bytes | EmailMessage, labels: tuple[str, ...] = ("INBOX",)) -> None:
     """Put letters into the mailbox, behind those that are there; time goes on."""
     clock.move(timedelta(minutes=5))
-    box = box_of(world) if world.mailbox.provider == "graph" else world.sandbox.mailbox(ALICE[0])
+    box = either_box(world)
     for letter in letters:
         raw = letter if isinstance(letter, bytes) else letter.as_bytes()
         box.add(raw, labels=labels, internal_date=clock.now(), unread=True)
@@ -224,47 +223,35 @@ async def test_T4_nobodys_unsent_draft_is_listed_found_or_read(world: World, bob
     assert [each.message.folder for each in (await read(bobs, terrace.id)).thread] == [Folder.INBOX]
 
 
-class TestAtOutlook:
-    @pytest.fixture
-    async def world(self, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
-        made = await outlook_world(resources, sandbox, alice, bob)
-        await mark_sender(await made.owner(), MOTHER)
-        await made.grant("mail.read")
-        return made
+@AT_OUTLOOK
+async def test_a_letter_that_cannot_be_opened_spoils_no_search(
+    world: World, bobs: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quoting = f"Shall we?\r\n\r\nOn Monday, Mother <{MOTHER}> wrote:\r\n> The {SECRET}.\r\n"
+    arrives(world, mail(CLIENT, "The hedge", quoting))
 
-    async def test_a_letter_that_cannot_be_opened_spoils_no_search(
-        self, world: World, bobs: Desk, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        quoting = f"Shall we?\r\n\r\nOn Monday, Mother <{MOTHER}> wrote:\r\n> The {SECRET}.\r\n"
-        arrives(world, mail(CLIENT, "The hedge", quoting))
+    async def too_many(*_: object) -> None:
+        raise InvalidMessage(detail="it has more files than can be told here")
 
-        async def too_many(*_: object) -> None:
-            raise InvalidMessage(detail="it has more files than can be told here")
-
-        monkeypatch.setattr(bodies, "_listed", too_many)
-        assert await search(bobs, ALL, SECRET) == await search(bobs, ALL, NOWHERE)
-
-    async def test_T4_a_conversation_too_long_to_be_looked_through_is_private_and_spoils_no_list(
-        self, world: World, bobs: Desk, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(messages, "MOST_PAGES", 1)
-        first = mail(CLIENT, "Long", f"The {SECRET}.", message_id="<first@customer.example>")
-        arrives(world, first, *[mail(CLIENT, "Re: Long", "x", answers="<first@customer.example>") for _ in range(251)])
-        assert await search(bobs, ALL, SECRET) == await search(bobs, ALL, NOWHERE)
-        assert subjects((await search(bobs, ALL, "terrace")).messages) == ["Terrace in March?"]
-        assert subjects((await search(await world.owner(), ALL, SECRET)).messages) == ["Long"]
+    monkeypatch.setattr(bodies, "_listed", too_many)
+    assert await search(bobs, ALL, SECRET) == await search(bobs, ALL, NOWHERE)
 
 
-class TestAtGmail:
-    @pytest.fixture
-    async def world(self, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person) -> World:
-        made = World(resources, sandbox, alice, bob, await connected_mailbox(resources, alice))
-        await mark_sender(await made.owner(), MOTHER)
-        await made.grant("mail.read")
-        return made
+@AT_OUTLOOK
+async def test_T4_a_conversation_too_long_to_be_looked_through_is_private_and_spoils_no_list(
+    world: World, bobs: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "MOST_PAGES", 1)
+    first = mail(CLIENT, "Long", f"The {SECRET}.", message_id="<first@customer.example>")
+    arrives(world, first, *[mail(CLIENT, "Re: Long", "x", answers="<first@customer.example>") for _ in range(251)])
+    assert await search(bobs, ALL, SECRET) == await search(bobs, ALL, NOWHERE)
+    assert subjects((await search(bobs, ALL, "terrace")).messages) == ["Terrace in March?"]
+    assert subjects((await search(await world.owner(), ALL, SECRET)).messages) == ["Long"]
 
-    async def test_no_search_uses_up_what_a_mailbox_may_be_asked_in_a_minute(self, world: World, bobs: Desk) -> None:
-        arrives(world, *private(130))
-        for word in (NOWHERE, SECRET):
-            world.resources.transport._wait_for_room = Units(6000).wait
-            assert (await search(bobs, ALL, word)).messages == ()
+
+@AT_GMAIL
+async def test_no_search_uses_up_what_a_mailbox_may_be_asked_in_a_minute(world: World, bobs: Desk) -> None:
+    arrives(world, *private(130))
+    for word in (NOWHERE, SECRET):
+        world.resources.transport._wait_for_room = Units(6000).wait
+        assert (await search(bobs, ALL, word)).messages == ()
