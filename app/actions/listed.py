@@ -1,7 +1,8 @@
-"""A page of messages as its reader sees it: full, and going on only where she would see more.
+"""A page of messages as its reader sees it, filled up past what is left out.
 
-What is private, or not covered by her grant, is left out before anything is counted or cut into pages. A page that
-ended elsewhere because something was left out would say that it was there.
+What is private, or not covered by her grant, is left out before anything is counted or cut into pages. What somebody
+has guessed, a word or a label, may lead to nothing else: such a list goes on only where she would see more, or its end
+would say that something was left out. That there is private mail in a folder is known.
 """
 
 from __future__ import annotations

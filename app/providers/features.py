@@ -19,7 +19,7 @@ FEATURES = (
     Feature(
         "Search by an assistant: whole words, in what she may read",
         "sender, subject, text, names of files",
-        "sender, subject, text; of the newest 1,000 that have the words",
+        "sender, subject, text; of the newest 1,000 that have the words; not counted",
     ),
     Feature(
         "Labels of the owner's that are on no message", "listed", "not listed: that takes a permission not asked for"

@@ -7,6 +7,7 @@ from app.errors import ProviderError
 from app.providers.base import Content, Draft, Folder, Listing, Message, Page, Reply, SendAs, Sent, Thread
 from app.providers.calling import TokenSource
 from app.providers.graph import bodies, drafts, messages, unsent
+from app.providers.graph import listing as lists
 from app.providers.graph.calls import Calls
 from app.providers.graph.convert import address_of
 from app.providers.transport import Transport
@@ -35,17 +36,17 @@ class Graph:
         return await drafts.send_as(self._box)
 
     async def list_messages(self, listing: Listing, cursor: str = "") -> Page:
-        return await messages.page(self._box, listing, cursor)
+        return await lists.page(self._box, listing, cursor)
 
     async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
-        return await messages.conversations(self._box, listing, cursor)
+        return await lists.conversations(self._box, listing, cursor)
 
     async def settled(self, listing: Listing, cursor: str) -> str:
         """Graph counts from the newest on, whatever is moved."""
         return cursor
 
     async def count_messages(self, listing: Listing) -> int:
-        return await messages.count(self._box, listing)
+        return await lists.count(self._box, listing)
 
     async def message(self, message_id: str) -> Message:
         return await messages.message(self._box, message_id)

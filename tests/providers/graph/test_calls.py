@@ -10,7 +10,15 @@ import httpx2
 import pytest
 
 from app.child import Child
-from app.errors import CallNotAllowed, InvalidMessage, MailboxDisconnected, MessageGone, ProviderBusy, ProviderError
+from app.errors import (
+    CallNotAllowed,
+    InvalidMessage,
+    MailboxDisconnected,
+    MessageGone,
+    ProviderBusy,
+    ProviderError,
+    Unsupported,
+)
 from app.providers import reading
 from app.providers.base import Address, Folder, Listing, Reply
 from app.providers.graph.builder import builder
@@ -73,6 +81,13 @@ async def test_a_text_in_a_filter_stays_a_text() -> None:
     asked = server.requests[-1].url.params["$filter"]
     assert asked.endswith("and categories/any(c:c eq 'd''or'' or isRead eq false or ''')")
     assert asked.startswith("receivedDateTime ge ")  # what a list is sorted by comes first in its filter
+
+
+async def test_what_a_search_finds_is_not_counted_and_nobody_is_asked() -> None:
+    server = FewAnswers(GET=[{"value": []}])
+    with pytest.raises(Unsupported):
+        await mailbox_at(server).count_messages(Listing(words=("march",)))
+    assert server.made() == []
 
 
 def page(link: str) -> dict[str, Any]:
