@@ -101,7 +101,7 @@ class ActRule:
 
 
 _SEES = frozenset({"message", "thread"})
-_LISTS = _SEES | {"list_conversations", "settled", "labels"}
+_LISTS = _SEES | {"list_conversations", "behind", "labels"}
 _MOVES = frozenset({"move", "message", "put_back"})
 CHANGES = Counted.CHANGES
 

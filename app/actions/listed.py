@@ -8,7 +8,7 @@ would say that something was left out. That there is private mail in a folder is
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.access.decide import Kind
@@ -65,53 +65,49 @@ class Reach:
     goes_on: bool = False
 
 
-@dataclass
-class _Found:
-    """What a page is made of, each with the cursor behind it; `looked` and `idle` count what was asked for."""
+@dataclass(frozen=True)
+class _Shown:
+    """A message that is shown, and the page of the provider's that it stands on: how that was asked for."""
 
-    shown: list[tuple[SeenMessage, str]] = field(default_factory=list)
-    looked: int = 0
-    idle: int = 0
+    seen: SeenMessage
+    listing: Listing
+    cursor: str
+    page: Page
 
-    def far_enough(self, reach: Reach) -> bool:
-        """Say whether it was looked as far as it is looked: with two of them one is certain to be no last one."""
-        return (self.looked if len(self.shown) > 1 else self.idle) >= reach.messages
-
-    def add(self, shown: Sequence[tuple[SeenMessage, str]], asked: int) -> None:
-        """Take what is shown of as many as were asked for."""
-        self.shown += shown
-        self.looked, self.idle = self.looked + asked, 0 if shown else self.idle + asked
-
-    def page(self, size: int) -> SeenPage:
-        """Return so many of them, and where the list goes on: only one more that is shown tells that there is more."""
-        cut = min(size, len(self.shown) - 1)
-        return SeenPage(messages=tuple(each for each, _ in self.shown[:cut]), cursor=self.shown[cut - 1][1])
+    async def behind(self, hand: Hand) -> str:
+        """Return the cursor by which the list goes on right behind it."""
+        ids = [each.id for each in self.page.messages]
+        index = ids.index(self.seen.message.id)
+        if index == len(ids) - 1:
+            return self.page.cursor
+        return await hand.mailbox.behind(self.listing, self.cursor, self.page.places[index])
 
 
 async def filled(
     desk: Desk, hand: Hand, listing: Listing, cursor: str, *, reach: Reach, kept: Kept | None = None
 ) -> SeenPage:
     """Return a page of what its reader may see and, if it is asked, of what is `kept` of that."""
-    found = _Found()
     is_owner = desk.actor.kind is Kind.OWNER
-    ahead = 0 if is_owner or reach.goes_on else 1
-    while len(found.shown) < listing.size + ahead:
-        wanted = listing.size + ahead - len(found.shown)
-        most = max(1, reach.messages - found.idle)
-        asked = replace(listing, size=wanted if is_owner else min(max(wanted, reach.least), most))
+    goes_on = is_owner or reach.goes_on
+    ahead = 0 if goes_on else 1  # only one more that she sees tells that there is more
+    found: list[_Shown] = []
+    looked = idle = 0
+    while len(found) < listing.size + ahead:
+        wanted = listing.size + ahead - len(found)
+        size = wanted if is_owner else min(max(wanted, reach.least), max(reach.messages - idle, 1))
+        asked = replace(listing, size=size)
         page = await hand.mailbox.list_conversations(asked, cursor)
         part = await part_of(desk, hand, page, listing)
         shown = await kept(page, part) if kept else part.messages
-        behind = {each.id: after for each, after in zip(page.messages, page.behind, strict=True)}
-        found.add([(each, behind[each.message.id]) for each in shown], asked.size)
-        cursor = page.cursor
-        if not cursor or found.far_enough(reach):
+        found += [_Shown(each, asked, cursor, page) for each in shown]
+        looked, idle, cursor = looked + size, 0 if shown else idle + size, page.cursor
+        # With two of them there is one to show, and one that shows that there is more.
+        if not cursor or (looked if len(found) > 1 else idle) >= reach.messages:
             break
-    goes_on = bool(cursor) and not (is_owner or reach.goes_on) and len(found.shown) > 1
-    if len(found.shown) > listing.size or goes_on:
-        made = found.page(listing.size)
-        return replace(made, cursor=await hand.mailbox.settled(listing, made.cursor))
-    return SeenPage(messages=tuple(each for each, _ in found.shown), cursor=cursor if is_owner or reach.goes_on else "")
+    if goes_on or (not cursor and len(found) <= listing.size) or len(found) < 2:
+        return SeenPage(messages=tuple(each.seen for each in found), cursor=cursor if goes_on else "")
+    told = found[: min(listing.size, len(found) - 1)]
+    return SeenPage(messages=tuple(each.seen for each in told), cursor=await told[-1].behind(hand))
 
 
 async def part_of(desk: Desk, hand: Hand, page: Page, listing: Listing) -> Part:

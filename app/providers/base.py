@@ -112,13 +112,13 @@ class Thread:
 class Page:
     """A part of a list; `cursor` asks for the next part and is empty at the end.
 
-    `behind` has, for each message, the cursor by which the list goes on right behind it. `threads` are the whole
-    conversations that its messages belong to, where they were asked for.
+    `places` say which of the part each message is (1 is the first; there may be some between that are not shown), for
+    `Provider.behind`. `threads` are the whole conversations that its messages belong to, where they were asked for.
     """
 
     messages: tuple[Message, ...]
     cursor: str = ""
-    behind: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
     threads: tuple[Thread, ...] = ()
 
 
@@ -213,8 +213,8 @@ class Provider(Protocol):
     async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
         """Return the same page with the conversations of its messages, as they are in the mailbox now."""
 
-    async def settled(self, listing: Listing, cursor: str) -> str:
-        """Return a cursor for the same place that holds, as far as the provider can, when what lies before is moved."""
+    async def behind(self, listing: Listing, cursor: str, place: int) -> str:
+        """Return the cursor of what follows a place of the page that was asked for with this listing and cursor."""
 
     async def count_messages(self, listing: Listing) -> int:
         """Return how many messages a listing has (the provider's estimate where it has no exact figure)."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.errors import MessageGone
@@ -22,53 +22,33 @@ REPORTS = "from:{mailer-daemon postmaster}"
 HIDDEN = (Folder.SPAM, Folder.TRASH)
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of a list as Gmail has it: ids with those of their conversations, and where the next part begins.
-
-    `begun` is the token by which this part was asked for.
-    """
-
-    rows: Sequence[Mapping[str, Any]]
-    begun: str
-    cursor: str
-
-    @property
-    def ids(self) -> list[str]:
-        """Return the ids of its messages."""
-        return _ids(self.rows)
-
-    def page(self, found: Mapping[str, Message], threads: tuple[Thread, ...] = ()) -> Page:
-        """Return the page of those messages that are still there."""
-        behind = [f"{taken}.{self.begun}" for taken in range(1, len(self.rows))] + [self.cursor]
-        there = [(found[each], after) for each, after in zip(self.ids, behind, strict=False) if each in found]
-        return Page(
-            messages=tuple(each for each, _ in there),
-            behind=tuple(after for _, after in there),
-            cursor=self.cursor,
-            threads=threads,
-        )
-
-
 async def page(box: Box, listing: Listing, cursor: str) -> Page:
     """Return one page, newest first: ids by `messages.list`, then each message's headers (Gmail has no way in one)."""
-    part = await _part(box, listing, cursor)
-    found = await together(_unless_gone(box, each) for each in part.ids)
-    return part.page({each.id: each for each in found if each})
+    answer = await _part(box, listing, cursor)
+    found = await together(_unless_gone(box, each) for each in _ids(answer))
+    return _page(answer, {each.id: each for each in found if each})
 
 
 async def conversations(box: Box, listing: Listing, cursor: str) -> Page:
     """Return the same page with its conversations: ids by `messages.list`, then each conversation's headers, in which
     those of the messages stand too."""
-    part = await _part(box, listing, cursor)
-    named = dict.fromkeys(word(each, "threadId") for each in part.rows)
+    answer = await _part(box, listing, cursor)
+    named = dict.fromkeys(word(each, "threadId") for each in dicts(answer.get("messages")))
     threads = [each for each in await together(_thread_unless_gone(box, each) for each in named if each) if each]
     there = {each.id: each for found in threads for each in found.messages}
-    strays = [each for each in part.ids if each not in there]
+    strays = [each for each in _ids(answer) if each not in there]
     for stray in await together(_by_itself(box, each) for each in strays):
         threads += [stray] if stray else []
         there |= {each.id: each for each in stray.messages if each.id in strays} if stray else {}
-    return part.page(there, tuple(threads))
+    return _page(answer, there, tuple(threads))
+
+
+async def behind(box: Box, listing: Listing, cursor: str, place: int) -> str:
+    """Return where a list goes on behind a place: Gmail says that of a list's end, so one that ends there is asked for.
+
+    It costs 5 units, and holds whatever is archived before.
+    """
+    return word(await _part(box, replace(listing, size=place), cursor), "nextPageToken")
 
 
 async def count(box: Box, listing: Listing) -> int:
@@ -76,7 +56,7 @@ async def count(box: Box, listing: Listing) -> int:
     filters, counted, cursor = await _filters(box, listing), 0, ""
     while filters is not None:
         answer = await _listed(box, filters, MOST_LISTED, cursor)
-        counted += len(dicts(answer.get("messages")))
+        counted += len(_ids(answer))
         cursor = word(answer, "nextPageToken")
         if not cursor:
             break
@@ -86,33 +66,23 @@ async def count(box: Box, listing: Listing) -> int:
     return counted
 
 
-async def settled(box: Box, listing: Listing, cursor: str) -> str:
-    """Return Gmail's own token for where a cursor leads: a place in a list, where ours counts from the part's first.
-
-    It costs a list of 5 units. Empty if nothing is behind it any more.
-    """
-    token, taken = begun(cursor)
-    filters = await _filters(box, listing) if taken else None
+async def _part(box: Box, listing: Listing, cursor: str) -> dict[str, Any]:
+    """Return a part of a list as Gmail has it; nothing for a label that is none."""
+    filters = await _filters(box, listing)
     if filters is None:
-        return cursor
-    return word(await _listed(box, filters, taken, token), "nextPageToken")
+        return {}
+    return await _listed(box, filters, min(max(listing.size, 1), MOST_LISTED), cursor)
 
 
-async def _part(box: Box, listing: Listing, cursor: str) -> Part:
-    """Return what a page is made of."""
-    filters, token = await _filters(box, listing), await settled(box, listing, cursor)
-    if filters is None or (cursor and not token):
-        return Part([], "", "")
-    answer = await _listed(box, filters, min(max(listing.size, 1), MOST_LISTED), token)
-    return Part(dicts(answer.get("messages")), token, word(answer, "nextPageToken"))
-
-
-def begun(cursor: str) -> tuple[str, int]:
-    """Return Gmail's token of a part, empty for the first, and how many of that part were taken already."""
-    taken, dot, token = cursor.partition(".")
-    if dot and taken.isascii() and taken.isdecimal() and 0 < len(taken) <= len(str(MOST_LISTED)):
-        return token, min(int(taken), MOST_LISTED)
-    return cursor, 0
+def _page(answer: Mapping[str, Any], found: Mapping[str, Message], threads: tuple[Thread, ...] = ()) -> Page:
+    """Return the page of those messages that are still there."""
+    there = [(found[each], place) for place, each in enumerate(_ids(answer), start=1) if each in found]
+    return Page(
+        messages=tuple(each for each, _ in there),
+        places=tuple(place for _, place in there),
+        cursor=word(answer, "nextPageToken"),
+        threads=threads,
+    )
 
 
 async def _filters(box: Box, listing: Listing) -> dict[str, Any] | None:
@@ -141,8 +111,8 @@ async def _listed(box: Box, filters: dict[str, Any], size: int, cursor: str) -> 
     return await box.calls.call(build.list(userId=ME, maxResults=size, pageToken=cursor or None, **filters))
 
 
-def _ids(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [word(each, "id") for each in rows]
+def _ids(answer: Mapping[str, Any]) -> list[str]:
+    return [word(each, "id") for each in dicts(answer.get("messages"))]
 
 
 async def _unless_gone(box: Box, message_id: str) -> Message | None:

@@ -42,8 +42,8 @@ class Gmail:
     async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
         return await lists.conversations(self._box, listing, cursor)
 
-    async def settled(self, listing: Listing, cursor: str) -> str:
-        return await lists.settled(self._box, listing, cursor)
+    async def behind(self, listing: Listing, cursor: str, place: int) -> str:
+        return await lists.behind(self._box, listing, cursor, place)
 
     async def count_messages(self, listing: Listing) -> int:
         return await lists.count(self._box, listing)

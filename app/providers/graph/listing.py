@@ -9,6 +9,7 @@ from app.providers.base import Folder, Listing, Message, Page, Thread
 from app.providers.calling import together
 from app.providers.fields import dicts, positive
 from app.providers.graph.bodies import HIDDEN, Box, as_message, thrown_away
+from app.providers.graph.builder import Request
 from app.providers.graph.messages import as_thread, list_request, walked
 from app.providers.graph.queries import Query, begun, cursor_of, going_on, of_listing, of_many, of_search, within
 from app.rules.label_names import same
@@ -16,7 +17,7 @@ from app.rules.label_names import same
 
 async def page(box: Box, listing: Listing, cursor: str) -> Page:
     """Return one page, newest first, in one call; a page of everything can have fewer messages than were asked for."""
-    request = list_request(box, listing.folder, await _asked_for(box, listing))
+    request = await _request(box, listing)
     link, before = begun(cursor)
     asked = replace(request, url=going_on(request, link)) if link else request
     try:
@@ -24,19 +25,23 @@ async def page(box: Box, listing: Listing, cursor: str) -> Page:
     except MessageGone:  # there is no such folder: an archive is made when first needed
         return Page(messages=())
     there = dicts(answer.get("value"))[before:]
-    end = cursor_of(answer, request)
-    behind = [within(cursor, request, taken=taken) for taken in range(1, len(there))] + [end]
     shown = []
-    for resource, after in zip(there[: listing.size], behind, strict=False):
+    for place, resource in enumerate(there[: listing.size], start=1):
         if not await thrown_away(box, resource):
             found = await as_message(box, resource)
             if (listing.folder or found.folder not in HIDDEN) and _is_of(found, listing):
-                shown.append((found, after))
+                shown.append((found, place))
+    is_cut = len(there) > listing.size
     return Page(
         messages=tuple(each for each, _ in shown),
-        behind=tuple(after for _, after in shown),
-        cursor=behind[listing.size - 1] if len(there) > listing.size else end,
+        places=tuple(place for _, place in shown),
+        cursor=within(cursor, request, taken=listing.size) if is_cut else cursor_of(answer, request),
     )
+
+
+async def behind(box: Box, listing: Listing, cursor: str, place: int) -> str:
+    """Return where a list goes on behind a place; Graph counts from the newest on, so that what is moved shifts it."""
+    return within(cursor, await _request(box, listing), taken=place)
 
 
 async def conversations(box: Box, listing: Listing, cursor: str) -> Page:
@@ -67,10 +72,10 @@ async def _thread_or(box: Box, thread_id: str, left: list[Message]) -> Thread:
     return await as_thread(box, thread_id, resources) or listed
 
 
-async def _asked_for(box: Box, listing: Listing) -> Query:
+async def _request(box: Box, listing: Listing) -> Request:
     if listing.words:
-        return of_search(listing.size, listing.words)
-    return of_many(listing.size, only=await _only(box, listing), newest_first=True)
+        return list_request(box, listing.folder, of_search(listing.size, listing.words))
+    return list_request(box, listing.folder, of_many(listing.size, only=await _only(box, listing), newest_first=True))
 
 
 def _is_of(found: Message, listing: Listing) -> bool:

@@ -41,9 +41,8 @@ class Graph:
     async def list_conversations(self, listing: Listing, cursor: str = "") -> Page:
         return await lists.conversations(self._box, listing, cursor)
 
-    async def settled(self, listing: Listing, cursor: str) -> str:
-        """Graph counts from the newest on, whatever is moved."""
-        return cursor
+    async def behind(self, listing: Listing, cursor: str, place: int) -> str:
+        return await lists.behind(self._box, listing, cursor, place)
 
     async def count_messages(self, listing: Listing) -> int:
         return await lists.count(self._box, listing)
