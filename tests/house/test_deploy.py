@@ -230,3 +230,10 @@ def test_what_is_for_operators_is_not_open_to_the_world(name):
     assert "/readyz" in text
     assert "404" in text
     assert "127.0.0.1:8025" in text
+
+
+def test_nginx_writes_no_address_down():
+    """Tokens of invitations stand in addresses, and words that somebody looks for; Caddy logs none unless told to."""
+    nginx, caddy = [(ROOT / name).read_text() for name in ("deploy/nginx/deskhand.conf", "deploy/caddy/Caddyfile")]
+    assert nginx.count("access_log off;") == nginx.count("server {")
+    assert not re.search(r"^\s*log\b", caddy, re.MULTILINE)
