@@ -29,6 +29,7 @@ _RULED = re.compile(r"[\s>]*(?:-{3,}|_{5,})[^-_]{0,80}[-_]*\s*$")
 _SUBJECT = re.compile(r"subject|asunto|objet|sujet", re.IGNORECASE)
 _BEFORE_A_NAME = (*tuple(",;>*\"'0123456789."), "")
 _QUOTED = re.compile(r"[\s>]*>[\s>]*")
+_SIGN = re.compile(r"[:>]|-{3}|_{5}")  # one of these stands wherever a quotation begins
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Quotation:
     subject: str
     text: str
     heading: str | None = None
+
+
+def may_quote(text: str) -> bool:
+    """Say whether a text can hold a quotation, at far less than it takes to look for one: most first words cannot."""
+    return _SIGN.search(text) is not None
 
 
 def quotations(lines: Sequence[str]) -> Iterator[Quotation]:

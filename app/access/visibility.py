@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.access.quotations import first_quotation, names_one_of, quotations
+from app.access.quotations import first_quotation, may_quote, names_one_of, quotations
 from app.rules.addresses import domain_of, normalised
 from app.rules.kinds import kind_of
 from app.rules.label_names import same
@@ -67,7 +67,7 @@ def private_because(
     """
     if ours:
         return DESKHAND
-    if any(_marked(address, rules) for address in people):
+    if rules and any(_marked(address, rules) for address in people):
         return PRIVATE_SENDER
     written_by = list(authors)
     if not is_cleared(written_by, rules) and opens_accounts(subject, beginning, written_by):
@@ -77,7 +77,7 @@ def private_because(
 
 def is_cleared(authors: Iterable[str], rules: Mapping[str, bool]) -> bool:
     """Say whether the owner shows one of these senders' mail even if it opens accounts."""
-    return any(_mark(address, rules) is False for address in authors)
+    return bool(rules) and any(_mark(address, rules) is False for address in authors)
 
 
 def opens_as_a_whole(
@@ -119,7 +119,7 @@ def _excepted(address: str, rules: PrivateRules) -> frozenset[str]:
 
 def is_labelled(labels: Iterable[str], rules: PrivateRules) -> bool:
     """Say whether one of a message's labels is among those whose conversations are private."""
-    return any(same(label) in rules.labels for label in labels)
+    return bool(rules.labels) and any(same(label) in rules.labels for label in labels)
 
 
 _QUOTES = re.compile(
@@ -152,6 +152,8 @@ def without_private(text: str, rules: Mapping[str, bool], *, known: Collection[s
     Where somebody has private people, a quotation that names its writer by no address is left out too, unless it is
     one of those `known` by these names; None: whoever it is.
     """
+    if not (may_quote(text) or ("@" in text and any(rules.values()))):
+        return text
     lines = text.split("\n")
     cuts = [*_first_named(lines, rules), *_first_opening(lines, rules)]
     if known is not None and any(rules.values()):
@@ -171,8 +173,7 @@ def _first_opening(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]
     """Yield where the first quotation begins that opens accounts, unless the owner shows its sender's mail."""
     for quoted in quotations(lines):
         senders = _addresses(quoted.introduced)
-        cleared = any(_mark(address, rules) is False for address in senders)
-        if not cleared and opens_accounts(quoted.subject, quoted.text, senders):
+        if not is_cleared(senders, rules) and opens_accounts(quoted.subject, quoted.text, senders):
             yield quoted.first
             return
 
@@ -195,10 +196,12 @@ def beginning_without_private(snippet: str, rules: Mapping[str, bool], *, known:
 
     Or up to where they quote somebody without an address who is none of those `known` by these names.
     """
+    if not any(rules.values()):
+        return without_private(snippet, rules)
     last = (snippet.rstrip(" .…").split() or [""])[-1].strip("<>\"'(),;:[]").casefold()
     cut_off = len(last) > 2 and any(private and _begins(sender, last) for sender, private in rules.items())
     shown = "" if cut_off else without_private(snippet, rules, known=known)
-    quoted = first_quotation(shown) if any(rules.values()) else None
+    quoted = first_quotation(shown)
     if quoted is None or _addresses(quoted[1]) or names_one_of(quoted[1], known):
         return shown
     return shown[: quoted[0]].rstrip()

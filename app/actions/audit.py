@@ -34,19 +34,32 @@ REPEATED = (
 )
 HEAD = "select seq, hash, counted_until from audit_head where mailbox_id = %(mailbox_id)s for update"
 NEW_HEAD = "insert into audit_head (mailbox_id, seq, hash) values (%(mailbox_id)s, 0, %(hash)s) on conflict do nothing"
-MOVE_ON = "update audit_head set seq = %(seq)s, hash = %(hash)s where mailbox_id = %(mailbox_id)s"
 COUNT_UNTIL = "update audit_head set counted_until = %(until)s where mailbox_id = %(mailbox_id)s"
 # Every column with what stands there unless something is said.
 COLUMNS = {name: field.get_default(call_default_factory=True) for name, field in AuditEntry.model_fields.items()}
 COLUMNS |= {"decision": "allow", "reason": "", "outcome": "", "phase": "whole"}
+# The database lets the end of a chain move only onto an entry that is there: by the one just put, and in one statement.
 ENTRY = (
-    sql.SQL("insert into audit_entry ({columns}) values ({values})")
+    sql.SQL("""
+with put as (insert into audit_entry ({columns}) values ({values}) returning mailbox_id, seq, hash)
+update audit_head set seq = put.seq, hash = put.hash from put where audit_head.mailbox_id = put.mailbox_id
+""")
     .format(
         columns=sql.SQL(", ").join(map(sql.Identifier, COLUMNS)),
         values=sql.SQL(", ").join(map(sql.Placeholder, COLUMNS)),
     )
     .as_bytes()
 )
+
+
+@dataclass
+class Head:
+    """The end of a chain, its row locked: what stands in AuditHead, and moves on with each entry."""
+
+    mailbox_id: UUID
+    seq: int
+    hash: bytes
+    counted_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -70,37 +83,35 @@ async def append(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | No
     return await put(session, head, to=to, **fields)
 
 
-async def head_locked(session: AsyncSession, mailbox_id: UUID) -> AuditHead:
+async def head_locked(session: AsyncSession, mailbox_id: UUID) -> Head:
     """Return the end of a mailbox's chain, locked; made if there is none."""
     key = {"mailbox_id": mailbox_id}
     head = await first(session, HEAD, key)
     if head is None:  # once in a mailbox's life, perhaps by two at once
         await run(session, NEW_HEAD, key | {"hash": chain.FIRST_HASH})
         head = await one(session, HEAD, key)
-    return AuditHead(mailbox_id=mailbox_id, seq=head[0], hash=head[1], counted_until=head[2])
+    return Head(mailbox_id, *head)
 
 
-async def put(session: AsyncSession, head: AuditHead, *, to: Addressees | None = None, **fields: Any) -> Written:
+async def put(session: AsyncSession, head: Head, *, to: Addressees | None = None, **fields: Any) -> Written:
     """Put an entry behind the end of a chain that the caller has locked."""
     seq, now = head.seq + 1, clock.now()
     given = fields | {"mailbox_id": head.mailbox_id, "seq": seq, "at": now, "prev_hash": head.hash}
     given |= to.columns(seq) if to else {}
     columns = {name: given.get(name, nothing) for name, nothing in COLUMNS.items()}
     columns["hash"] = chain.digest(_said(columns))
-    # The entry first: the database lets the end of the chain move only onto an entry that is there.
     await run(session, ENTRY, columns)
     head.seq, head.hash = seq, columns["hash"]
-    await run(session, MOVE_ON, {"mailbox_id": head.mailbox_id, "seq": head.seq, "hash": head.hash})
     return Written(head.mailbox_id, seq, now, columns)
 
 
-async def count_until(session: AsyncSession, head: AuditHead, until: datetime | None) -> None:
+async def count_until(session: AsyncSession, head: Head, until: datetime | None) -> None:
     """Note when the oldest minute with refusals that are counted and not told yet is over."""
     head.counted_until = until
     await run(session, COUNT_UNTIL, {"mailbox_id": head.mailbox_id, "until": until})
 
 
-async def tell_counted(session: AsyncSession, head: AuditHead) -> None:
+async def tell_counted(session: AsyncSession, head: Head) -> None:
     """Put what was refused again, in minutes that are over, into the chain: one entry each, with how many times."""
     now = clock.now()
     if head.counted_until is None or now < head.counted_until:
@@ -119,7 +130,7 @@ async def tell_counted(session: AsyncSession, head: AuditHead) -> None:
     await count_until(session, head, since + MINUTE if since else None)
 
 
-async def _tell(session: AsyncSession, head: AuditHead, count: DenialCount) -> None:
+async def _tell(session: AsyncSession, head: Head, count: DenialCount) -> None:
     told = await session.get_one(AuditEntry, (head.mailbox_id, count.first_seq))
     said = {name: getattr(told, name) for name in REPEATED}
     await put(session, head, **said, begins=told.seq, times=count.times, since=count.since)

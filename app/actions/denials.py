@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import audit
 from app.actions.addressees import Addressees
-from app.models.audit import AuditHead, DenialCount
+from app.models.audit import DenialCount
 
 NOBODY = UUID(int=0)
 
@@ -49,7 +49,7 @@ async def _of(session: AsyncSession, key: dict[str, Any]) -> DenialCount | None:
     return (await session.execute(wanted.execution_options(populate_existing=True))).scalar_one_or_none()
 
 
-async def _wait_for(session: AsyncSession, head: AuditHead, count: DenialCount) -> None:
+async def _wait_for(session: AsyncSession, head: audit.Head, count: DenialCount) -> None:
     """Have the next entry after this minute look for it."""
     over = count.since + audit.MINUTE
     await audit.count_until(session, head, min(head.counted_until or over, over))

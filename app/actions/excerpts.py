@@ -34,7 +34,8 @@ def beginnings_shown(messages: Sequence[Message], rules: PrivateRules, alone: Co
 
 
 def _with_beginning(message: Message, rules: Mapping[str, bool]) -> Message:
-    words = beginning_without_private(message.snippet, rules, known=_names([message]))
+    known = _names([message]) if any(rules.values()) else ()  # else nobody asks who is quoted
+    words = beginning_without_private(message.snippet, rules, known=known)
     return message if words == message.snippet else replace(message, snippet=words)
 
 

@@ -26,18 +26,18 @@ def likeness(message: Message, mailbox: Mailbox) -> MailFacts:
     except BadRequest:  # nobody can be answered
         internal = False
     kind = kind_of(message.subject, message.snippet)
-    others, unsent = _others(message, mailbox), is_unsent(message)
+    others, unsent = _others(message, normalised(mailbox.address)), is_unsent(message)
     return MailFacts(authors=others, labels=message.labels, kind=kind, internal=internal, unsent=unsent)
 
 
-def _others(message: Message, mailbox: Mailbox) -> tuple[str, ...]:
-    people = message.to if is_own(message, mailbox) else message.authors
+def _others(message: Message, own: str) -> tuple[str, ...]:
+    people = message.to if _is_from(message, own) else message.authors
     return tuple(address.email for address in people)
 
 
-def is_own(message: Message, mailbox: Mailbox) -> bool:
-    """Say whether the owner's address alone wrote a message."""
-    return {normalised(address.email) for address in message.authors} == {normalised(mailbox.address)}
+def _is_from(message: Message, own: str) -> bool:
+    """Say whether one address, normalised, alone wrote a message."""
+    return bool(message.authors) and all(normalised(address.email) == own for address in message.authors)
 
 
 def is_unsent(message: Message) -> bool:
@@ -52,22 +52,26 @@ def covered_of(
 
     Those that are not sent are left out unless they are asked for, to find those of the reader's own grant among them.
     """
-    hers = [each for each in messages if is_covered(kind, grant, each, mailbox)]
+    hers, own = covered(kind, grant, messages, mailbox), normalised(mailbox.address)
     if not hers:
         return []
-    return [each for each in messages if each in hers or (unsent if is_unsent(each) else is_own(each, mailbox))]
+    return [each for each in messages if each in hers or (unsent if is_unsent(each) else _is_from(each, own))]
 
 
-def is_covered(kind: Kind, grant: Grant | None, message: Message, mailbox: Mailbox) -> bool:
-    """Say whether whoever acts in this part, under this grant, is about the message; private is another matter."""
+def covered(kind: Kind, grant: Grant | None, messages: Sequence[Message], mailbox: Mailbox) -> list[Message]:
+    """Return those that whoever acts in this part, under this grant, is about; private is another matter."""
     if kind is not Kind.ASSISTANT:
-        return True
-    if grant is None or grant.conditions is None or is_unsent(message):
-        return False
-    return not grant.conditions.about_mail or covers(grant.conditions, _asked(grant.conditions, message, mailbox))
+        return list(messages)
+    if grant is None or grant.conditions is None:
+        return []
+    sent, conditions = [each for each in messages if not is_unsent(each)], grant.conditions
+    if not conditions.about_mail:
+        return sent
+    own = normalised(mailbox.address)
+    return [each for each in sent if covers(conditions, _asked(conditions, each, own))]
 
 
-def _asked(conditions: Conditions, message: Message, mailbox: Mailbox) -> MailFacts:
+def _asked(conditions: Conditions, message: Message, own: str) -> MailFacts:
     """Return what these conditions ask about a message: a page is read for its senders and labels far more often."""
     kind = kind_of(message.subject, message.snippet) if conditions.kinds else None
-    return MailFacts(authors=_others(message, mailbox), labels=message.labels, kind=kind)
+    return MailFacts(authors=_others(message, own), labels=message.labels, kind=kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from app.access.decide import Kind
@@ -16,7 +17,7 @@ from app.access.visibility import PrivateRules
 from app.actions import excerpts, seeing
 from app.actions.desk import Desk
 from app.actions.hand import Hand
-from app.actions.likeness import is_covered
+from app.actions.likeness import covered
 from app.providers.base import Listing, Message, Page
 
 
@@ -65,8 +66,7 @@ class Reach:
     goes_on: bool = False
 
 
-@dataclass(frozen=True)
-class _Shown:
+class _Shown(NamedTuple):
     """A message that is shown, and the page of the provider's that it stands on: how that was asked for."""
 
     seen: SeenMessage
@@ -118,7 +118,7 @@ async def part_of(desk: Desk, hand: Hand, page: Page, listing: Listing) -> Part:
     alone: frozenset[str] = frozenset()
     if desk.actor.kind is not Kind.OWNER:
         public = [message for message in there if not rows[message.id].private]
-        hers = [message for message in public if is_covered(desk.actor.kind, hand.grant, message, desk.mailbox)]
+        hers = covered(desk.actor.kind, hand.grant, public, desk.mailbox)
         alone = frozenset(message.id for message in hers if rows[message.id].excepted)
         if listing.label:  # that of a message which is shown alone belongs to its conversation
             hers = [message for message in hers if message.id not in alone]

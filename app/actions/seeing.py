@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -42,17 +42,26 @@ on conflict (mailbox_id, provider_id) do update set thread_id = excluded.thread_
   excepted = excluded.excepted, senders_version = excluded.senders_version, seen_at = excluded.seen_at
 returning id, provider_id, thread_id, private, excepted, senders_version
 """
-KNOWN = """
-select id, provider_id, thread_id, private, excepted, senders_version
-from message
-where mailbox_id = %(mailbox_id)s and (thread_id = any(%(thread_ids)s::text[]) or provider_id = any(%(ids)s::text[]))
-"""
 # In one statement: rules of one version, and one question of the database.
 RULES = """
 select senders_version,
   (select json_agg(json_build_array(sender, private, excepted)) from sender_rule where mailbox_id = mailbox.id),
   (select array_agg(label) from private_label where mailbox_id = mailbox.id)
 from mailbox
+where id = %(mailbox_id)s
+"""
+# The same with what is known, a column at a time: so a page is one row.
+WITH_KNOWN = """
+select senders_version,
+  (select json_agg(json_build_array(sender, private, excepted)) from sender_rule where mailbox_id = mailbox.id),
+  (select array_agg(label) from private_label where mailbox_id = mailbox.id),
+  known.*
+from mailbox, lateral (
+  select array_agg(id), array_agg(provider_id), array_agg(thread_id), array_agg(private), array_agg(excepted),
+    array_agg(message.senders_version)
+  from message
+  where mailbox_id = mailbox.id and (thread_id = any(%(thread_ids)s::text[]) or provider_id = any(%(ids)s::text[]))
+) as known
 where id = %(mailbox_id)s
 """
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
@@ -104,8 +113,7 @@ async def learn_by(
 ) -> tuple[dict[str, Known], PrivateRules]:
     """Do the same, and return by what rules."""
     async with resources.db.transaction(mailbox=mailbox.id) as session:
-        version, rules = await _rules(session, mailbox.id)
-        before = await _before(session, mailbox.id, version, threads)
+        version, rules, before = await _by_now(session, mailbox.id, threads)
         known = before.opening | set(opening)
         found: dict[str, tuple[str, Verdict]] = {}
         for thread in threads:
@@ -132,12 +140,14 @@ def _put(found: dict[str, tuple[str, Verdict]], message: Message, verdict: Verdi
         found[message.id] = message.thread_id, verdict
 
 
-def together(alone: Sequence[Verdict], before: Iterable[str] = ()) -> list[Verdict]:
+def together(alone: Sequence[Verdict], before: Collection[str] = ()) -> list[Verdict]:
     """Return how the messages of one conversation are judged together, given each alone and what was found before.
 
     One private message makes all of them private. A message that is let through stays so only as long as nothing but
     its sender speaks against the conversation.
     """
+    if len(alone) == 1 and not before:
+        return list(alone)
     reasons = {each.reason for each in alone} | set(before)
     only_sender = reasons <= {"", PRIVATE_SENDER, THREAD}
     if not any(reasons) and not any(each.excepted for each in alone):
@@ -152,26 +162,25 @@ def by_itself(message: Message, words: str = "") -> Message:
 
 async def private_rules(session: AsyncSession, mailbox_id: UUID) -> PrivateRules:
     """Return what the owner has said is private; raise NotFound for another's mailbox."""
-    return (await _rules(session, mailbox_id))[1]
-
-
-async def _rules(session: AsyncSession, mailbox_id: UUID) -> tuple[int, PrivateRules]:
     found = await first(session, RULES, {"mailbox_id": mailbox_id})
     if found is None:
         raise NotFound
-    version, senders, labels = found
-    rules = PrivateRules(
+    return _rules(*found[1:])
+
+
+def _rules(senders: list[tuple[str, bool, list[str]]] | None, labels: list[str] | None) -> PrivateRules:
+    return PrivateRules(
         senders={sender: private for sender, private, _ in senders or ()},
         excepted={sender: frozenset(excepted) for sender, _, excepted in senders or () if excepted},
         labels=frozenset(map(same, labels or ())),
     )
-    return version, rules
 
 
 def judged(resources: Resources, message: Message, rules: PrivateRules) -> Verdict:
     """Return how one message is judged by itself."""
     authors = [address.email for address in message.authors]
-    others = (*message.to, *message.cc, *message.bcc, *message.reply_to)
+    # Nobody asks for the others where no sender has a rule.
+    others = (*message.to, *message.cc, *message.bcc, *message.reply_to) if rules.senders or message.notice_mark else ()
     people = [*authors, *(address.email for address in others)]
     ours = bool(message.notice_mark) and is_ours(mark_key(resources.secret), message.notice_mark, people)
     reason = private_because(people, authors, message.subject, message.snippet, rules.senders, ours=ours)
@@ -196,16 +205,27 @@ class _Before:
     opening: set[str]
 
 
-async def _before(session: AsyncSession, mailbox_id: UUID, version: int, threads: Sequence[Thread]) -> _Before:
+async def _by_now(
+    session: AsyncSession, mailbox_id: UUID, threads: Sequence[Thread]
+) -> tuple[int, PrivateRules, _Before]:
+    """Return the rules with the number of their version, and what is known of conversations; raise NotFound."""
     ids = [message.id for thread in threads for message in thread.messages]
     asked = {"mailbox_id": mailbox_id, "thread_ids": [thread.id for thread in threads], "ids": ids}
-    found = [Known(*row) for row in await rows(session, KNOWN, asked)]
+    found = await first(session, WITH_KNOWN, asked)
+    if found is None:
+        raise NotFound
+    version, senders, labels, *columns = found
+    known = [Known(*row) for row in zip(*columns, strict=True)] if columns[0] else []
+    return version, _rules(senders, labels), _before(known, version)
+
+
+def _before(known: Sequence[Known], version: int) -> _Before:
     reasons: dict[str, set[str]] = {}
-    for row in found:
+    for row in known:
         if (row.private or row.excepted) and row.senders_version == version:
             reasons.setdefault(row.thread_id, set()).add(row.private or PRIVATE_SENDER)
-    opening = {row.provider_id for row in found if row.private == WHOLE}
-    return _Before({row.provider_id: row for row in found}, reasons, opening)
+    opening = {row.provider_id for row in known if row.private == WHOLE}
+    return _Before({row.provider_id: row for row in known}, reasons, opening)
 
 
 def _as_before(known: Known | None, thread_id: str, verdict: Verdict, version: int) -> bool:

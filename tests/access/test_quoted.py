@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app.access.quotations import first_quotation, may_quote, quotations
 from app.access.visibility import beginning_without_private, without_private, without_quotes
 
 RULES = {"mother@family.example": True, "@clinic.example": True, "front@clinic.example": False}
@@ -204,3 +207,26 @@ def test_V17_first_words_end_before_somebody_unknown_is_quoted(begins: str) -> N
 )
 def test_what_is_shown_alone_ends_at_any_heading(line: str) -> None:
     assert without_quotes(f"Yes.\n\n{line}\nSecret") == "Yes."
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "On Sunday, Mother wrote:",
+            "El lunes Ana escribió",
+            "a écrit :",
+            "Am Montag schrieb Eva :",
+            "wrote",
+            ":",
+            ">",
+        ),
+        *("---", "--", "-----Original Message-----", "_____", "____", "From: Eva", "De : Eva", "Subject: x", "From"),
+        *("Eva", "\u2014", "\uff1a", "\u203a", "mother@family.example", " ", "\n", "\n\n", "\t", "\u00a0"),
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join))
+def test_a_text_without_the_signs_of_a_quotation_holds_none(text: str) -> None:
+    found = next(quotations(text.split("\n")), None) or first_quotation(text)
+    assert found is None or may_quote(text)
