@@ -42,6 +42,7 @@ class Act(StrEnum):
     REVOKE = "revoke"
     STOP = "stop"
     TEMPLATE = "template"
+    ZONE = "zone"
     HOURS = "hours"
     SENDING_LIMIT = "sending_limit"
     SENDER_RULE = "sender_rule"
@@ -193,6 +194,7 @@ ACTS: dict[Act, ActRule] = {
     Act.REVOKE: ActRule(),
     Act.STOP: ActRule(changes_mailbox=True),
     Act.TEMPLATE: ActRule(changes_mailbox=True),
+    Act.ZONE: ActRule(changes_mailbox=True),
     Act.HOURS: ActRule(),
     Act.SENDING_LIMIT: ActRule(),
     Act.SENDER_RULE: ActRule(changes_mailbox=True),

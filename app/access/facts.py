@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.access.acts import Act
@@ -53,6 +54,17 @@ class Actor:
     def caller(self) -> UUID | None:
         """Return who repeats a call or reads on in a list: a program is somebody else than its assistant."""
         return self.key_id or self.person_id
+
+    def for_audit(self) -> dict[str, Any]:
+        """Return the columns of an audit entry that say who acted."""
+        return {
+            "actor_kind": self.kind.value,
+            "actor_id": self.person_id,
+            "key_id": self.key_id,
+            "surface": self.surface,
+            "login_id": self.login_id,
+            "request_id": self.request_id,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

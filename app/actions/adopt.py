@@ -6,8 +6,8 @@ and, perhaps, a draft that no row knows of; its private id finds it.
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,12 +20,11 @@ from app.actions import audit
 from app.actions.fingerprints import digest, thread_ids
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
-from app.errors import AppError
+from app.actions.turns import each_in_turn
 from app.models.draft import Draft, DraftState
 from app.models.mailbox import KnownMessage
 from app.providers import base
 
-log = logging.getLogger(__name__)
 ABANDONED = timedelta(minutes=15)  # longer than all the calls take with which a draft is written
 FOUND, NOT_THERE = "draft_found", "draft_not_there"
 
@@ -35,14 +34,7 @@ async def adopt_all(resources: Resources) -> int:
 
     Where the mailbox cannot be looked into, its drafts wait for the next round.
     """
-    settled = 0
-    for mailbox_id, draft_id in await _abandoned(resources):
-        try:
-            await _adopt(resources, mailbox_id, draft_id)
-            settled += 1
-        except AppError as trouble:
-            log.info("draft %s waits for the next round: %s", draft_id, trouble.code)
-    return settled
+    return await each_in_turn(await _abandoned(resources), partial(_adopt, resources), "the draft")
 
 
 async def _abandoned(resources: Resources) -> list[tuple[UUID, UUID]]:
@@ -55,7 +47,8 @@ async def _abandoned(resources: Resources) -> list[tuple[UUID, UUID]]:
         return [(row[0], row[1]) for row in rows]
 
 
-async def _adopt(resources: Resources, mailbox_id: UUID, draft_id: UUID) -> None:
+async def _adopt(resources: Resources, key: tuple[UUID, UUID]) -> None:
+    mailbox_id, draft_id = key
     async with resources.db.transaction(mailbox=mailbox_id) as session:
         row = await session.get(Draft, (mailbox_id, draft_id))
         if row is None:

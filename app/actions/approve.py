@@ -11,10 +11,10 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Decision
 from app.actions.desk import Desk
-from app.actions.draft import SeenDraft, draft_of, see_draft
+from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
 from app.actions.hanging import live_send, require_open, stop_sends, void_approvals
-from app.errors import BadRequest, Conflict
+from app.errors import Conflict
 from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
@@ -119,12 +119,3 @@ async def access_over(desk: Desk, row: Draft) -> bool:
         return False
     async with desk.resources.db.transaction(mailbox=row.mailbox_id) as session:
         return (await session.get_one(Grant, (row.mailbox_id, row.grant_id))).over(clock.now())
-
-
-async def seen_for_approval(desk: Desk, draft_id: UUID) -> SeenDraft:
-    """Return a draft as the owner reads it before she decides."""
-    await desk.owner_only()
-    seen = await see_draft(desk, draft_id)
-    if seen.row.state != DraftState.OPEN:
-        raise BadRequest("This draft no longer waits for anything.")
-    return seen

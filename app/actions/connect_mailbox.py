@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
+from app.access.happenings import Happening
 from app.actions import audit, waiting
 from app.actions.connection_lost import resume
 from app.actions.locked import mailbox_alone
@@ -49,7 +50,8 @@ async def connect_mailbox(
         mailbox = known.scalar_one_or_none()
     mailbox_id = mailbox.id if mailbox else uuid4()
     async with resources.db.transaction(mailbox=mailbox_id, person=owner_id) as session:
-        kept = mailbox or await _new_mailbox(session, mailbox_id, owner_id, consent, zone)
+        if mailbox is None:
+            await _add_mailbox(session, mailbox_id, owner_id, consent, zone)
         kept = await mailbox_alone(session, mailbox_id)
         waits = await open_restoration(session, mailbox_id)  # for the owner's word on what a backup has brought back
         kept.address, kept.state = consent.email, MailboxState.RECONCILING if waits else MailboxState.ACTIVE
@@ -63,16 +65,16 @@ async def connect_mailbox(
             actor_id=owner_id,
             surface="console",
             login_id=login_id,
-            action="connect",
+            action=Happening.CONNECT.value,
         )
     resources.tokens.held[mailbox_id] = token
     await waiting.stop_waiting(resources, owner_id, server.name)
     return kept
 
 
-async def _new_mailbox(
+async def _add_mailbox(
     session: AsyncSession, mailbox_id: UUID, owner_id: UUID, consent: connect.Consent, zone: str
-) -> Mailbox:
+) -> None:
     values = {
         "id": mailbox_id,
         "owner_id": owner_id,
@@ -88,7 +90,6 @@ async def _new_mailbox(
     made = await session.execute(insert(Mailbox).values(values).on_conflict_do_nothing().returning(col(Mailbox.id)))
     if made.first() is None:
         raise Conflict("This mailbox is connected by somebody else already. Ask them, or write to the operator.")
-    return await session.get_one(Mailbox, mailbox_id)
 
 
 async def _keep_consent(

@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.access.decide import Kind
+from app.access.acts import Act
+from app.access.facts import Kind
+from app.access.happenings import Happening
 from app.actions import audit, tell
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
@@ -20,7 +22,7 @@ from app.models.mailbox import Connection, Mailbox, MailboxState
 
 LOST = "mailbox_not_active"  # of access.reasons.HELD: why a send waits for the mailbox to be connected again
 TOO_LATE = "hour_passed"
-SHUT_BY = ("connection_lost", "disconnect")
+SHUT_BY = (Happening.CONNECTION_LOST, Act.DISCONNECT)
 
 
 async def lose(resources: Resources, mailbox_id: UUID) -> None:
@@ -58,7 +60,7 @@ async def shut_since(session: AsyncSession, mailbox_id: UUID) -> datetime | None
     rows = await session.execute(
         select(AuditEntry.action, AuditEntry.at)
         .where(col(AuditEntry.mailbox_id) == mailbox_id)
-        .where(col(AuditEntry.action).in_((*SHUT_BY, "connect")), col(AuditEntry.decision) == "allow")
+        .where(col(AuditEntry.action).in_((*SHUT_BY, Happening.CONNECT)), col(AuditEntry.decision) == "allow")
         .order_by(col(AuditEntry.seq).desc())
         .limit(1)
     )
@@ -96,7 +98,7 @@ async def tell_owner_once(session: AsyncSession, resources: Resources, mailbox: 
         mailbox.id,
         actor_kind=Kind.SYSTEM.value,
         surface="provider",
-        action="connection_lost",
+        action=Happening.CONNECTION_LOST.value,
         outcome="done",
     )
     await tell.reconnect(session, resources, mailbox)

@@ -41,13 +41,10 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
         await audit.append(
             session,
             desk.mailbox.id,
-            actor_kind=desk.actor.kind.value,
-            actor_id=desk.actor.person_id,
-            surface=desk.actor.surface,
-            request_id=desk.actor.request_id,
             action=Act.END_KEY.value,
             outcome="done",
             grant_id=key.grant_id,
+            **desk.actor.for_audit(),
             **about_key(key).for_audit(),
         )
 

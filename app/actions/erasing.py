@@ -40,14 +40,11 @@ async def go_on(resources: Resources, erasure_id: UUID) -> Erasure:
         return await session.get_one(Erasure, erasure_id)
 
 
-async def go_on_with_all(resources: Resources) -> int:
-    """Go on with every erasure that is not done; return how many there were."""
+async def not_done(resources: Resources) -> list[UUID]:
+    """Return the ids of the erasures of which something is left."""
     async with resources.db.transaction() as session:
         rows = await session.execute(select(Erasure.id).where(col(Erasure.state) == ErasureState.BEGUN))
-        waiting = list(rows.scalars())
-    for erasure_id in waiting:
-        await go_on(resources, erasure_id)
-    return len(waiting)
+        return list(rows.scalars())
 
 
 async def still_on_its_way(resources: Resources, row: Erasure) -> tuple[UUID, ...]:

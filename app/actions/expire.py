@@ -6,18 +6,20 @@ anybody looking.
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from app import clock
 from app.access.decide import Actor, Kind
+from app.access.happenings import Happening
 from app.actions import freeze, tell
 from app.actions.resources import Resources
+from app.actions.turns import each_in_turn
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
 
-EXPIRE = "expire"
 MOST_AT_ONCE = 100
 
 
@@ -31,12 +33,12 @@ async def expire(resources: Resources) -> int:
             .limit(MOST_AT_ONCE)
         )
         over = [(row[0], row[1]) for row in found]
-    for mailbox_id, grant_id in over:
-        await _expire(resources, mailbox_id, grant_id)
+    await each_in_turn(over, partial(_expire, resources), "the end of a grant")
     return len(over)
 
 
-async def _expire(resources: Resources, mailbox_id: UUID, grant_id: UUID) -> None:
+async def _expire(resources: Resources, key: tuple[UUID, UUID]) -> None:
+    mailbox_id, grant_id = key
     async with resources.db.transaction(mailbox=mailbox_id) as session:
         mailbox = await session.get_one(Mailbox, mailbox_id, with_for_update={"read": True})
         grant = await session.get_one(Grant, (mailbox_id, grant_id), with_for_update=True)
@@ -46,8 +48,8 @@ async def _expire(resources: Resources, mailbox_id: UUID, grant_id: UUID) -> Non
         held = await freeze.freeze(session, grant, because=freeze.EXPIRED)
         system = Actor(kind=Kind.SYSTEM, person_id=None, surface="worker")
         await freeze.note(
-            session, system, EXPIRE, grant, subject_kind="grant", subject_id=grant.id, reason=freeze.EXPIRED
+            session, system, Happening.EXPIRE, grant, subject_kind="grant", subject_id=grant.id, reason=freeze.EXPIRED
         )
-        await freeze.note_under_way(session, system, EXPIRE, grant)
+        await freeze.note_under_way(session, system, Happening.EXPIRE, grant)
         if held or grant.status == GrantStatus.ACTIVE:
             await tell.ended(session, resources, mailbox, grant)

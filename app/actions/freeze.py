@@ -15,7 +15,8 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Actor
+from app.access.facts import Actor
+from app.access.happenings import Happening
 from app.actions import audit
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
@@ -63,24 +64,21 @@ async def under_way(session: AsyncSession, mailbox_id: UUID, grant_id: UUID) -> 
     return rows.scalars().all()
 
 
-async def note_under_way(session: AsyncSession, actor: Actor, act: Act | str, grant: Grant) -> None:
+async def note_under_way(session: AsyncSession, actor: Actor, act: Act | Happening, grant: Grant) -> None:
     """Have the chain name what of the grant was being sent at this moment: a certificate tells how each ended."""
     for send in await under_way(session, grant.mailbox_id, grant.id):
         await note(session, actor, act, grant, reason=UNDER_WAY, subject_kind="send", subject_id=send.id)
 
 
-async def note(session: AsyncSession, actor: Actor, act: Act | str, grant: Grant, **columns: Any) -> None:
+async def note(session: AsyncSession, actor: Actor, act: Act | Happening, grant: Grant, **columns: Any) -> None:
     """Write an entry about a grant that is part of a greater act."""
     await audit.append(
         session,
         grant.mailbox_id,
-        actor_kind=actor.kind.value,
-        actor_id=actor.person_id,
-        surface=actor.surface,
-        request_id=actor.request_id,
-        action=str(act),
+        action=act.value,
         outcome="done",
         grant_id=grant.id,
         grant_version=grant.version,
+        **actor.for_audit(),
         **columns,
     )

@@ -50,11 +50,6 @@ async def part_of_grants(desk: Desk, *, size: int, after: str = "") -> Part[Gran
         return await _listed(desk).part(session, size=size, after=after)
 
 
-async def live_grant(desk: Desk) -> Grant | None:
-    """Return the grant under which an assistant sits at this desk, None if she has none."""
-    return next((grant for grant in await list_grants(desk) if grant.status != GrantStatus.REVOKED), None)
-
-
 async def pause(desk: Desk, grant_id: UUID) -> Revoked:
     """Stop an assistant for now; what she has scheduled is held."""
     return await _end(desk, grant_id, GrantStatus.PAUSED)

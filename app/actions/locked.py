@@ -17,7 +17,7 @@ from app.access.acts import ACTS, Act
 from app.access.decide import Actor, Kind
 from app.access.program import opened_by
 from app.db.plain import Detached, first, joined, one
-from app.models.grant import Grant
+from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
 from app.models.program_key import ProgramKey
 
@@ -56,6 +56,8 @@ async def held(session: AsyncSession, actor: Actor, mailbox_id: UUID, act: Act) 
     if actor.kind is Kind.ASSISTANT and not ACTS[act].changes_mailbox:
         both = await one(session, BOTH, {"mailbox_id": mailbox_id, "assistant_id": actor.person_id})
         mailbox, grant = joined(both, MAILBOXES, GRANTS)
+        if grant is None or grant.status == GrantStatus.REVOKED:  # one given while the lock was waited for is newer
+            grant = await grant_of(session, actor, mailbox_id)
     else:
         mailbox = await mailbox_locked(session, mailbox_id, act)
         grant = await grant_of(session, actor, mailbox_id)

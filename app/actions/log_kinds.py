@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
+from app.access.acts import Act
+from app.access.happenings import Happening
 from app.locale.catalogues import N_
 
 OTHER = "other"
@@ -13,52 +16,29 @@ class LogKind(NamedTuple):
     """One kind: what it is called, and which actions are of it."""
 
     says: str
-    actions: frozenset[str] = frozenset()
+    actions: frozenset[StrEnum] = frozenset()
 
 
+_LOOKING = (
+    *(Act.LIST, Act.LIST_SPAM, Act.SEARCH, Act.LOCATE, Act.OWNER_PAGE, Act.READ, Act.OPEN_ATTACHMENT),
+    *(Act.SEE_DRAFT, Act.PREVIEW, Act.OWN_LOG),
+)
+_TIDYING = (Act.LABEL, Act.ARCHIVE, Act.TRASH, Act.UNARCHIVE, Act.UNTRASH)
+_REPLIES = (
+    *(Act.DRAFT, Act.EDIT, Act.DISCARD, Act.SCHEDULE, Act.CANCEL, Act.SEND, Act.RECOVER, Act.RETIRE),
+    *(Act.APPROVE, Act.REPLY_TEMPLATE),
+)
+_ACCESS = (
+    *(Act.INVITE, Act.GRANT, Act.REVOKE, Act.STOP, Act.LEAVE, Act.REVIEW, Act.MAKE_KEY, Act.END_KEY),
+    *(Act.TEAM, Act.END_TEAM, Act.NAME_MEMBER, Act.REMOVE_MEMBER, Act.HANDOVER, Act.SEE_HANDOVER, Act.LEAD_NOTES),
+    *(Act.SENDER_RULE, Act.PRIVATE_LABEL, Act.TEMPLATE, Act.ZONE, Act.HOURS, Act.SENDING_LIMIT),
+    *(Act.DISCONNECT, Act.CONFIRM_RESTORED, *Happening),
+)
 KINDS: dict[str, LogKind] = {
-    "looking": LogKind(
-        N_("Looking at mail"),
-        frozenset(
-            {
-                "list",
-                "list_spam",
-                "search",
-                "locate",
-                "owner_page",
-                "read",
-                "open_attachment",
-                "see_draft",
-                "preview",
-                "own_log",
-            }
-        ),
-    ),
-    "tidying": LogKind(
-        N_("Labels, archive and trash"), frozenset({"label", "archive", "trash", "unarchive", "untrash"})
-    ),
-    "replies": LogKind(
-        N_("Drafts and replies"),
-        frozenset(
-            {"draft", "edit", "discard", "schedule", "cancel", "send", "recover", "retire", "approve", "reply_template"}
-        ),
-    ),
-    "access": LogKind(
-        N_("Who may do and see what"),
-        frozenset(
-            {
-                "invite",
-                "grant",
-                "revoke",
-                "sender_rule",
-                "private_label",
-                "template",
-                "hours",
-                "sending_limit",
-                "confirm_restored",
-            }
-        ),
-    ),
+    "looking": LogKind(N_("Looking at mail"), frozenset(_LOOKING)),
+    "tidying": LogKind(N_("Labels, archive and trash"), frozenset(_TIDYING)),
+    "replies": LogKind(N_("Drafts and replies"), frozenset(_REPLIES)),
+    "access": LogKind(N_("Who may do and see what"), frozenset(_ACCESS)),
     OTHER: LogKind(N_("Everything else")),
 }
 NAMED = frozenset(action for kind in KINDS.values() for action in kind.actions)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from app.access.acts import Act
+from app.access.facts import Decision
 from app.actions.desk import Desk
+from app.actions.hand import About
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
 from app.actions.seats import open_desk
 from app.db.parts import Listed, Part
 from app.models.mailbox import Mailbox
+from app.rules.moments import zone_named
 
 # Whose they are is row-level security's to say.
 _BY_ADDRESS: Listed[Mailbox] = Listed(wanted=select(Mailbox), by=(col(Mailbox.address), col(Mailbox.id)))
@@ -41,8 +46,12 @@ async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int,
 
 
 async def set_zone(desk: Desk, zone: str) -> None:
-    """Note in which time zone the owner of the mailbox lives."""
-    await desk.owner_only()
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+    """Note in which IANA zone the owner of the mailbox lives; raise BadRequest for a name that is none."""
+    zone_named(zone)
+
+    async def keep(session: AsyncSession, _decision: Decision) -> None:
         mailbox = await mailbox_alone(session, desk.mailbox.id)
         mailbox.zone = zone
+
+    async with desk.act(Act.ZONE, About(noted={"subject_kind": "mailbox"}), within=keep):
+        pass

@@ -15,7 +15,7 @@ from app.access.decide import Decision, Kind
 from app.access.program import new_secret
 from app.access.scopes import closed, ordered
 from app.actions.desk import Desk
-from app.actions.grants import live_grant
+from app.actions.own_grant import own_grant
 from app.actions.program_keys import about_key, live_keys
 from app.errors import BadRequest, Conflict, Denied
 from app.locale.catalogues import N_
@@ -37,7 +37,7 @@ async def make_key(
     The secret is returned this once: a call repeated with its `same_id` finds the key it made, and no secret. Raises
     BadRequest for a name that is none, an end that is past or later than one's own, or more rights than one has.
     """
-    grant, wanted = await live_grant(desk), tuple(scopes)
+    grant, wanted = await own_grant(desk), tuple(scopes)
     if desk.actor.kind is not Kind.ASSISTANT or grant is None:
         raise Denied(NO_ASSISTANT, reason="assistant_only")
     if same_id and (before := await _found(desk, same_id)):

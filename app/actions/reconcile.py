@@ -6,8 +6,8 @@ copy; a draft that is gone without one is looked for again for some minutes, sin
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import or_, update
@@ -21,11 +21,9 @@ from app.actions.resources import Resources
 from app.actions.restored import SURFACE, open_restoration
 from app.actions.seats import open_desk_for_job
 from app.actions.settling import AS_RESTORED, COPY_SHOWS_UP, RESTORED, tell_audit
-from app.errors import AppError
+from app.actions.turns import each_in_turn
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
 from app.models.mailbox import Restoration
-
-log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
 OPEN = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
@@ -41,11 +39,7 @@ async def reconcile_all(resources: Resources) -> int:
             .where(or_(col(Restoration.taken_at).is_(None), col(Restoration.taken_at) <= now - LEASE))
         )
         mailbox_ids = list(rows.scalars())
-    for mailbox_id in mailbox_ids:
-        try:
-            await reconcile(resources, mailbox_id)
-        except AppError as trouble:  # not connected any more, or its provider is away: the others are not kept waiting
-            log.warning("mailbox %s cannot be matched right now: %s", mailbox_id, trouble.code)
+    await each_in_turn(mailbox_ids, partial(reconcile, resources), "the matching")
     return len(mailbox_ids)
 
 

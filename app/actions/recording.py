@@ -77,13 +77,7 @@ async def _addressed(
 
 
 def _who(actor: Actor, act: Act, grant: Grant | None) -> dict[str, Any]:
-    return {
-        "actor_kind": actor.kind.value,
-        "actor_id": actor.person_id,
-        "key_id": actor.key_id,
-        "surface": actor.surface,
-        "login_id": actor.login_id,
-        "request_id": actor.request_id,
+    return actor.for_audit() | {
         "action": act.value,
         "grant_id": grant.id if grant else None,
         "grant_version": grant.version if grant else None,

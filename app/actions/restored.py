@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.access.decide import Kind
+from app.access.facts import Kind
+from app.access.happenings import Happening
 from app.actions import audit, tell
 from app.actions.resources import Resources
 from app.models.mailbox import Mailbox, MailboxKey, Restoration
@@ -53,7 +54,7 @@ async def _note(session: AsyncSession, resources: Resources, mailbox_id: UUID) -
         mailbox_id,
         actor_kind=Kind.SYSTEM.value,
         surface=SURFACE,
-        action="restored",
+        action=Happening.RESTORED.value,
         outcome="done",
         subject_kind="restoration",
         subject_id=restoration.id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,11 +17,10 @@ from app.actions.errand import Errand, errand_of
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
 from app.actions.settling import tell_audit
-from app.errors import AppError, MessageGone
+from app.actions.turns import each_in_turn
+from app.errors import MessageGone
 from app.models.draft import FIRST_LOOK, ScheduledSend, SendState
 from app.providers.base import Folder, Listing, Message, Provider
-
-log = logging.getLogger(__name__)
 
 NOT_DELIVERED = "not_delivered"
 LOOKS = (FIRST_LOOK, timedelta(hours=1), timedelta(days=1), timedelta(days=3))
@@ -42,11 +40,11 @@ async def look_for_returned(resources: Resources, goes_on: Callable[[], bool] = 
 
 async def _looked(resources: Resources) -> int:
     due = await _due(resources)
-    for mailbox_id, sends in due.items():
-        try:
-            await _look(resources, mailbox_id, sends)
-        except AppError as refusal:
-            log.info("what came back to mailbox %s cannot be told now: %s", mailbox_id, refusal.code)
+
+    async def look(mailbox_id: UUID) -> None:
+        await _look(resources, mailbox_id, due[mailbox_id])
+
+    await each_in_turn(due, look, "the look at what came back")
     return sum(map(len, due.values()))
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from io import StringIO
 from typing import Any, Literal
 from uuid import UUID
 
@@ -29,9 +27,7 @@ from app.models.team import Team, TeamAccess
 
 Remark = Literal["", "over", "expiring", "never_used", "unused"]
 SOON, UNUSED = timedelta(days=14), timedelta(days=30)
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 CHANGED_MEANWHILE = N_("One of these has been used meanwhile or has ended, so that none was ended. Look again.")
-COLUMNS = ("name", "address", "team", "rights", "status", "since", "until", "last_used", "remark")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,22 +104,3 @@ async def note_review(desk: Desk, ends: Collection[UUID] = ()) -> int:
         for grant_id in ends:
             await revoke(desk, grant_id)
     return len(ends)
-
-
-def as_csv(rows: Iterable[Reviewed]) -> bytes:
-    """Return a review as a table for spreadsheets, in which no cell is taken for a formula."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for each in rows:
-        grant = each.grant
-        cells = (each.person.name, each.person.email, each.team, " ".join(grant.scopes), grant.status.value)
-        days = (grant.begins_at.date(), grant.expires_at.date(), each.last_used or "")
-        writer.writerow([safe_cell(str(cell)) for cell in (*cells, *days, each.remark)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell that a spreadsheet shows and never computes."""
-    plain = text.replace("\0", "")
-    return f"'{plain}" if plain.lstrip(" ").startswith(FORMULAS) else plain

@@ -46,6 +46,9 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} changed a text to reply with."), N_("{who} wanted to change a text to reply with.")
     ),
     "template ended": Saying(N_("{who} ended a text to reply with."), N_("{who} wanted to end a text to reply with.")),
+    "zone": Saying(
+        N_("{who} set the time zone of the mailbox."), N_("{who} wanted to set the time zone of the mailbox.")
+    ),
     "hours": Saying(N_("{who} set the hours of the mailbox."), N_("{who} wanted to set the hours of the mailbox.")),
     "hours of_client": Saying(
         N_("{who} set the hours at which a client is written to."),

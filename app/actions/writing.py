@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.decide import Kind
-from app.actions import excerpts, grants
+from app.actions import excerpts
 from app.actions.desk import Desk
+from app.actions.own_grant import own_grant
 from app.actions.tokens import vault_of
 from app.errors import BadRequest, MessageGone, NotFound
 from app.models.draft import Draft as DraftRow
@@ -28,7 +29,7 @@ async def new_row(desk: Desk, message: KnownMessage, draft_id: UUID | None) -> D
     """Return the row of a reply that is about to be written, under the grant of whoever writes."""
     if desk.actor.person_id is None:
         raise NotFound
-    grant = None if desk.actor.kind is Kind.OWNER else await grants.live_grant(desk)
+    grant = None if desk.actor.kind is Kind.OWNER else await own_grant(desk)
     return DraftRow(
         mailbox_id=desk.mailbox.id,
         id=draft_id or uuid4(),

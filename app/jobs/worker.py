@@ -10,15 +10,12 @@ from functools import partial
 
 from procrastinate.worker import Worker
 
-from app.actions.adopt import adopt_all
-from app.actions.erasing import go_on_with_all
-from app.actions.erasure_list import apply_again, file_of, keep_list, read_list
 from app.actions.expire import expire
-from app.actions.forget import forget_invited
 from app.actions.reconcile import reconcile_all
 from app.actions.resources import Resources
 from app.actions.returned import look_for_returned
 from app.errors import AppError
+from app.jobs import sweeps
 from app.jobs.dispatcher import MOST_AT_ONCE, dispatch
 from app.jobs.engine import NOTICES, SENDS, Engine, new_engine
 
@@ -39,17 +36,17 @@ GRACE = 40.0  # seconds for the jobs at hand when told to stop: longer than a pr
 async def work(resources: Resources, stop: asyncio.Event) -> None:
     """Work until `stop` is set, then let the jobs at hand end. A database that goes away is waited for."""
     engine = new_engine(resources)
-    await _erase_again(resources)
+    await sweeps.erase_again(resources)
     async with engine.app.open_async(resources.db.pool):
         tasks = [
             asyncio.create_task(_tick(resources, engine, stop)),
             asyncio.create_task(_rescue(engine, stop)),
-            asyncio.create_task(_every(FORGET_EVERY, stop, partial(_tidy_up, resources))),
+            asyncio.create_task(_every(FORGET_EVERY, stop, partial(sweeps.tidy_up, resources))),
             asyncio.create_task(_every(EXPIRE_EVERY, stop, partial(expire, resources))),
             asyncio.create_task(
                 _every(LOOK_EVERY, stop, partial(look_for_returned, resources, lambda: not stop.is_set()))
             ),
-            asyncio.create_task(_every(ERASE_EVERY, stop, partial(_erase, resources))),
+            asyncio.create_task(_every(ERASE_EVERY, stop, partial(sweeps.erase, resources))),
             asyncio.create_task(_every(RECONCILE_EVERY, stop, partial(reconcile_all, resources))),
         ]
         try:
@@ -119,31 +116,10 @@ async def _every(seconds: float, stop: asyncio.Event, sweep: Callable[[], Awaita
         await _pause(stop, seconds)
         try:
             await sweep()
-        except Exception as trouble:
-            log.warning("a sweep waits for its next round: %s", type(trouble).__name__)
-
-
-async def _tidy_up(resources: Resources) -> None:
-    """Forget what was kept long enough, and whom an older backup has brought back; look after drafts cut short."""
-    await forget_invited(resources)
-    await adopt_all(resources)
-    await _erase_again(resources)  # it may be that a backup was restored while we worked
-
-
-async def _erase(resources: Resources) -> None:
-    """Go on with the erasures that are not done, and have the list outside the database know of them."""
-    if await go_on_with_all(resources):
-        await keep_list(resources, file_of(resources.settings))
-
-
-async def _erase_again(resources: Resources) -> None:
-    """Send off again whom an older backup has brought back, before anything of theirs is done."""
-    path = file_of(resources.settings)
-    try:
-        await apply_again(resources, read_list(path), only_missing=True)
-        await keep_list(resources, path)
-    except Exception as trouble:
-        log.warning("the list of erasures %s cannot be used: %s", path, type(trouble).__name__)
+        except AppError as trouble:
+            log.warning("a sweep waits for its next round: %s", trouble)
+        except Exception:
+            log.exception("a sweep has failed")
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

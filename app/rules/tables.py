@@ -1,4 +1,4 @@
-"""A table as a spreadsheet saves it: its text out of the bytes of a file, and what its cells are apart by."""
+"""A table as a spreadsheet saves it and takes it: text out of a file, what parts its cells, and cells that are safe."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ NO_TEXT = N_(
     "This file is no table as text. Save the table as CSV, in UTF-8 if your program asks, and choose that file."
 )
 _ADDRESS = re.compile(r"[^@,;\s]+@[^@,;\s]+")
+# What a spreadsheet takes for a formula when a cell begins with it, in the wide letters of East Asia too, or behind
+# white space that it leaves out.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "|", "%", "＝", "＋", "－", "＠")
 UTF_16, WORKBOOK = (b"\xff\xfe", b"\xfe\xff"), b"PK\x03\x04"
 
 
@@ -44,3 +47,9 @@ def cells_apart(text: str) -> tuple[str, str]:
     outside = "".join(first.split('"')[::2])
     by_comma = any(_ADDRESS.fullmatch(cell.strip()) for cell in outside.split(","))
     return (";" if outside.count(";") > outside.count(",") and not by_comma else ","), text
+
+
+def safe_cell(value: object) -> str:
+    """Return a cell that no spreadsheet computes (ASVS 1.2.10): an apostrophe goes before what looks like a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULAS) or text.lstrip().startswith(FORMULAS) else text

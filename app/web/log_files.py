@@ -19,12 +19,10 @@ from app.locale.catalogues import Language
 from app.locale.days import zone_of
 from app.models.audit import AuditEntry
 from app.rules.chain import FORMAT
+from app.rules.tables import safe_cell
 
 Form = Literal["csv", "json"]
 
-# What a spreadsheet takes for a formula when a cell begins with it, in the wide letters of East Asia too, or behind
-# white space that it leaves out.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 BOM = "\ufeff"  # without it Excel reads UTF-8 as the computer's old character set
 
 COLUMNS = (
@@ -42,12 +40,6 @@ def as_file(export: Export, form: Form, language: Language) -> StreamingResponse
         media_type=f"{media_type}; charset=utf-8" if form == "csv" else media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
-
-
-def safe_cell(value: object) -> str:
-    """Return a cell that no spreadsheet computes (ASVS 1.2.10): an apostrophe goes before what looks like a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULAS) or text.lstrip().startswith(FORMULAS) else text
 
 
 async def _csv(export: Export, language: Language) -> AsyncIterator[str]:

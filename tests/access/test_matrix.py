@@ -51,6 +51,7 @@ OWNERS = {
     *(Act.RECOVER, Act.RETIRE, Act.APPROVE, Act.PREVIEW, Act.INVITE, Act.END_KEY, Act.GRANT, Act.REVOKE, Act.STOP),
     *(
         Act.OWNER_PAGE,
+        Act.ZONE,
         Act.HOURS,
         Act.SENDING_LIMIT,
         Act.TEMPLATE,

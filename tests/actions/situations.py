@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import approve, draft, schedule, send
 from app.actions.desk import Desk
-from app.actions.draft import SeenDraft
+from app.actions.draft import SeenDraft, see_draft
 from app.actions.list_messages import list_messages
 from app.actions.log import MOST_ENTRIES, read_log, verify
 from app.actions.resources import Resources
@@ -101,7 +101,7 @@ async def in_an_hour(desk: Desk, seen: SeenDraft, *, hours: float = 1) -> Schedu
 
 async def approved(desk: Desk, seen: SeenDraft) -> None:
     """Have the owner read a draft and say yes to what she read."""
-    shown = await approve.seen_for_approval(desk, seen.row.id)
+    shown = await see_draft(desk, seen.row.id)
     await approve.approve(desk, seen.row.id, sha256=shown.sha256)
 
 

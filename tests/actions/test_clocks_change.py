@@ -14,6 +14,7 @@ from app.actions import postpone, schedule
 from app.actions.asked_hour import Hour
 from app.actions.desk import Desk
 from app.actions.mailboxes import set_zone
+from app.errors import BadRequest
 from app.models.draft import ScheduledSend, SendState
 from app.rules.moments import moment_of, wall_of
 from app.sandbox.sandbox import Sandbox
@@ -111,6 +112,9 @@ async def test_R14_an_owner_who_moves_to_another_zone_changes_no_hour_that_was_a
     nine = at(f"{clock.now() + timedelta(days=2):%Y-%m-%d}T09:00")
     send = await planned_at(owner, TERRACE, nine, "America/Santiago")
     await set_zone(owner, "Asia/Kathmandu")
+    assert [entry.action for entry in (await log_of(owner))[-2:]] == ["zone", "zone"]
+    with pytest.raises(BadRequest):
+        await set_zone(owner, "Narnia")
     clock.move(moment_of(nine, "Asia/Kathmandu") + HOUR - clock.now())
     assert (await world.deliver(send)).state is SendState.PREPARED
     assert (await left_at(world, [send], send.due_at + HOUR))[0] >= send.due_at

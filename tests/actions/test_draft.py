@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from app.actions import draft, open_drafts
-from app.actions.approve import seen_for_approval, waiting_for_approval
+from app.actions.approve import waiting_for_approval
 from app.actions.writing import LONGEST_TEXT
 from app.errors import BadRequest, Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy
 from app.models.draft import Draft, DraftState, SendState
@@ -238,15 +238,6 @@ async def test_a_message_that_came_since_is_seen_beside_the_draft(world: World) 
     assert (await draft.see_draft(desk, seen.row.id)).thread_moved
     await draft.edit_draft(desk, seen.row.id, "April is fine too.")
     assert not (await draft.see_draft(desk, seen.row.id)).thread_moved
-
-
-async def test_the_owner_reads_a_draft_for_her_decision_and_nobody_else_does(world: World) -> None:
-    await world.grant()
-    seen = await written(await world.assistant())
-    shown = await seen_for_approval(await world.owner(), seen.row.id)
-    assert (shown.sha256, shown.draft.text) == (seen.sha256, seen.draft.text)
-    with pytest.raises(Denied):
-        await seen_for_approval(await world.assistant(), seen.row.id)
 
 
 async def test_nothing_leaves_by_writing_editing_or_throwing_away(world: World) -> None:

@@ -7,15 +7,20 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from app import clock
 from app.actions import grants
+from app.actions.give import add_grant
 from app.actions.label import label
+from app.actions.locked import mailbox_alone
+from app.actions.own_grant import own_grant
 from app.errors import BadRequest, Conflict, Denied, NotFound
 from app.models.draft import SendState
-from app.models.grant import GrantStatus, NeedsApproval
+from app.models.grant import Grant, GrantStatus, NeedsApproval
 from app.models.person import Person
-from tests.actions.situations import World, grant_now, last, message_id
+from tests.actions.situations import World, grant_now, last, log_of, message_id
+from tests.jobs.rows import until
 from tests.people import desk_of, make_grant
 
 
@@ -25,9 +30,10 @@ async def test_C4_both_see_one_live_grant(world: World) -> None:
     owner, desk = await world.owner(), await world.assistant()
     assert [grant.id for grant in await grants.list_grants(owner)] == [second.id, first.id]
     assert [grant.id for grant in await grants.list_grants(desk)] == [second.id, first.id]
-    live = await grants.live_grant(desk)
+    live = await own_grant(desk)
     assert live
     assert live.id == second.id
+    assert await own_grant(owner) is None
     assert (await grant_now(world.resources, first)).status is GrantStatus.REVOKED
 
 
@@ -148,3 +154,23 @@ async def test_no_send_begins_after_a_revocation_is_done(world: World) -> None:
             await ready.deliver()
             assert len(world.sandbox.left) == left
         assert await grants.in_flight(ready.owner, given.id) == ()
+
+
+async def test_an_act_that_waits_while_the_grant_is_given_anew_goes_by_the_new_one(world: World) -> None:
+    old = await world.grant("label")
+    owner, desk = await world.owner(), await world.assistant()
+    seen = await message_id(desk)
+
+    async def waits() -> bool:
+        async with world.resources.db.transaction() as session:
+            asked = await session.execute(text("select count(*) from pg_locks where not granted"))
+            return bool(asked.scalar_one())
+
+    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
+        await mailbox_alone(session, world.mailbox.id)
+        acting = asyncio.create_task(label(desk, seen, add=["Clients"]))
+        await until(waits)
+        new = {name: getattr(old, name) for name in Grant.model_fields} | {"id": uuid4(), "created_at": clock.now()}
+        await add_grant(session, Grant(**new))
+    await acting
+    assert [entry.grant_id for entry in (await log_of(owner))[-2:]] == [new["id"], new["id"]]

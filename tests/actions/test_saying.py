@@ -8,6 +8,7 @@ import pytest
 
 from app import clock
 from app.access.acts import ACTS, Act
+from app.access.happenings import Happening
 from app.access.reasons import HELD, REASONS
 from app.actions import grants, move
 from app.actions.approve import decline
@@ -168,5 +169,13 @@ def test_what_was_refused_again_is_told_with_how_often() -> None:
 def test_every_act_is_of_one_kind() -> None:
     listed = [action for kind in KINDS.values() for action in kind.actions]
     assert len(listed) == len(set(listed)) == len(NAMED)
-    assert set(listed) <= {act.value for act in Act}
+    assert {*Act, *Happening} - set(listed) == {Act.EXPORT, Act.EXPORT_LOG, Act.ERASE}
     assert not KINDS[OTHER].actions
+
+
+def test_whoever_looks_for_who_may_do_what_finds_a_stop_a_key_and_a_lost_connection() -> None:
+    assert {Act.STOP, Act.MAKE_KEY, Act.NAME_MEMBER, Happening.CONNECTION_LOST} < KINDS["access"].actions
+
+
+def test_every_saying_is_of_an_act_or_of_what_happens() -> None:
+    assert {said.partition(" ")[0] for said in SAYINGS} <= {*Act, *Happening}

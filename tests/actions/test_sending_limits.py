@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.actions import schedule
-from app.actions.approve import seen_for_approval
 from app.actions.desk import Desk
+from app.actions.draft import see_draft
 from app.actions.hours import set_hours
 from app.actions.places import limits_of
 from app.actions.resources import Resources
@@ -212,7 +212,7 @@ async def test_a_letter_to_more_people_than_a_day_lets_out_is_held(at_outlook: W
     item = item_of(at_outlook, seen)
     assert item.draft is not None
     item.draft = replace(item.draft, cc=(Recipient("partner@customer.example", "Pia"),))
-    shown = await seen_for_approval(owner, seen.row.id)
+    shown = await see_draft(owner, seen.row.id)
     held = await send_now(owner, seen.row.id, sha256=shown.sha256)
     assert (held.state, held.reason) == (SendState.HELD, "over_limit")
     assert sends(at_outlook.sandbox) == 0

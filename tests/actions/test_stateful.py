@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from app import clock
 from app.actions import approve, draft, grants, schedule, send
 from app.actions.desk import Desk
-from app.actions.draft import SeenDraft
+from app.actions.draft import SeenDraft, see_draft
 from app.actions.opening import open_resources
 from app.actions.resources import Resources
 from app.actions.schedule import scheduled
@@ -189,7 +189,7 @@ class Office:
         if seen := self.one(number):
 
             async def work() -> bytes:
-                shown = await approve.seen_for_approval(self.owner, seen.row.id)
+                shown = await see_draft(self.owner, seen.row.id)
                 await approve.approve(self.owner, seen.row.id, sha256=shown.sha256)
                 return self.words_of(seen)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from app.actions import approve, draft, schedule
+from app.actions import draft, schedule
+from app.actions.draft import see_draft
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender
 from app.actions.reply_template import reply_with_template
@@ -190,7 +191,7 @@ async def test_an_approved_draft_keeps_to_its_template_and_an_adopted_edit_does_
     owner, desk = await world.owner(), await world.assistant()
     seen = await reply_with_template(desk, await message_id(desk), template.row.id, VALUES)
     await approved(owner, seen)
-    assert (await approve.seen_for_approval(owner, seen.row.id)).row.template_id == template.row.id
+    assert (await see_draft(owner, seen.row.id)).row.template_id == template.row.id
     edit_by_hand(world.sandbox, seen, b"Clara", b"Klara")
     await approved(owner, seen)
-    assert (await approve.seen_for_approval(owner, seen.row.id)).row.template_id is None
+    assert (await see_draft(owner, seen.row.id)).row.template_id is None

@@ -20,7 +20,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions import approve, draft, grants, move, schedule
-from app.actions.draft import SeenDraft
+from app.actions.draft import SeenDraft, see_draft
 from app.actions.label import label
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender, marked_senders, unmark_sender
@@ -306,7 +306,7 @@ class BoundMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.written)
     def alice_decides(self, number: int, yes: bool) -> None:
         each = self._written(number)
-        seen = self.try_(approve.seen_for_approval(self.owner, each.id))
+        seen = self.try_(see_draft(self.owner, each.id))
         if not yes:
             if seen and self.try_(self._declined(each)):
                 each.yes = ""

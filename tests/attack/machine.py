@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions import approve, draft, grants, schedule
-from app.actions.draft import SeenDraft
+from app.actions.draft import SeenDraft, see_draft
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender
 from app.actions.send import deliver
@@ -158,7 +158,7 @@ class MailboxMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.drafts)
     def approve(self, number: int) -> None:
         row_id = self.picked(number).row.id
-        seen = self.try_(approve.seen_for_approval(self.owner, row_id))
+        seen = self.try_(see_draft(self.owner, row_id))
         if seen and self.try_(approve.approve(self.owner, row_id, sha256=seen.sha256)):
             self.approved[row_id] = seen.draft.text
 

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import grants, schedule
 from app.actions.accept import accept, confirm
-from app.actions.approve import approve, seen_for_approval
-from app.actions.draft import write_draft
+from app.actions.approve import approve
+from app.actions.draft import see_draft, write_draft
 from app.actions.invite import invite
 from app.actions.label import label
 from app.actions.send import deliver
@@ -102,7 +102,7 @@ async def test_I1_after_a_revocation_is_done_no_send_begins_in_any_of_many_races
 async def test_of_several_yeses_at_once_one_stands_and_one_letter_leaves(world: World) -> None:
     await world.grant()
     ready = await world.ready(yes=False)
-    shown = await seen_for_approval(ready.owner, ready.seen.row.id)
+    shown = await see_draft(ready.owner, ready.seen.row.id)
     await at_once(approve(ready.owner, ready.seen.row.id, sha256=shown.sha256) for _ in range(6))
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         standing = await session.execute(select(Approval).where(col(Approval.ended_at).is_(None)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app import clock
-from app.actions.approve import approve, seen_for_approval
+from app.actions.approve import approve
+from app.actions.draft import see_draft
 from app.actions.reconcile import reconcile_all
 from app.actions.restored import note_restored
 from app.db.cluster_server import ADMIN
@@ -35,7 +36,7 @@ async def test_alice_unticks_an_access_she_has_ended_and_confirms_the_rest(
     alices, bobs = await desk_of(resources, owner, mailbox), await desk_of(resources, assistant, mailbox)
     seen = await written(bobs)
     planned = await in_an_hour(bobs, seen)
-    await approve(alices, seen.row.id, sha256=(await seen_for_approval(alices, seen.row.id)).sha256)
+    await approve(alices, seen.row.id, sha256=(await see_draft(alices, seen.row.id)).sha256)
     async with resources.db.pool.connection() as connection:
         name = connection.info.dbname
     disbelieve(cluster.url(ADMIN, name), backup_at=clock.now(), now=clock.now())

@@ -12,6 +12,7 @@ from uuid import UUID
 from app import clock
 from app.actions import approve, draft, schedule
 from app.actions.desk import Desk
+from app.actions.draft import see_draft
 from app.actions.opening import open_resources
 from app.actions.seats import open_desk
 from app.actions.send_back import send_back
@@ -50,7 +51,7 @@ async def _schedule(desk: Desk, wish: Wish) -> None:
 
 
 async def _approve(desk: Desk, wish: Wish) -> None:
-    shown = await approve.seen_for_approval(desk, wish.about)
+    shown = await see_draft(desk, wish.about)
     await approve.approve(desk, wish.about, sha256=shown.sha256)
 
 

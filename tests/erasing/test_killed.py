@@ -14,11 +14,11 @@ from app import clock
 from app.actions import erasing
 from app.actions.audit import first_bad
 from app.actions.erase import PERSON, erase, erasure_of, id_for
-from app.actions.erasing import go_on_with_all
 from app.actions.seats import open_desk
 from app.db.database import Database
 from app.db.embedded import Cluster
 from app.errors import NotFound
+from app.jobs.sweeps import go_on_with_all
 from app.models.erasure import ErasureState
 from tests.actions.situations import sends
 from tests.erasing.conftest import Lives

@@ -12,13 +12,15 @@ from app import clock
 from app.access.identity import begin_login
 from app.actions import accept, approve, grants, invite, schedule
 from app.actions.disconnect import disconnect
+from app.actions.draft import see_draft
 from app.actions.erase import OPERATOR, PERSON, erase, erasure_of, id_for
-from app.actions.erasing import go_on, go_on_with_all
+from app.actions.erasing import go_on
 from app.actions.export import export
 from app.actions.label import label
 from app.actions.private import mark_sender
 from app.db.embedded import Cluster
 from app.errors import AppError
+from app.jobs.sweeps import go_on_with_all
 from app.locale.catalogues import language
 from app.models.erasure import ErasureState
 from app.models.grant import NeedsApproval
@@ -52,7 +54,7 @@ async def bob_cancels(lives: Lives) -> object:
 
 async def she_approves(lives: Lives) -> object:
     owner = await lives.world.owner()
-    shown = await approve.seen_for_approval(owner, lives.ready.seen.row.id)
+    shown = await see_draft(owner, lives.ready.seen.row.id)
     return await approve.approve(owner, lives.ready.seen.row.id, sha256=shown.sha256)
 
 

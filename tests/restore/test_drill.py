@@ -10,9 +10,10 @@ from sqlmodel import col, select
 from app import clock
 from app.access.identity import begin_login, signed_in
 from app.actions import schedule, send
-from app.actions.approve import approve, seen_for_approval
+from app.actions.approve import approve
 from app.actions.came_back import restored
 from app.actions.confirm_restored import confirm_restored
+from app.actions.draft import see_draft
 from app.actions.erase import erase
 from app.actions.grants import revoke
 from app.actions.invite import invite
@@ -62,7 +63,7 @@ async def three(world: World) -> list[ScheduledSend]:
         seen = await written(desk, f"Yes to {subject}", subject)
         at = (clock.now() + timedelta(hours=hours)).replace(tzinfo=None, microsecond=0)
         planned.append(await schedule.schedule(desk, seen.row.id, wall_time=at, zone="UTC"))
-        shown = await seen_for_approval(owner, seen.row.id)
+        shown = await see_draft(owner, seen.row.id)
         await approve(owner, seen.row.id, sha256=shown.sha256)
     return planned
 

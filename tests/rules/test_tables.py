@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadRequest
-from app.rules.tables import MOST_BYTES, cells_apart, text_of
+from app.rules.tables import FORMULAS, MOST_BYTES, cells_apart, safe_cell, text_of
 
 TABLE = "Zoë Muñoz,zoe@desk.example\r\n"
 
@@ -65,3 +65,21 @@ def test_any_bytes_are_text_or_a_refusal(raw: bytes) -> None:
 )
 def test_cells_are_apart_by_what_the_first_line_has_more_of(table: str, apart: str, rest: str) -> None:
     assert cells_apart(table) == (apart, rest)
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"), ("\rx", "'\rx"),
+     ("  =1", "'  =1"), ("\u00a0@x", "'\u00a0@x"), ("＝1", "'＝1"), ("|x", "'|x"), ("%0", "'%0"), ("\0=1", "'\0=1"),
+     ("a=1", "a=1"), ("Sam", "Sam"), ("", ""), (None, ""), (7, "7")],
+)  # fmt: skip
+def test_a_cell_that_would_be_computed_gets_an_apostrophe(value: object, cell: str) -> None:
+    assert safe_cell(value) == cell
+
+
+@given(st.text("=+-@|%\t\r\n\0＝＠ \u00a0\"',;aé", max_size=12))
+def test_a_cell_is_the_text_itself_or_the_text_behind_one_apostrophe(text: str) -> None:
+    cell = safe_cell(text)
+    assert cell in (text, f"'{text}")
+    assert not cell.lstrip().startswith(FORMULAS)
+    assert not cell.startswith(FORMULAS)

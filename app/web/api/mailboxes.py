@@ -12,7 +12,6 @@ from pydantic import Field
 from app.actions import disconnect, mailboxes
 from app.models.mailbox import ConsentLimit, MailboxState
 from app.models.mailbox import Mailbox as MailboxRow
-from app.rules.moments import zone_named
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
 from app.web.deps import Fresh, OwnerDesk, ResourcesHere, SignedInPerson
@@ -86,7 +85,6 @@ async def get_mailbox(desk: WorkDesk) -> Mailbox:
 @router.patch("/{mailbox_id:uuid}", summary="Change a mailbox's time zone")
 async def change_mailbox(desk: OwnerDesk, change: MailboxChange) -> Mailbox:
     """Set the zone in which hours without a zone are meant; what is scheduled already keeps its moment."""
-    zone_named(change.zone)
     await mailboxes.set_zone(desk, change.zone)
     desk.mailbox.zone = change.zone
     return Mailbox.of(desk.mailbox, desk.actor.person_id)

@@ -15,7 +15,7 @@ from app.web.api.grants import Grant
 from app.web.api.shapes import PartWanted, Shape
 from app.web.cursors import Cursors
 from app.web.deps import OwnerDesk
-from app.web.downloads import as_download
+from app.web.review_file import as_file
 
 router = APIRouter(prefix="/mailboxes/{mailbox_id:uuid}/review", tags=["review"])
 
@@ -67,7 +67,7 @@ async def note_review(desk: OwnerDesk, done: ReviewNoted) -> ReviewDone:
 @router.get("/table", summary="Save a review", response_class=Response)
 async def save_review(desk: OwnerDesk) -> Response:
     """Return the whole review as a table for a spreadsheet."""
-    return as_download("accesses.csv", review.as_csv(await review.review(desk)))
+    return as_file(await review.review(desk))
 
 
 def reviewed(each: review.Reviewed) -> Reviewed:

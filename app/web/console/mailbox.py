@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app.actions import disconnect as ending
 from app.actions import mailboxes
 from app.locale.catalogues import N_
-from app.rules.moments import zone_named
 from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.console.glance import glance
 from app.web.console.owner import ZoneForm
@@ -44,7 +43,6 @@ async def own_mailbox(request: Request, desk: OwnerDesk) -> HTMLResponse:
 @router.post("/owner/mailboxes/{mailbox_id:uuid}/zone")
 async def set_zone(request: Request, desk: OwnerDesk, form: Annotated[ZoneForm, Form()]) -> RedirectResponse:
     """Note where the owner of this mailbox lives."""
-    zone_named(form.zone)
     await mailboxes.set_zone(desk, form.zone)
     return to_owner(request, desk, "", Flash.SAVED)
 

@@ -18,10 +18,10 @@ from app.web.console import terms
 from app.web.console.frame import owner_page, pages, said, to_owner
 from app.web.console.standing import grant_state
 from app.web.deps import OwnerDesk
-from app.web.downloads import as_download
 from app.web.flash import Flash
 from app.web.forms import PostForm
 from app.web.languages import choose
+from app.web.review_file import as_file
 
 router = pages()
 PATH = "/owner/mailboxes/{mailbox_id:uuid}/review"
@@ -58,7 +58,7 @@ async def note_review(request: Request, desk: OwnerDesk, form: Annotated[ReviewF
 @router.get(PATH + "/table")
 async def save_review(desk: OwnerDesk) -> Response:
     """Return the review as a table for a spreadsheet."""
-    return as_download("accesses.csv", review.as_csv(await review.review(desk)))
+    return as_file(await review.review(desk))
 
 
 async def _page(request: Request, desk: Desk, *, wrong: BadRequest | None = None) -> HTMLResponse:

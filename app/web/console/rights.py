@@ -8,7 +8,7 @@ from app import clock
 from app.access.reasons import REASONS
 from app.access.scopes import Scope, closed
 from app.actions.desk import Desk
-from app.actions.grants import live_grant
+from app.actions.own_grant import own_grant
 from app.errors import NotFound
 from app.models.grant import Grant
 from app.web.console.standing import grant_state
@@ -31,7 +31,7 @@ class Rights:
 
 async def rights_at(desk: Desk) -> Rights:
     """Return what the assistant at this desk may do; raise NotFound if her grant has just ended."""
-    grant = await live_grant(desk)
+    grant = await own_grant(desk)
     if grant is None:
         raise NotFound
     return Rights(grant=grant, scopes=closed(grant.scopes), shut=_shut(desk, grant))
