@@ -13,7 +13,7 @@ from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
-from app.actions.hanging import live_send, require_open, stop_sends, void_approvals
+from app.actions.hanging import live_send, require_open, require_settled, stop_sends, void_approvals
 from app.errors import Conflict
 from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
@@ -51,6 +51,7 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         kept = await session.get_one(Draft, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN:
             raise Conflict
+        require_settled(kept)
         # Locked, so that a yes and the end of the access come one after the other.
         grant = await session.get_one(Grant, (row.mailbox_id, row.grant_id), with_for_update={"read": True})
         if grant.over(clock.now()):
@@ -59,7 +60,7 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         await void_approvals(session, row, because="approved_again")
         approval.grant_version, approval.due_at = grant.version, send.due_at if send else None
         session.add(approval)
-        kept.sent_back_at, kept.word = None, b""
+        kept.sent_back_at, kept.word, kept.declined_at = None, b"", None
         # Approving a draft that was edited by hand adopts it as it stands now.
         if kept.content_sha256 != sha256:
             kept.template_id = kept.template_version = None
@@ -76,12 +77,18 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
 
 
 async def decline(desk: Desk, draft_id: UUID) -> None:
-    """Say no: the draft stays in the mailbox, what was scheduled of it is cancelled. Raises Conflict if too late."""
+    """Say no: the draft stays in the mailbox, what was scheduled of it is cancelled. Raises Conflict if too late.
+
+    These words do not leave unless the owner says yes after all. A no to what she has approved takes that back, and she
+    is asked as before.
+    """
     row, message = await draft_of(desk, draft_id)
 
     async def stop(session: AsyncSession, _decision: Decision) -> None:
         await stop_sends(session, desk.actor, row, "declined")
-        await void_approvals(session, row, because="declined")
+        if not await void_approvals(session, row, because="declined"):
+            kept = await session.get_one(Draft, (row.mailbox_id, row.id))
+            kept.declined_at = clock.now()
 
     noted = {"reason": "declined"}
     async with desk.act(Act.APPROVE, About(message=message, draft=row, noted=noted), within=stop):
@@ -91,9 +98,8 @@ async def decline(desk: Desk, draft_id: UUID) -> None:
 async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | None]]:
     """Return the assistants' open drafts that no approval covers, oldest first, with their hour if they have one.
 
-    What she has sent back waits for its writer. What was written under an access that is over is not among them, and
-    nothing is where the mailbox is disconnected:
-    no approval makes it leave.
+    What she has sent back or declined waits for its writer. What was written under an access that is over is not among
+    them, and nothing is where the mailbox is disconnected: no approval makes it leave.
     """
     await desk.owner_only()
     if desk.mailbox.state == MailboxState.DISCONNECTED:
@@ -107,7 +113,8 @@ async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | 
             .join(Grant, (col(Grant.mailbox_id) == col(Draft.mailbox_id)) & (col(Grant.id) == col(Draft.grant_id)))
             .where(col(Grant.status) != GrantStatus.REVOKED, col(Grant.expires_at) > clock.now())
             .where(col(Draft.mailbox_id) == desk.mailbox.id, col(Draft.state) == DraftState.OPEN)
-            .where(col(Draft.id).not_in(approved), col(Draft.sent_back_at).is_(None))
+            .where(col(Draft.id).not_in(approved))
+            .where(col(Draft.sent_back_at).is_(None), col(Draft.declined_at).is_(None))
             .order_by(col(Draft.created_at))
         )
         return [(row, await live_send(session, row)) for row in rows.scalars()]

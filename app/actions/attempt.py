@@ -22,13 +22,12 @@ from app.models.draft import ScheduledSend, SendState
 async def attempt(desk: Desk, errand: Errand, found: Found) -> ScheduledSend | None:
     """Write the intent down and send; what was refused is held, what nobody knows stays in intent.
 
-    Returns the row of what has left, if it still was this worker's to write.
-
-    What is refused before that is held only if the row is still as it was read: another worker may have begun to send
-    it, and its fence is the one that this worker would have written.
+    Returns the row of what has left, if it still was this worker's to write. What is refused before that is held only
+    if the row is still as it was read: another worker may have begun to send it, and its fence is the one that this
+    worker would have written.
     """
     fence = errand.send.fence + 1
-    written: int | None = None
+    written, version = None, None
     row: ScheduledSend | None = None
     about = About(
         message=errand.message,
@@ -51,7 +50,7 @@ async def attempt(desk: Desk, errand: Errand, found: Found) -> ScheduledSend | N
 
     try:
         async with desk.act(Act.SEND, about, within=intend) as hand:
-            written = fence
+            written, version = fence, hand.grant.version if hand.grant else None
             left = await hand.mailbox.send_draft(errand.draft.provider_id)
             hand.note(provider_sent=left.id)
             hand.then = partial(sent, sent_id=left.id)
@@ -60,13 +59,13 @@ async def attempt(desk: Desk, errand: Errand, found: Found) -> ScheduledSend | N
     except NoPlace:
         await wait_for_place(desk, errand, found)
     except ProviderBusy as busy:
-        await later(desk, errand, busy, fence=written)
+        await later(desk, errand, busy, fence=written, version=version)
     except MessageGone:
         await _perhaps_sent(desk, errand)
     except (Denied, NotFound, ProviderError) as refusal:
         # What could not be told this time, because the owner's rules changed just now, is judged again next time.
         if getattr(refusal, "reason", "") != "facts_unknown":
-            await hold(desk, errand, why_held(refusal), fence=written, told=True)
+            await hold(desk, errand, why_held(refusal), fence=written, version=version, told=True)
     return row
 
 

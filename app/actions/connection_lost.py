@@ -14,13 +14,13 @@ from app.access.acts import Act
 from app.access.facts import Kind
 from app.access.happenings import Happening
 from app.actions import audit, tell
+from app.actions.hanging import WAITS
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
 from app.models.audit import AuditEntry
-from app.models.draft import Approval, ScheduledSend, SendState
+from app.models.draft import LOST, Approval, ScheduledSend, SendState
 from app.models.mailbox import Connection, Mailbox, MailboxState
 
-LOST = "mailbox_not_active"  # of access.reasons.HELD: why a send waits for the mailbox to be connected again
 TOO_LATE = "hour_passed"
 SHUT_BY = (Happening.CONNECTION_LOST, Act.DISCONNECT)
 
@@ -50,7 +50,7 @@ async def hold_all(session: AsyncSession, mailbox_id: UUID, reason: str) -> None
     """Hold everything that waits for its hour; what is on its way is looked into once somebody can look again."""
     await session.execute(
         update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.PREPARED)
+        .where(col(ScheduledSend.mailbox_id) == mailbox_id, WAITS)
         .values(state=SendState.HELD, reason=reason)
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -14,13 +15,15 @@ from app.access.decide import Decision, Kind
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
-from app.actions.hanging import LEFT, require_open, stop_sends, void_approvals, words_change
+from app.actions.hanging import LEFT, require_open, require_settled, stop_sends, void_approvals, words_change
 from app.actions.writing import checked_text, keep_words, new_row, only_recipient, quotation_shown, reply_of, reply_to
-from app.errors import BadRequest, Conflict, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
+from app.errors import AppError, BadRequest, Conflict, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
 from app.models.mailbox import KnownMessage
 from app.providers.base import Draft, Provider, Reply
+
+EDITING = timedelta(minutes=10)  # longer than all the calls take with which a draft is rewritten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +96,8 @@ async def put_into_mailbox(desk: Desk, act: Act, row: DraftRow, words: str, abou
 async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | None = None) -> SeenDraft:
     """Replace the words of a draft; its approvals are void then, and what somebody else scheduled of it is held.
 
-    Raises Conflict if it was edited in the mailbox, unless `sha256` is the digest of what it became there, and
+    Nobody decides about the draft until the mailbox has the other words: who has read those before would say yes to
+    these. Raises Conflict if it was edited in the mailbox, unless `sha256` is the digest of what it became there, and
     BadRequest if it got further recipients or files there, which would be lost.
     """
     words = checked_text(text)
@@ -101,21 +105,26 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
     require_open(row)
     seen = await _seen(desk, row, message)
     seen.require_known(sha256)
-    reply = reply_of(row, message, only_recipient(seen.draft), words)
+    reply, until = reply_of(row, message, only_recipient(seen.draft), words), clock.now() + EDITING
 
     async def void(session: AsyncSession, _decision: Decision) -> None:
         kept = await session.get_one(DraftRow, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict
+        require_settled(kept)
         kept.template_id = kept.template_version = None  # these are other words now
-        kept.sent_back_at, kept.word = None, b""
+        kept.editing_until = until
         await words_change(session, desk.actor, row)
 
     noted = {"template_id": None, "template_version": None}  # so the audit says of these words, too
-    async with desk.act(Act.EDIT, About(message=message, draft=row, noted=noted), within=void) as hand:
-        draft = await hand.mailbox.update_draft(row.provider_id, reply, revision=seen.draft.revision)
-        hand.note(content_sha256=digest(draft), recipients=draft.message.recipients)
-    return await _noted(desk, row, draft, seen.thread_ids)
+    try:
+        async with desk.act(Act.EDIT, About(message=message, draft=row, noted=noted), within=void) as hand:
+            draft = await hand.mailbox.update_draft(row.provider_id, reply, revision=seen.draft.revision)
+            hand.note(content_sha256=digest(draft), recipients=draft.message.recipients)
+    except AppError:
+        await _settled(desk, row, until)
+        raise
+    return await _noted(desk, row, draft, seen.thread_ids, until)
 
 
 async def see_draft(desk: Desk, draft_id: UUID) -> SeenDraft:
@@ -187,9 +196,32 @@ async def _created(mailbox: Provider, reply: Reply, thread_id: str) -> Draft:
         return found
 
 
-async def _noted(desk: Desk, row: DraftRow, draft: Draft, ids: tuple[str, ...]) -> SeenDraft:
+async def _settled(desk: Desk, row: DraftRow, until: datetime) -> None:
+    """Let others decide about a draft again that was not changed: an edit that lands all the same is seen as one."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         kept = await session.get_one(DraftRow, (row.mailbox_id, row.id), with_for_update=True)
+        if kept.editing_until == until:
+            kept.editing_until = None
+
+
+async def _noted(
+    desk: Desk, row: DraftRow, draft: Draft, ids: tuple[str, ...], until: datetime | None = None
+) -> SeenDraft:
+    """Note what now stands in the mailbox as ours; of an edit, as long as nobody can have decided `until` then.
+
+    Raises Conflict for an edit that took longer: it is seen as one by hand.
+    """
+    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+        kept = await session.get_one(DraftRow, (row.mailbox_id, row.id), with_for_update=True)
+        if kept.editing_until != until or (until and until <= clock.now()):
+            raise Conflict
+        kept.editing_until = None
+        # Other words than those that she did not want; what she has said since these were begun is about those before.
+        if kept.content_sha256 != digest(draft):
+            if kept.sent_back_at == row.sent_back_at:
+                kept.sent_back_at, kept.word = None, b""
+            if kept.declined_at == row.declined_at:
+                kept.declined_at = None
         kept.provider_id, kept.revision, kept.content_sha256 = draft.id, draft.revision, digest(draft)
         kept.thread_seen, kept.updated_at = list(ids), clock.now()
         if kept.state == DraftState.PREPARING:

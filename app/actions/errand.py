@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,7 @@ class Errand:
     message: KnownMessage
     mailbox: Mailbox
     limit: MailboxLimit | None = None
+    read_at: datetime = field(default_factory=clock.now)
 
     @property
     def begun(self) -> bool:

@@ -18,6 +18,7 @@ from app.access.acts import Act
 from app.access.facts import Actor
 from app.access.happenings import Happening
 from app.actions import audit
+from app.actions.hanging import WAITS
 from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
 
@@ -30,7 +31,7 @@ async def freeze(session: AsyncSession, grant: Grant, *, because: str = CHANGED)
     held = await session.execute(
         update(ScheduledSend)
         .where(col(ScheduledSend.mailbox_id) == grant.mailbox_id, col(ScheduledSend.grant_id) == grant.id)
-        .where(col(ScheduledSend.state) == SendState.PREPARED)
+        .where(WAITS)
         .values(state=SendState.HELD, reason=because)
         .returning(col(ScheduledSend.id))
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, and_, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,18 +18,37 @@ from app.access.decide import Actor, Deny, Kind
 from app.actions.hand import raise_unless_allowed
 from app.errors import Conflict
 from app.locale.catalogues import N_
-from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import LOST, Approval, Draft, DraftState, ScheduledSend, SendState
 
 STOPPABLE = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
 SENT_BACK = N_("The owner has sent this draft back. Write it anew first.")
+DECLINED = N_("The owner has declined this draft. Write it anew first.")
 TOO_LATE = N_("It is too late: this reply is being sent right now.")
 LEFT = N_("This reply has left already.")
+BEING_EDITED = N_("Somebody is writing other words into this draft right now. Look again in a moment.")
+# What leaves at its hour unless somebody decides otherwise, at once or as soon as the mailbox is connected again.
+WAITS = or_(
+    col(ScheduledSend.state) == SendState.PREPARED,
+    and_(col(ScheduledSend.state) == SendState.HELD, col(ScheduledSend.reason) == LOST),
+)
 
 
 def require_open(row: Draft) -> None:
     """Raise Conflict for a draft about which nobody decides anything any more."""
     if row.state != DraftState.OPEN:
         raise Conflict(LEFT if row.state == DraftState.SENT else None)
+
+
+def require_wanted(row: Draft, actor: Actor) -> None:
+    """Raise Conflict for words that the owner does not want as they are, unless she decides herself."""
+    if actor.kind is not Kind.OWNER and (row.sent_back_at or row.declined_at):
+        raise Conflict(SENT_BACK if row.sent_back_at else DECLINED)
+
+
+def require_settled(row: Draft) -> None:
+    """Raise Conflict as long as other words are on their way into a draft: a decision would be about those before."""
+    if row.editing_until is not None and row.editing_until > clock.now():
+        raise Conflict(BEING_EDITED)
 
 
 async def stop_sends(
@@ -65,7 +84,7 @@ async def words_change(session: AsyncSession, actor: Actor, row: Draft) -> None:
     for send in rows:
         # A program may write what it may not send: its words must not leave at an hour that somebody else has set.
         foreign = send.scheduled_by != actor.person_id or (actor.key_id is not None and send.key_id != actor.key_id)
-        if send.state == SendState.PREPARED and foreign:
+        if foreign and (send.state == SendState.PREPARED or send.reason == LOST):
             send.state, send.reason = SendState.HELD, "draft_edited"
     await void_approvals(session, row, because="edited")
 
@@ -75,9 +94,10 @@ async def live_send(session: AsyncSession, row: Draft) -> ScheduledSend | None:
     return (await session.execute(_of_draft(row))).scalars().first()
 
 
-async def void_approvals(session: AsyncSession, row: Draft, *, because: str) -> None:
-    """End the approvals of a draft."""
-    await session.execute(_standing(row).values(ended_at=clock.now(), ended_by=because))
+async def void_approvals(session: AsyncSession, row: Draft, *, because: str) -> bool:
+    """End the approvals of a draft; say whether one stood."""
+    ended = _standing(row).values(ended_at=clock.now(), ended_by=because).returning(col(Approval.id))
+    return (await session.execute(ended)).first() is not None
 
 
 async def void_other_hours(session: AsyncSession, row: Draft, due_at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.actions.errand import Errand
+from app.actions.hanging import require_settled
 from app.actions.on_draft import as_locked
 from app.actions.places import NoPlace, has_place
 from app.db.plain import first, rows, run
@@ -44,6 +45,7 @@ async def write_intent(
     draft = as_locked(session)
     if draft.state != DraftState.OPEN or draft.revision != errand.draft.revision:
         raise Conflict
+    require_settled(draft)
     was = {"mailbox_id": send.mailbox_id, "id": send.id, "state": str(send.state), "seen": send.fence}
     taken = await run(session, INTEND, was | {"now": now, "fence": fence, "recipients": recipients})
     if not taken.rowcount:

@@ -12,11 +12,10 @@ from sqlmodel import col
 from app import clock
 from app.actions.desk import Desk
 from app.actions.errand import Errand
-from app.actions.freeze import CHANGED, PAUSED
+from app.actions.held_for import grant_over
 from app.actions.postpone import put_off
 from app.errors import ProviderBusy, TooMuchSent
 from app.models.draft import ScheduledSend, SendState
-from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import MailboxLimit
 
 BUSY, LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
@@ -34,11 +33,14 @@ async def waits_with_mailbox(desk: Desk, errand: Errand) -> bool:
     return True
 
 
-async def later(desk: Desk, errand: Errand, busy: ProviderBusy, *, fence: int | None = None) -> None:
-    """Put a reply off that the provider would not take yet, or let us look at; `fence` is that of a refused attempt.
+async def later(
+    desk: Desk, errand: Errand, busy: ProviderBusy, *, fence: int | None = None, version: int | None = None
+) -> None:
+    """Put a reply off that the provider would not take yet, or let us look at.
 
-    If its grant was paused or ended meanwhile it waits for nothing, and is held with the rest. A row that a silent
-    worker had begun before stays on its way: put back it could be held, and done, while that worker may still wake.
+    `fence` and `version` of the grant are those of a refused attempt. If the grant was changed meanwhile it waits for
+    nothing, and is held with the rest. A row that a silent worker had begun before stays on its way: put back it could
+    be held, and done, while that worker may still wake.
     """
     if errand.begun:
         return
@@ -46,7 +48,7 @@ async def later(desk: Desk, errand: Errand, busy: ProviderBusy, *, fence: int | 
     named = timedelta(seconds=busy.retry_after) if busy.retry_after else None
     until, reason = clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE)), LIMIT if too_much else BUSY
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        over = await _grant_over(session, errand.send)
+        over = await grant_over(session, errand.send, version)
         if over:
             await _held(session, errand.send, over, fence)
         else:
@@ -61,16 +63,6 @@ async def _all_wait(session: AsyncSession, desk: Desk, until: datetime, reason: 
     await session.execute(
         kept.on_conflict_do_update(index_elements=["mailbox_id"], set_={"waits_until": until, "reason": reason})
     )
-
-
-async def _grant_over(session: AsyncSession, send: ScheduledSend) -> str:
-    """Return why the grant of a send is not in force, empty if it is, with the grant locked against change."""
-    if send.grant_id is None:
-        return ""
-    grant = await session.get_one(Grant, (send.mailbox_id, send.grant_id), with_for_update={"read": True})
-    if grant.status == GrantStatus.ACTIVE:
-        return ""
-    return PAUSED if grant.status == GrantStatus.PAUSED else CHANGED
 
 
 async def _held(session: AsyncSession, send: ScheduledSend, reason: str, fence: int | None) -> None:

@@ -16,7 +16,14 @@ from app.actions.asked_hour import Hour, hour_at, hour_now, in_hours, sealed_urg
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
-from app.actions.hanging import SENT_BACK, STOPPABLE, require_open, stop_sends, void_other_hours
+from app.actions.hanging import (
+    STOPPABLE,
+    require_open,
+    require_settled,
+    require_wanted,
+    stop_sends,
+    void_other_hours,
+)
 from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
 from app.models.draft import Draft, DraftState, ScheduledSend, SendState
@@ -130,8 +137,8 @@ async def _prepared(desk: Desk, draft_id: UUID, asked: Hour, sha256: bytes | Non
         kept = await session.get_one(Draft, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict
-        if kept.sent_back_at and desk.actor.kind is not Kind.OWNER:
-            raise Conflict(SENT_BACK)
+        require_settled(kept)
+        require_wanted(kept, desk.actor)
         stopped = await stop_sends(session, desk.actor, row, "rescheduled")
         await void_other_hours(session, row, hour.due_at)
         if "thread_moved" in stopped.values():  # she was told, and decides again

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app import clock
 from app.actions.attempt import attempt
-from app.actions.connection_lost import LOST, shut_since
+from app.actions.connection_lost import shut_since
 from app.actions.desk import Desk
 from app.actions.errand import Errand, errand_of, look, note_moved
 from app.actions.patience import later, waits_with_mailbox
@@ -21,7 +21,7 @@ from app.actions.resources import Resources
 from app.actions.seats import desk_for_job
 from app.actions.settling import COPY_SHOWS_UP, LEASE, RESTORED, hold, settle, why_held
 from app.errors import Denied, NoAnswer, ProviderBusy, ProviderError
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import LOST, ScheduledSend, SendState
 
 # How long an access token that was handed out before the consent ended may still open the mailbox: Google's live an
 # hour, Entra's up to a day (developers.google.com/identity/protocols/oauth2, a tenant's AccessTokenLifetime).

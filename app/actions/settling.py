@@ -10,20 +10,19 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions import audit, tell
-from app.actions.connection_lost import LOST
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.actions.freeze import CHANGED, EXPIRED, PAUSED
+from app.actions.held_for import DRAFT_LOCKED, held_for
 from app.db.plain import Detached, first, run
 from app.errors import Denied, MailboxDisconnected, NotFound
-from app.models.draft import FIRST_LOOK, ScheduledSend, SendState
+from app.models.draft import FIRST_LOOK, LOST, ScheduledSend, SendState
 
 # Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
 RESTORED, AS_RESTORED = "restored", "as_restored"
 COPY_SHOWS_UP = timedelta(minutes=10)  # at the most
 LEASE = timedelta(seconds=60)  # a worker silent for so long is taken for dead
 
-DRAFT_LOCKED = "select from draft where mailbox_id = %(mailbox_id)s and id = %(draft_id)s for update"
 # As Draft.close has it.
 DRAFT_SENT = """
 update draft set state = 'sent', drafted = '' where mailbox_id = %(mailbox_id)s and id = %(draft_id)s
@@ -60,14 +59,18 @@ async def settle(
     reason: str,
     *,
     fence: int | None = None,
+    version: int | None = None,
     sent_id: str = "",
     told: bool = False,
 ) -> None:
     """Write down how it ended, unless somebody else has taken the row since (its fence is higher then).
 
-    `fence` is the one that this worker has written; `told` whether an act's own entries say how it ended.
+    `fence` is the one that this worker has written, `version` that of the grant it was written by; `told` whether an
+    act's own entries say how it ended. What was to be held may go on: see `held_for`.
     """
     async with desk.resources.db.transaction(mailbox=errand.send.mailbox_id) as session:
+        if state is SendState.HELD and not (reason := await held_for(session, errand, reason, fence, version)):
+            return
         if await written_down(session, errand, state, reason, fence=fence, sent_id=sent_id) is None:
             return
         if state not in ENDED and reason not in TOLD_TOGETHER:
@@ -99,7 +102,15 @@ async def written_down(
     return SENDS.made(row) if row else None
 
 
-async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = None, told: bool = False) -> None:
+async def hold(
+    desk: Desk,
+    errand: Errand,
+    reason: str,
+    *,
+    fence: int | None = None,
+    version: int | None = None,
+    told: bool = False,
+) -> None:
     """Hold a send until a person decides. One that a silent worker has begun is put beyond that worker's reach first.
 
     Raises ProviderError if that cannot be done now: it then stays on its way, and is looked into again.
@@ -108,7 +119,7 @@ async def hold(desk: Desk, errand: Errand, reason: str, *, fence: int | None = N
         sent = await retire(desk, errand)
         if sent:
             return await settle(desk, errand, SendState.SENT, "", fence=fence, sent_id=sent.id)
-    return await settle(desk, errand, SendState.HELD, reason, fence=fence, told=told)
+    return await settle(desk, errand, SendState.HELD, reason, fence=fence, version=version, told=told)
 
 
 def why_held(refusal: Exception) -> str:

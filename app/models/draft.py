@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from app.models.columns import Digest, Moment, OfMailbox, Texts, WallTime, Words, within_mailbox
 
+LOST = "mailbox_not_active"  # of access.reasons.HELD: held until the mailbox is connected again, then as before
 FIRST_LOOK = timedelta(minutes=2)  # behind a letter that has left: was it returned?
 
 
@@ -33,6 +34,8 @@ class Draft(OfMailbox, table=True):
 
     `drafted`, sealed, is what an assistant has written last in a draft of hers, to be shown what became of it.
     `sent_back_at` is when the owner asked for other words, with the sealed `word` of what should be different.
+    `declined_at` is when she said no to these words, which do not leave unless she says yes after all.
+    `editing_until` is how long at the most other words may be on their way into it: nobody decides about it meanwhile.
     `thread_seen` are the provider's ids of the messages that stood in the conversation when somebody last decided about
     these words: whatever else stands there at the hour has come since. Ids, because the provider's clock is not ours.
     """
@@ -56,7 +59,9 @@ class Draft(OfMailbox, table=True):
     template_version: int | None = None
     sent_back_at: datetime | None = Field(default=None, sa_type=Moment)
     word: bytes = Field(default=b"", sa_type=Digest)
+    declined_at: datetime | None = Field(default=None, sa_type=Moment)
     drafted: bytes = Field(default=b"", sa_type=Digest)
+    editing_until: datetime | None = Field(default=None, sa_type=Moment)
     state: DraftState = Field(default=DraftState.PREPARING, sa_type=DraftStateColumn)
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)

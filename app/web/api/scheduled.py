@@ -138,6 +138,8 @@ async def _at_hour(desk: Desk, new: NewSend, wall_time: datetime) -> ScheduledSe
     """Schedule, unless it stands so already: a repeated call must not void the approval of the first."""
     wanted = moment_of(wall_time, new.zone, fold=new.fold)
     for send in await schedule.sends_of(desk, new.draft_id):
+        if (send.scheduled_by, send.key_id) != (desk.actor.person_id, desk.actor.key_id):
+            continue  # somebody else's wish for that hour: it ends with her rights, and waits for a yes of its own
         same = (send.zone, send.state, send.emergency) == (new.zone, SendState.PREPARED, new.emergency)
         if same and wanted == (send.asked_at or send.due_at):
             return send
