@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,8 +69,11 @@ class Database:
                     await session.commit()
                 if not loan.taken:
                     await loan.connection.commit()
-            finally:
-                await asyncio.shield(_ended(session, loan))
+            except BaseException:
+                with suppress(OperationalError, psycopg.OperationalError):  # what has gone wrong before says more
+                    await asyncio.shield(_ended(session, loan))
+                raise
+            await asyncio.shield(_ended(session, loan))
         except (OperationalError, PoolTimeout, psycopg.OperationalError) as trouble:
             raise DatabaseTrouble(FULL if _is_full(trouble) else AWAY) from trouble
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.actions.resources import Resources
 from app.db.database import Database
+from app.db.lent import PLAIN
 from app.db.plain import one, run
 from app.errors import Conflict
 from app.models.mailbox import Mailbox
@@ -93,6 +94,23 @@ async def test_whoever_is_cancelled_gives_the_connection_back_and_has_written_no
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+    assert await zone_of(resources.db, mailbox.id) == mailbox.zone
+    assert lent(resources.db) == 0
+
+
+@pytest.mark.parametrize("mapped", [False, True], ids=["plain alone", "with SQLAlchemy"])
+async def test_a_connection_that_breaks_hides_nothing_that_went_wrong_before(
+    resources: Resources, mailbox: Mailbox, mapped: bool
+) -> None:
+    """A cancelled statement that the server ends too late costs its connection, and stays a cancellation."""
+    for _ in range(12):  # more than the pool holds
+        with pytest.raises(asyncio.CancelledError):
+            async with resources.db.transaction(mailbox=mailbox.id) as session:
+                await run(session, ZONE, {"zone": "Europe/Paris", "id": mailbox.id})
+                if mapped:
+                    await session.execute(WHOSE)
+                session.info[PLAIN].pgconn.finish()
+                raise asyncio.CancelledError
     assert await zone_of(resources.db, mailbox.id) == mailbox.zone
     assert lent(resources.db) == 0
 

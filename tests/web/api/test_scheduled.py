@@ -60,6 +60,18 @@ async def test_the_same_hour_again_changes_nothing_and_keeps_the_approval(
     assert states == {first["id"]: "cancelled"}
 
 
+async def test_the_owners_own_hour_is_hers_though_her_assistant_has_asked_for_the_same(
+    as_bob: Browser, as_alice: Browser, draft_id: str, at: str
+) -> None:
+    """By the assistant's it would wait for her yes."""
+    body = {"draft_id": draft_id, "wall_time": NINE, "zone": "UTC"}
+    hers = await good(as_bob, "POST", f"{at}/scheduled", body)
+    own = await good(as_alice, "POST", f"{at}/scheduled", body)
+    assert own["id"] != hers["id"]
+    assert [send["id"] for send in await listed(as_alice, f"{at}/scheduled")] == [own["id"]]
+    assert (await good(as_alice, "POST", f"{at}/scheduled", body))["id"] == own["id"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
