@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.access.markup import words_of
-from app.access.visibility import PrivateRules, beginning_without_private, without_private, without_quotes
+from app.access.quotations import without_quotes
+from app.access.visibility import PrivateRules, beginning_without_private, without_private
 from app.actions.resources import Resources
 from app.actions.seeing import by_itself, private_rules
 from app.models.mailbox import Mailbox
