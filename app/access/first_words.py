@@ -16,9 +16,10 @@ _WROTE = re.compile(
 )
 _DATED_RULE = re.compile(DATED_RULE, re.IGNORECASE)
 _RULED = re.compile(r"(?<![-_])(?:-{3,}+|_{5,}+)(?P<words>(?:[^-_]|-(?!--)){2,120}?)-{3,}+[>*\s]{0,9}")
-_FIELD = re.compile(rf"\b(?P<name>{FROM}|{SENT}|{SUBJECT}|{TO})(?:\s(?:el|le))?\s?\*?:", re.IGNORECASE)
-_FROM = re.compile(FROM, re.IGNORECASE)
-_TO = re.compile(TO, re.IGNORECASE)
+_FIELD = re.compile(
+    rf"\b(?:(?P<writer>{FROM})|(?P<date>{SENT})|(?P<subject>{SUBJECT})|(?P<to>{TO}))(?:\s(?:el|le))?\s?\*?:",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"[.!?…](?=\s)|\n")  # a sentence
 _LONGEST_VALUE = 200  # characters of one field
 _LONGEST_NAME = 80
@@ -50,21 +51,22 @@ def _said_before(words: str, start: int, end: int) -> tuple[int, str]:
 
 
 def _heads(words: str) -> Iterator[tuple[int, str]]:
-    """Yield where a letter's fields begin, one behind the other, and what they say of its writer, be it the last."""
-    block: list[re.Match[str]] = []
+    """Yield where the fields of a letter's head begin, one behind the other, and what they say of its writer."""
+    head: dict[str, re.Match[str]] = {}
+    last = 0
     for field in _FIELD.finditer(words):
-        if block and field.start() - block[-1].end() > _LONGEST_VALUE:
-            yield from _head(words, block)
-            block = []
-        block.append(field)
-    yield from _head(words, block)
+        if field.lastgroup in head or field.start() - last > _LONGEST_VALUE:  # no head has the same field twice
+            yield from _writer(words, head)
+            head = {}
+        head[field.lastgroup or ""] = field
+        last = field.end()
+    yield from _writer(words, head)
 
 
-def _head(words: str, block: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
-    if all(_FROM.fullmatch(field["name"]) or _TO.fullmatch(field["name"]) for field in block):
+def _writer(words: str, head: dict[str, re.Match[str]]) -> Iterator[tuple[int, str]]:
+    writer = head.get("writer")
+    if writer is None or not head.keys() & {"date", "subject"}:  # from here to there: so does a journey
         return
-    ends = [*(field.start() for field in block[1:]), len(words)]
-    for field, end in zip(block, ends, strict=True):
-        if _FROM.fullmatch(field["name"]):
-            yield block[0].start(), words[field.end() : min(end, field.end() + _LONGEST_NAME)].partition(" >")[0]
-            return
+    starts = [field.start() for field in head.values()]
+    end = min((start for start in starts if start > writer.start()), default=len(words))
+    yield starts[0], words[writer.end() : min(end, writer.end() + _LONGEST_NAME)].partition(" >")[0]

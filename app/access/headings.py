@@ -15,7 +15,7 @@ ON = r"(?:on|el|le|am|il|em|op)"
 FROM = r"from|de|von|da|van"
 SENT = r"sent|date|enviado|fecha|envoy[eé]|gesendet|datum|inviato|data"
 SUBJECT = r"subject|asunto|objet|sujet|betreff|oggetto|assunto|onderwerp"
-TO = r"to|para|[àa]|an|aan|cc"
+TO = r"to|para|[àa]|an|aan"
 # The sender's name before a date between two rules, and what is quoted right behind: so does Notes.
 DATED_RULE = r"-{3}\s?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}[\d:,.\sapm]{0,20}-{3}"
 
@@ -24,6 +24,7 @@ _WROTE = re.compile(rf"\b(?:{_PAST})\b", re.IGNORECASE)
 _DATED = re.compile(rf",?\s*{ON}\s.*\d", re.IGNORECASE)
 _SAYS_WHEN = re.compile(rf"[\s>]*{ON}\s", re.IGNORECASE)
 _DATED_RULE = re.compile(DATED_RULE, re.IGNORECASE)
+_WHEN_AND_WHO = re.compile(rf"[\s>]*{ON}\s(?=[^:]{{0,80}}\d).{{0,250}}{VERB}\s?:", re.IGNORECASE)
 # From: and its like, in any language.
 _FIELD = re.compile(r"[\s>*]*(?P<name>[^\W\d_]{2,15})(?:\s(?:el|le))?\s?\*?:\s*(?P<value>.*)")
 _FROM = re.compile(FROM, re.IGNORECASE)
@@ -72,9 +73,13 @@ def says_when(line: str) -> bool:
     return _SAYS_WHEN.match(line) is not None
 
 
-def before_dated_rule(line: str) -> str | None:
-    """Return who is quoted by a line that has the quotation, too, behind a date between two rules."""
-    found = _DATED_RULE.search(line[:LONGEST_LINE])
+def before_its_words(line: str) -> str | None:
+    """Return what a line says of the writer that has her words, too: behind when and who, or a date between rules."""
+    begun = line[:LONGEST_LINE]
+    said = _WHEN_AND_WHO.match(begun)
+    if said:
+        return said[0]
+    found = _DATED_RULE.search(begun)
     return line[: found.start()] if found and line[: found.start()].strip("-> \t") else None
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from app.access.headings import (
     LONGEST_LINE,
-    before_dated_rule,
+    before_its_words,
     is_field,
     is_rule,
     says_that_somebody_wrote,
@@ -91,7 +91,7 @@ def paragraph(lines: Sequence[str], number: int, *, most: int) -> int:
 def _may_begin(lines: Sequence[str], number: int) -> bool:
     line = lines[number]
     marked = line.lstrip().startswith(">") or _LONG_RULE.match(line) is not None or stands_between_rules(line)
-    return marked or says_that_somebody_wrote(line) or before_dated_rule(line) is not None or _is_head(lines, number)
+    return marked or says_that_somebody_wrote(line) or before_its_words(line) is not None or _is_head(lines, number)
 
 
 def _is_head(lines: Sequence[str], number: int) -> bool:
@@ -116,7 +116,7 @@ def _depth(line: str) -> int:
 def _begins(lines: Sequence[str], number: int) -> bool:
     """Say whether a quotation begins here without a sign of quoting: by its writer, a ruled line, a letter's fields."""
     line = lines[number]
-    if before_dated_rule(line) is not None:
+    if before_its_words(line) is not None:
         return True
     if len(line) > LONGEST_LINE:
         return False
@@ -134,9 +134,9 @@ def _begins_head(lines: Sequence[str], number: int) -> bool:
 
 def _heading(lines: Sequence[str], start: int) -> str | None:
     """Return what a quotation says of its writer, empty where it says that somebody is quoted and not who."""
-    dated = before_dated_rule(lines[start])
-    if dated is not None:
-        return dated
+    said = before_its_words(lines[start])
+    if said is not None:
+        return said
     line = _plain(lines[start][:LONGEST_LINE])
     if says_who_wrote(line):
         wrapped = start > 0 and not says_when(line) and says_when(lines[start - 1][:LONGEST_LINE])
