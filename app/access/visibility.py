@@ -6,11 +6,12 @@ A thread with one private message is private as a whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.access.quotations import first_quotation, may_quote, names_one_of, quotations
+from app.access.first_words import first_quotations
+from app.access.headings import is_field, names_one_of, spelt
+from app.access.quotations import addresses_in, headings, may_quote, paragraph, quotations
 from app.rules.addresses import domain_of, normalised
 from app.rules.kinds import kind_of
 from app.rules.label_names import same
@@ -43,11 +44,6 @@ class Verdict:
 
     reason: str = ""
     excepted: bool = False
-
-
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:&\[\]]{1,64}@[^\s<>\"'(),;:&\[\]]{1,253}")
-
-_FIELD = re.compile(r"[\s>*]*[^\W\d_]{2,15}(?:\s(?:el|le))?\s?\*?:")  # From: and its like, in any language
 
 
 def private_because(
@@ -122,29 +118,6 @@ def is_labelled(labels: Iterable[str], rules: PrivateRules) -> bool:
     return bool(rules.labels) and any(same(label) in rules.labels for label in labels)
 
 
-_QUOTES = re.compile(
-    r"\s*>|\s*_{10,}\s*$|.*\b(?:wrote|escribi[oó]|a [eé]crit)\b"
-    r"|.*\b(?:writes|escribe|[eé]crit|scritto|escreveu|schreef|schrieb\b[^:]*)\s?:\s*$",
-    re.IGNORECASE,
-)
-
-
-def without_quotes(text: str) -> str:
-    """Return a text up to where anything that may be a quotation begins: too little rather than too much."""
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if _QUOTES.match(line) or _ruled(line) or (_FIELD.match(line) and (_ADDRESS.search(line) or (
-            number + 1 < len(lines) and _FIELD.match(lines[number + 1])))):  # fmt: skip
-            return "\n".join(lines[:number]).rstrip()
-    return text
-
-
-def _ruled(line: str) -> bool:
-    """Say whether words stand between two rules of hyphens; a pattern for it takes a hostile line's length cubed."""
-    plain = line.strip()
-    return plain.startswith("--") and plain.endswith("--") and plain.strip("- ") != ""
-
-
 def without_private(text: str, rules: Mapping[str, bool], *, known: Collection[str] | None = ()) -> str:
     """Return a text up to the line that names a private address, or that introduces a quoted mail which opens accounts.
 
@@ -162,17 +135,17 @@ def without_private(text: str, rules: Mapping[str, bool], *, known: Collection[s
 
 
 def _first_named(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]:
-    """Yield where the first quotation begins that names a private address."""
+    """Yield where the first quotation begins that names a private address; long headings are wrapped once or twice."""
     for number, line in enumerate(lines):
-        if any(_marked(address, rules) for address in _addresses(line)):
-            yield number if _FIELD.match(line) else _wrapped(lines, number)
+        if any(_marked(address, rules) for address in addresses_in(line)):
+            yield number if is_field(line) else paragraph(lines, number, most=2)
             return
 
 
 def _first_opening(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]:
     """Yield where the first quotation begins that opens accounts, unless the owner shows its sender's mail."""
     for quoted in quotations(lines):
-        senders = _addresses(quoted.introduced)
+        senders = addresses_in(quoted.introduced)
         if not is_cleared(senders, rules) and opens_accounts(quoted.subject, quoted.text, senders):
             yield quoted.first
             return
@@ -180,19 +153,19 @@ def _first_opening(lines: list[str], rules: Mapping[str, bool]) -> Iterator[int]
 
 def _first_unknown(lines: list[str], known: Collection[str]) -> Iterator[int]:
     """Yield where the first quotation begins that says that somebody wrote it, by no address and by no known name."""
-    for quoted in quotations(lines):
-        said = quoted.heading
-        if said is not None and not _addresses(said) and not names_one_of(said, known):
-            yield quoted.first
+    names = frozenset(map(spelt, known))
+    for first, said in headings(lines):
+        if _is_unknown(said, names):
+            yield first
             return
 
 
-def _addresses(line: str) -> list[str]:
-    return [found.rstrip(".>") for found in _ADDRESS.findall(line)]
+def _is_unknown(said: str, names: Collection[str]) -> bool:
+    return not addresses_in(said) and not names_one_of(said, names)
 
 
 def beginning_without_private(snippet: str, rules: Mapping[str, bool], *, known: Collection[str] = ()) -> str:
-    """Return a message's first words up to where they name a private address, be it cut off at their end.
+    """Return a message's first words, one line, up to where they name a private address, be it cut off at their end.
 
     Or up to where they quote somebody without an address who is none of those `known` by these names.
     """
@@ -200,11 +173,12 @@ def beginning_without_private(snippet: str, rules: Mapping[str, bool], *, known:
         return without_private(snippet, rules)
     last = (snippet.rstrip(" .…").split() or [""])[-1].strip("<>\"'(),;:[]").casefold()
     cut_off = len(last) > 2 and any(private and _begins(sender, last) for sender, private in rules.items())
-    shown = "" if cut_off else without_private(snippet, rules, known=known)
-    quoted = first_quotation(shown)
-    if quoted is None or _addresses(quoted[1]) or names_one_of(quoted[1], known):
+    shown = "" if cut_off else without_private(snippet, rules, known=None)
+    if not may_quote(shown):
         return shown
-    return shown[: quoted[0]].rstrip()
+    names = frozenset(map(spelt, known))
+    begun = min((first for first, said in first_quotations(shown) if _is_unknown(said, names)), default=None)
+    return shown if begun is None else shown[:begun].rstrip()
 
 
 def _begins(sender: str, fragment: str) -> bool:
@@ -212,12 +186,6 @@ def _begins(sender: str, fragment: str) -> bool:
     if sender.startswith("@"):
         return "@" in fragment and sender.startswith(f"@{fragment.rpartition('@')[2]}")
     return sender.startswith(fragment)
-
-
-def _wrapped(lines: list[str], number: int) -> int:
-    """Return where the sentence begins that introduces a quotation: long ones are wrapped once or twice."""
-    first = max(number - 2, 0)
-    return next((n + 1 for n in range(number - 1, first - 1, -1) if not lines[n].strip()), first)
 
 
 def _marked(address: str, rules: Mapping[str, bool]) -> bool:

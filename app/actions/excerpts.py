@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from app.access.visibility import PrivateRules, beginning_without_private, without_private, without_quotes
+from app.access.markup import words_of
+from app.access.quotations import without_quotes
+from app.access.visibility import PrivateRules, beginning_without_private, without_private
 from app.actions.resources import Resources
 from app.actions.seeing import by_itself, private_rules
 from app.models.mailbox import Mailbox
@@ -55,7 +57,13 @@ def letter_shown(content: Content, rules: PrivateRules, beside: Sequence[Message
         message = by_itself(content.message, words[:MOST_SNIPPET])
         return replace(content, message=message, text=words, html="", attachments=())
     known = _names(beside)
-    text, html = [without_private(each, rules.senders, known=known) for each in (content.text, content.html)]
+    text = without_private(content.text, rules.senders, known=known)
+    whole = text == content.text and _quotes_nobody_private(content.html, rules.senders, known)
     (message,) = beginnings_shown([content.message], rules)
-    whole = (text, html) == (content.text, content.html)
-    return replace(content, message=message, text=text, html=html if whole else "")
+    return replace(content, message=message, text=text, html=content.html if whole else "")
+
+
+def _quotes_nobody_private(html: str, rules: Mapping[str, bool], known: Collection[str]) -> bool:
+    """Say whether HTML can be shown as a whole: its words are judged as plain text is, and its links for addresses."""
+    words = words_of(html)
+    return without_private(words, rules, known=known) == words and without_private(html, rules, known=None) == html

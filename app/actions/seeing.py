@@ -32,14 +32,27 @@ from app.providers.base import Message, Provider, Thread
 from app.rules.label_names import same
 
 # One statement of one text however long the page is: to put a text together for each took longer than all the rest.
+# Others write the same rows meanwhile. What stands by newer rules is left, and so is that a whole text opens accounts,
+# unless the owner shows its sender's mail: who did not read it does not know. Who did read it writes even over newer
+# rules, with the number of the old ones, so that the next look judges the message anew.
 REMEMBERED = """
 insert into message (mailbox_id, id, provider_id, thread_id, private, excepted, senders_version, seen_at)
 select %(mailbox_id)s, met.id, met.provider_id, met.thread_id, met.private, met.excepted, %(senders_version)s,
   %(seen_at)s
 from unnest(%(ids)s::uuid[], %(provider_ids)s::text[], %(thread_ids)s::text[], %(private)s::text[],
   %(excepted)s::boolean[]) as met (id, provider_id, thread_id, private, excepted)
-on conflict (mailbox_id, provider_id) do update set thread_id = excluded.thread_id, private = excluded.private,
-  excepted = excluded.excepted, senders_version = excluded.senders_version, seen_at = excluded.seen_at
+on conflict (mailbox_id, provider_id) do update set (thread_id, private, excepted, senders_version, seen_at) = (
+  select
+    case when newer then message.thread_id else excluded.thread_id end,
+    case when newer then message.private when opens then 'whole' else excluded.private end,
+    case when newer then message.excepted else excluded.excepted and not opens end,
+    case when newer then message.senders_version else excluded.senders_version end,
+    excluded.seen_at
+  from (select
+    message.senders_version > excluded.senders_version and excluded.private <> 'whole' as newer,
+    message.private = 'whole' and message.provider_id <> all(%(cleared)s::text[]) as opens
+  ) as stands
+)
 returning id, provider_id, thread_id, private, excepted, senders_version
 """
 # In one statement: rules of one version, and one question of the database.
@@ -120,18 +133,26 @@ async def learn_by(
             alone = [_alone(resources, message, rules, known) for message in thread.messages]
             verdicts = together(alone, before.reasons.get(thread.id, ()))
             if not thread.whole:  # who knows what else is in it
-                verdicts = [Verdict(THREAD)] * len(alone)
+                verdicts = [each if each.reason == WHOLE else Verdict(THREAD) for each in alone]
             for message, each in zip(thread.messages, verdicts, strict=True):
                 _put(found, message, each)
         new = {each: row for each, row in found.items() if not _as_before(before.rows.get(each), *row, version)}
-        remembered = await _remembered(session, mailbox.id, version, new) if new else {}
+        remembered = await _remembered(session, mailbox.id, version, new, _cleared(threads, rules)) if new else {}
         return {each: remembered.get(each) or before.rows[each] for each in found}, rules
 
 
 def _alone(resources: Resources, message: Message, rules: PrivateRules, opening: Collection[str]) -> Verdict:
-    if message.id in opening and not is_cleared((each.email for each in message.authors), rules.senders):
+    if message.id in opening and not _is_cleared(message, rules):
         return Verdict(WHOLE)
     return judged(resources, message, rules)
+
+
+def _is_cleared(message: Message, rules: PrivateRules) -> bool:
+    return is_cleared((each.email for each in message.authors), rules.senders)
+
+
+def _cleared(threads: Sequence[Thread], rules: PrivateRules) -> list[str]:
+    return [message.id for thread in threads for message in thread.messages if _is_cleared(message, rules)]
 
 
 def _put(found: dict[str, tuple[str, Verdict]], message: Message, verdict: Verdict) -> None:
@@ -236,8 +257,13 @@ def _as_before(known: Known | None, thread_id: str, verdict: Verdict, version: i
 
 
 async def _remembered(
-    session: AsyncSession, mailbox_id: UUID, version: int, new: Mapping[str, tuple[str, Verdict]]
+    session: AsyncSession,
+    mailbox_id: UUID,
+    version: int,
+    new: Mapping[str, tuple[str, Verdict]],
+    cleared: list[str],
 ) -> dict[str, Known]:
+    """Write messages as they were judged, and return them as they stand then; of `cleared` the owner shows the mail."""
     # In one order for everybody, so that two lists at once cannot lock each other out.
     ordered = sorted(new)
     given = {
@@ -249,6 +275,7 @@ async def _remembered(
         "thread_ids": [new[each][0] for each in ordered],
         "private": [new[each][1].reason for each in ordered],
         "excepted": [new[each][1].excepted for each in ordered],
+        "cleared": cleared,
     }
     known = [Known(*row) for row in await rows(session, REMEMBERED, given)]
     return {row.provider_id: row for row in known}

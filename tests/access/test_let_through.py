@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.access.quotations import MOST, quotations
-from app.access.visibility import PrivateRules, beginning_without_private, is_labelled, let_through, without_quotes
+from app.access.quotations import MOST, quotations, without_quotes
+from app.access.visibility import PrivateRules, beginning_without_private, is_labelled, let_through
 
 ALICE, CLARA, MOTHER, DOCTOR = "alice@a.example", "clara@c.example", "mother@f.example", "results@clinic.example"
 RULES = PrivateRules(
