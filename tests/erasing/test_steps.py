@@ -17,7 +17,7 @@ from sqlmodel import SQLModel, col, select
 from app import clock
 from app.access.acts import Act
 from app.access.decide import Actor, Allow, Deny, Facts, Kind, decide
-from app.actions import consequences, erasing, sign_in
+from app.actions import consequences, sign_in
 from app.actions.certificates import certified, is_certified
 from app.actions.close_mailbox import close, fingerprint
 from app.actions.disconnect import disconnect
@@ -34,6 +34,7 @@ from app.actions.tokens import vault_of
 from app.actions.zipped import zipped
 from app.db.embedded import Cluster
 from app.errors import BadConsent, NotFound
+from app.jobs.sweeps import go_on_with_all
 from app.models.conditions import Conditions
 from app.models.draft import ScheduledSend, SendState
 from app.models.erasure import Erasure, ErasureState
@@ -247,8 +248,8 @@ async def test_erasures_are_listed_by_state_oldest_first(lives: Lives) -> None:
     assert [row.id for row in await erasures(lives.resources)] == [first, second]
     assert [row.id for row in await erasures(lives.resources, state=ErasureState.BEGUN)] == [first]
     assert [row.id for row in await erasures(lives.resources, state=ErasureState.DONE)] == [second]
-    assert await erasing.go_on_with_all(lives.resources) == 1
-    assert await erasing.go_on_with_all(lives.resources) == 0
+    assert await go_on_with_all(lives.resources) == 1
+    assert await go_on_with_all(lives.resources) == 0
 
 
 def test_an_identity_has_one_digest_here_and_another_elsewhere() -> None:
