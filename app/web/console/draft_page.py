@@ -18,6 +18,7 @@ from app.web.console.frame import assistant_page, assistant_path, said, step
 from app.web.console.hour_choice import Asked, hour_choice
 from app.web.console.rights import rights_at
 from app.web.console.standing import why
+from app.web.console.words import fingerprint
 
 
 async def draft_page(
@@ -43,6 +44,7 @@ async def draft_page(
         seen=seen,
         standing=await standing_of(desk, seen.row),
         typed=typed or seen.draft.text,
+        shown=fingerprint(seen.draft.text),
         wrong=said(request, wrong),
         changes=await changes_of(desk, seen.row, seen.draft.text),
         why=why,

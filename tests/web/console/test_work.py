@@ -434,3 +434,80 @@ async def test_a_refusal_says_why_in_a_sentence(
     answer = await as_bob.post(f"{await message(as_bob, at)}/folder", to="trash")
     assert answer.status_code == 403
     assert "Your access does not cover this" in text_of(answer)
+
+
+CHANGED = "No, in April: the stones come late."
+
+
+async def words_at(browser: Browser, path: str) -> str:
+    """Return the words that stand in the box of a draft's page."""
+    page = await opened(browser, path)
+    return dict(next(form.fields for form in forms_of(page) if form.action == path))["text"]
+
+
+@pytest.mark.parametrize("button", ["Tomorrow", "Next Monday", "Set this hour"])
+async def test_whichever_hour_is_chosen_the_words_that_were_changed_are_saved_first(
+    *, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, button: str
+) -> None:
+    path = await drafted(as_bob, at)
+    page = await opened(as_bob, path)
+    (pressable,) = [text for text in buttons_of(page) if text.startswith(button)]
+    after = await pressed(as_bob, page, pressable, text=CHANGED, day="2027-01-04", hour="09:30")
+    assert "Scheduled" in text_of(after)
+    assert await words_at(as_bob, path) == CHANGED
+    (send,) = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"]
+    assert send["state"] == "prepared"
+
+
+async def test_words_that_are_refused_stay_in_the_box_and_no_hour_is_set(
+    *, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox
+) -> None:
+    path = await drafted(as_bob, at)
+    page = await opened(as_bob, path)
+    long = "x" * 100_001
+    for text, said in (("   ", "the text is empty"), ("", "the text is empty"), (long, "too long for a letter")):
+        refused = await press(as_bob, page, "Set this hour", text=text, day="2027-01-04", hour="09:30")
+        assert refused.status_code == 400
+        assert said in text_of(refused)
+        assert text in refused.text
+        assert "2027-01-04" in refused.text
+    await pressed(as_bob, page, "Save the change", text="In May.")
+    stale = await press(as_bob, page, "Set this hour", text=CHANGED, day="2027-01-04", hour="09:30")
+    assert stale.status_code == 409
+    assert CHANGED in stale.text
+    assert (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"] == []
+
+
+async def test_an_hour_alone_changes_no_word_and_voids_no_approval(
+    *, as_alice: Browser, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, sandbox: Sandbox
+) -> None:
+    path = await drafted(as_bob, at, "Dear Clara,\r\n\r\n  yes: 5 < 6.\r\n")
+    await pressed(as_alice, await opened(as_alice, path.replace("/assistant/", "/owner/")), "Approve exactly this")
+    page = await opened(as_bob, path)
+    assert "Alice Amsel has approved this text." in text_of(page)
+    before = len(sandbox.ledger.entries)
+    await pressed(as_bob, page, "Set this hour", day="2027-01-04", hour="09:30")
+    assert not [entry for entry in sandbox.ledger.entries[before:] if entry.effect]
+
+
+async def test_changed_words_that_are_to_leave_now_are_not_the_approved_ones(
+    *, as_alice: Browser, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, sandbox: Sandbox
+) -> None:
+    path = await drafted(as_bob, at)
+    await pressed(as_alice, await opened(as_alice, path.replace("/assistant/", "/owner/")), "Approve exactly this")
+    after = await pressed(as_bob, await opened(as_bob, path), "Send now", text=CHANGED)
+    assert "has to approve this text before it leaves" in text_of(after)
+    assert await words_at(as_bob, path) == CHANGED
+    assert not [entry for entry in sandbox.ledger.entries if entry.effect and entry.effect.kind == "send"]
+
+
+async def test_whoever_looks_for_the_best_moment_keeps_what_was_typed(as_bob: Browser, granted: Grant, at: str) -> None:
+    path = await drafted(as_bob, at)
+    look = "Find the best moment, by when they write themselves"
+    page = await press(as_bob, await opened(as_bob, path), look, text=CHANGED, day="2027-01-04")
+    assert page.status_code == 200
+    assert CHANGED in page.text
+    assert "2027-01-04" in page.text
+    after = await pressed(as_bob, page, "Set this hour", hour="09:30")
+    assert "Scheduled" in text_of(after)
+    assert await words_at(as_bob, path) == CHANGED
