@@ -101,6 +101,7 @@ PAGES: dict[tuple[str, str], Needs] = {
     ("GET", _DRAFT): Scope.DRAFT,
     ("POST", _DRAFT + "/best"): Scope.DRAFT,
     ("POST", _DRAFT): Scope.DRAFT,
+    ("GET", _DRAFT + "/removal"): Scope.DRAFT,
     ("POST", _DRAFT + "/removal"): Scope.DRAFT,
     ("POST", _DRAFT + "/hour"): Scope.SCHEDULE,
     ("POST", _DRAFT + "/departure"): Scope.SCHEDULE,  # to leave now is an hour, too

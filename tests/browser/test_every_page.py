@@ -100,6 +100,7 @@ async def walk(couple: Couple) -> tuple[list[str], list[str]]:
         f"/assistant/proposals/{proposal.id}", seat,
         f"{seat}?folder=archive", f"{seat}?search=march", f"{seat}?search={LONG[:200]}", f"{seat}?search=-",
         f"{seat}/drafts", f"{seat}/drafts/{seen.row.id}", f"{seat}/drafts/{long.row.id}",
+        f"{seat}/drafts/{seen.row.id}/removal", f"{seat}/drafts/{long.row.id}/removal",
         f"{seat}/scheduled", f"{seat}/keys", f"{seat}/keys/{key.id}", f"{seat}/messages/{long.row.message_id}",
         "/team", f"/team/{team.id}", f"/team/{team.id}/members/new",
         "/team/review", f"/team/{team.id}/members/{named.id}", f"{seat}/handover", f"/invitations/{lead_link}",

@@ -39,6 +39,7 @@ async def draft_page(
         step(request, N_("Drafts"), assistant_path(desk, "/drafts")),
         step(request, N_("A draft")),
         status=wrong.status if wrong else 200,
+        tab="drafts",
         rights=await rights_at(desk),
         owner=people[desk.mailbox.owner_id],
         seen=seen,

@@ -1,4 +1,4 @@
-"""Drafts as an assistant writes them: into the owner's mailbox, changed there, thrown away."""
+"""Drafts as an assistant writes them: into the owner's mailbox, and changed there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Form
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.actions import draft
 from app.errors import BadRequest
@@ -54,12 +54,3 @@ async def edit(request: Request, desk: AssistantDesk, draft_id: UUID, form: Anno
     except NOT_SAVED as wrong:
         return await draft_page(request, desk, draft_id, typed=form.text, asked=Asked(hour=form), wrong=wrong)
     return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.EDITED)
-
-
-@router.post(PATH + "/drafts/{draft_id:uuid}/removal")
-async def discard(
-    request: Request, desk: AssistantDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Throw a draft away."""
-    await draft.discard_draft(desk, draft_id)
-    return to_assistant(request, desk, "/drafts", Flash.DISCARDED)

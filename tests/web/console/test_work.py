@@ -167,7 +167,13 @@ async def test_the_words_are_changed_and_the_draft_thrown_away(
     page = await pressed(as_bob, await opened(as_bob, path), "Save the change", text="No, in April.")
     assert "No, in April." in page.text
     assert "The draft is changed" in text_of(page)
-    after = await pressed(as_bob, page, "Throw the draft away")
+    asked = await opened(as_bob, link_to(page, "/removal"))
+    assert "Throw this draft away?" in text_of(asked)
+    assert f"Re: {CLIENTS}" in text_of(asked)
+    assert CLIENT in text_of(asked)
+    assert "Its hour goes with it" not in text_of(asked)
+    assert len(sandbox.mailbox(ALICE[0]).drafts) == 1
+    after = await pressed(as_bob, asked, "Yes, throw it away")
     assert "No drafts wait here" in text_of(after)
     assert sandbox.mailbox(ALICE[0]).drafts == {}
 
@@ -511,3 +517,14 @@ async def test_whoever_looks_for_the_best_moment_keeps_what_was_typed(as_bob: Br
     after = await pressed(as_bob, page, "Set this hour", hour="09:30")
     assert "Scheduled" in text_of(after)
     assert await words_at(as_bob, path) == CHANGED
+
+
+async def test_before_a_draft_is_thrown_away_its_hour_is_named(as_bob: Browser, granted: Grant, at: str) -> None:
+    path = await drafted(as_bob, at)
+    await as_bob.post(f"{path}/hour", day="2027-01-04", hour="09:30")
+    asked = await opened(as_bob, f"{path}/removal")
+    assert "4 Jan 2027, 09:30" in text_of(asked)
+    assert "Its hour goes with it: nothing leaves then." in text_of(asked)
+    assert link_to(asked, f"{path}").endswith(path)
+    await pressed(as_bob, asked, "Yes, throw it away")
+    assert "The draft was thrown away." in text_of(await opened(as_bob, f"{at}/scheduled"))
