@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from app.actions.accept import accept
 from app.actions.links import INVITATION, read_link
 from app.actions.resources import Resources
 from app.errors import NotFound
-from app.models.grant import Invitation
+from app.models.grant import Invitation, InvitationState
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 
@@ -24,6 +26,21 @@ async def accepted_by(resources: Resources, token: str, person_id: UUID) -> tupl
             raise NotFound
         mailbox = await session.get_one(Mailbox, link.place)
         return invitation, mailbox, await session.get_one(Person, mailbox.owner_id)
+
+
+async def waiting_for_owner(resources: Resources, person_id: UUID) -> list[tuple[Invitation, Person]]:
+    """Return what a person has accepted and no owner has answered yet, the newest first, each with that owner."""
+    async with resources.db.transaction(person=person_id) as session:
+        waits = (col(Invitation.accepted_by) == person_id, col(Invitation.state) == InvitationState.ACCEPTED)
+        found = await session.execute(select(Invitation).where(*waits).order_by(col(Invitation.accepted_at).desc()))
+        invitations = list(found.scalars())
+    return [(each, await _owner(resources, each.mailbox_id)) for each in invitations]
+
+
+async def _owner(resources: Resources, mailbox_id: UUID) -> Person:
+    async with resources.db.transaction(mailbox=mailbox_id) as session:
+        mailbox = await session.get_one(Mailbox, mailbox_id)
+        return await session.get_one(Person, mailbox.owner_id)
 
 
 async def accept_once(resources: Resources, person_id: UUID, token: str) -> None:

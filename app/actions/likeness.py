@@ -30,6 +30,15 @@ def likeness(message: Message, mailbox: Mailbox) -> MailFacts:
     return MailFacts(authors=others, labels=message.labels, kind=kind, internal=internal, unsent=unsent)
 
 
+def other_party(message: Message, mailbox: Mailbox) -> str:
+    """Return the address of whom a message is exchanged with: its author, or the first to whom the owner wrote.
+
+    It is empty where the owner alone stands on both sides.
+    """
+    own = normalised(mailbox.address)
+    return next((email for email in _others(message, own) if normalised(email) != own), "")
+
+
 def _others(message: Message, own: str) -> tuple[str, ...]:
     people = message.to if _is_from(message, own) else message.authors
     return tuple(address.email for address in people)

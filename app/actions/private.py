@@ -17,10 +17,16 @@ from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.hold_private import hold_private
 from app.db.parts import Listed, Part
-from app.errors import NotFound
+from app.errors import BadRequest, NotFound
+from app.locale.catalogues import N_
 from app.models.conditions import MailKind
 from app.models.mailbox import Mailbox, SenderRule
-from app.rules.addresses import as_sender
+from app.rules.addresses import as_sender, domain_of, normalised
+
+_OWN = N_(
+    "{sender} stands for your own mail, all of it: an assistant would see nothing any more. Name the people whose mail "
+    "is private."
+)
 
 
 async def mark_sender(
@@ -30,12 +36,16 @@ async def mark_sender(
 
     `excepted` are the kinds of mail that an assistant may see of a private sender even so.
 
-    What assistants have scheduled in conversations that are private now is held.
+    What assistants have scheduled in conversations that are private now is held. The owner's own address is refused,
+    and so is its domain: it stands on all her mail, and there would be nothing left to assist with.
     """
+    named = as_sender(sender)
+    if private and named in (normalised(desk.mailbox.address), domain_of(desk.mailbox.address)):
+        raise BadRequest(_OWN, sender=named)
     rule = SenderRule(
         mailbox_id=desk.mailbox.id,
         id=uuid4(),
-        sender=as_sender(sender),
+        sender=named,
         private=private,
         excepted=sorted(set(excepted)) if private else [],
         created_at=clock.now(),

@@ -99,8 +99,9 @@ PAGES: dict[tuple[str, str], Needs] = {
     ("POST", _MESSAGE + "/draft"): Scope.DRAFT,
     ("GET", "/drafts"): ANY,
     ("GET", _DRAFT): Scope.DRAFT,
-    ("GET", _DRAFT + "/best"): Scope.DRAFT,
+    ("POST", _DRAFT + "/best"): Scope.DRAFT,
     ("POST", _DRAFT): Scope.DRAFT,
+    ("GET", _DRAFT + "/removal"): Scope.DRAFT,
     ("POST", _DRAFT + "/removal"): Scope.DRAFT,
     ("POST", _DRAFT + "/hour"): Scope.SCHEDULE,
     ("POST", _DRAFT + "/departure"): Scope.SCHEDULE,  # to leave now is an hour, too

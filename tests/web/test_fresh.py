@@ -159,6 +159,7 @@ NEVER = {
         f"POST {DRAFT}",
         f"POST {DRAFT}/removal",
         f"POST {DRAFT}/hour",
+        f"POST {DRAFT}/best",
         f"POST {DRAFT}/departure",
         f"PUT {API}/handover",
         f"POST {ASSISTANT}/handover",

@@ -1,11 +1,11 @@
-"""Where somebody assists, and what she proposes to owners."""
+"""Where somebody assists, where she waits for the owner's yes, and what she proposes to owners."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.actions import overview, people, propose
+from app.actions import accepted, overview, people, propose
 from app.web.console.frame import pages
 from app.web.console.standing import grant_state
 from app.web.deps import ResourcesHere, SignedInPerson
@@ -16,13 +16,14 @@ router = pages()
 
 @router.get("/assistant")
 async def assisted_mailboxes(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> HTMLResponse:
-    """Show where a person assists, and her proposals."""
+    """Show where a person assists or is to assist, and her proposals."""
     found = await overview.assisted(resources, signed.person.id)
     return page(
         request,
         "console/assistant.html",
         assisted=found,
         owners=await people.owners_of(resources, [mailbox for mailbox, _grant in found]),
+        waiting=await accepted.waiting_for_owner(resources, signed.person.id),
         proposals=await propose.proposals(resources, signed.person.id),
         state_of=grant_state,
     )

@@ -18,6 +18,7 @@ from app.web.console.frame import assistant_page, assistant_path, said, step
 from app.web.console.hour_choice import Asked, hour_choice
 from app.web.console.rights import rights_at
 from app.web.console.standing import why
+from app.web.console.words import fingerprint
 
 
 async def draft_page(
@@ -38,11 +39,13 @@ async def draft_page(
         step(request, N_("Drafts"), assistant_path(desk, "/drafts")),
         step(request, N_("A draft")),
         status=wrong.status if wrong else 200,
+        tab="drafts",
         rights=await rights_at(desk),
         owner=people[desk.mailbox.owner_id],
         seen=seen,
         standing=await standing_of(desk, seen.row),
         typed=typed or seen.draft.text,
+        shown=fingerprint(seen.draft.text),
         wrong=said(request, wrong),
         changes=await changes_of(desk, seen.row, seen.draft.text),
         why=why,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -14,6 +16,7 @@ from app.locale.catalogues import N_
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import assistant_page, pages, step
 from app.web.console.hour_choice import Asked
+from app.web.console.hours import HourForm
 from app.web.deps import AssistantDesk
 
 router = pages()
@@ -35,7 +38,10 @@ async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HT
     return await draft_page(request, desk, draft_id)
 
 
-@router.get(PATH + "/drafts/{draft_id:uuid}/best")
-async def see_best_time(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
-    """Show the draft with the moment that its reader's own letters speak for."""
-    return await draft_page(request, desk, draft_id, asked=Asked(best=await best_time(desk, draft_id)))
+@router.post(PATH + "/drafts/{draft_id:uuid}/best")
+async def see_best_time(
+    request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[HourForm, Form()]
+) -> HTMLResponse:
+    """Show the draft with the moment that its reader's own letters speak for; what was typed stays in the page."""
+    asked = Asked(hour=form, best=await best_time(desk, draft_id))
+    return await draft_page(request, desk, draft_id, typed=form.typed, asked=asked)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 
-from app.actions.asked_hour import concerned_here
+from app.actions.asked_hour import concerned_by_draft, concerned_here
 from app.actions.best_time import BestTime
 from app.actions.desk import Desk
 from app.actions.draft import SeenDraft
 from app.locale.days import zone_name
+from app.rules.placing import NOBODY
 from app.web.console.hours import HourForm, Preset, preset_moments, today_in
 from app.web.languages import choose
 from app.web.zones import zone_groups
@@ -40,3 +43,9 @@ async def hour_choice(request: Request, desk: Desk, seen: SeenDraft, asked: Aske
         "best": asked.best,
         "zone_there": zone_name(asked.best.zone_there, choose(request).code) if asked.best else "",
     }
+
+
+async def wall_time_asked(desk: Desk, draft_id: UUID, form: HourForm) -> tuple[datetime, str]:
+    """Return the wall time that a form means, and its zone; raise BadRequest if it means none."""
+    zone = desk.mailbox.zone if form.in_owners_zone or not form.zone else form.zone
+    return form.wall_time(zone, await concerned_by_draft(desk, draft_id) if form.preset else NOBODY), zone

@@ -11,7 +11,7 @@ from app import clock
 from app.errors import BadRequest
 from app.rules.moments import moment_of, wall_of
 from app.rules.placing import MOST_BECAUSE, NOBODY, Answer, Concerned
-from app.web.forms import DraftForm
+from app.web.console.words import WordsForm
 
 MORNING, MIDNIGHT = time(9, 0), time()
 
@@ -25,25 +25,28 @@ class Preset(StrEnum):
     MONDAY = "monday"
 
 
-class AnswerForm(DraftForm):
-    """What an assistant says, out of hours, of an emergency."""
+class HourForm(WordsForm):
+    """All that the page of a draft sends: the words, and an hour by name, `at` one, or a date, a time and a zone.
 
-    emergency: bool | None = None
+    `closed` says that the page has asked whether it is an emergency; the button that was pressed is the answer.
+    """
+
+    closed: bool = False
     because: str = Field(default="", max_length=4 * MOST_BECAUSE)
-
-    @property
-    def answer(self) -> Answer:
-        """Return what was said."""
-        return Answer(emergency=self.emergency, because=self.because)
-
-
-class HourForm(AnswerForm):
-    """An hour by name, or a date, a time and a zone."""
-
     preset: Preset | None = None
+    at: datetime | None = None
     day: date | None = None
     hour: time | None = None
     zone: str = Field(default="", max_length=60)
+
+    @property
+    def in_owners_zone(self) -> bool:
+        """Whether a button named the hour, by the owner's clock."""
+        return self.preset is not None or self.at is not None
+
+    def answer(self, *, emergency: bool) -> Answer:
+        """Return what was said of an emergency."""
+        return Answer(emergency=emergency if self.closed else None, because=self.because if emergency else "")
 
     def wall_time(self, zone: str, concerned: Concerned = NOBODY) -> datetime:
         """Return the wall time in `zone` that is meant; raise BadRequest if none is."""
@@ -52,6 +55,8 @@ class HourForm(AnswerForm):
             if found is None:
                 raise BadRequest("That hour is already past. Choose a later one, or send now.")
             return wall_of(found, zone)
+        if self.at:
+            return self.at.replace(tzinfo=None)
         if self.day is None or self.hour is None:
             raise BadRequest("Choose a day and an hour.")
         return datetime.combine(self.day, self.hour.replace(tzinfo=None, second=0, microsecond=0))

@@ -11,11 +11,12 @@ from starlette.responses import HTMLResponse
 from app.access.scopes import Scope
 from app.actions import preview
 from app.actions.desk import Desk
+from app.actions.likeness import other_party
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.web.console.formed import formed
 from app.web.console.frame import owner_page, pages, step
-from app.web.console.senders import BECAUSE
+from app.web.console.senders import BECAUSE, just_marked
 from app.web.console.tried import TriedTerms, as_query, effects, narrower, ticked, to_begin_with
 from app.web.deps import OwnerDesk
 from app.web.languages import choose
@@ -39,6 +40,8 @@ async def see_preview(request: Request, desk: OwnerDesk, typed: Annotated[TriedT
         tried,
         preview=found,
         because=BECAUSE,
+        just_marked=await just_marked(request, desk),
+        other_party=lambda message: other_party(message, desk.mailbox),
         tried=typed.tried,
         query=as_query(tried) if typed.tried else "",
         binds=tried.bound().about_mail,
@@ -53,6 +56,6 @@ def _page(
     request: Request, desk: Desk, form: TriedTerms, *, wrong: BadRequest | None = None, **values: Any
 ) -> HTMLResponse:
     # What cannot be meant is not tried, so there is nothing to show for it but the form.
-    values = {"preview": None, "narrower": ()} | values | formed(request, form, wrong)
+    values = {"preview": None, "narrower": (), "just_marked": None} | values | formed(request, form, wrong)
     crumb = step(request, N_("What assistants see"))
     return owner_page(request, desk, "console/preview.html", crumb, tab="preview", **values)

@@ -40,11 +40,13 @@ async def proposal_page(
     owned = await overview.owned(resources, signed.person.id) if signed else []
     language = choose(request)
     readable(proposal.conditions)
-    proposed = terms.TermsForm(**terms.as_given(proposal, proposal.scopes, proposal.grant_until, "UTC"))
+    zone = assistant.zone or "UTC"  # in which the last day was chosen: no mailbox is known yet
+    proposed = terms.TermsForm(**terms.as_given(proposal, proposal.scopes, proposal.grant_until, zone))
     return page(
         request,
         "console/proposed.html",
         proposal=proposal,
+        proposed_zone=zone,
         assistant=assistant,
         own=signed is not None and assistant.id == signed.person.id,
         mailboxes=[mailbox for mailbox, _waiting in owned if mailbox.state == "active"],

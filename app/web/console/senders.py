@@ -16,6 +16,7 @@ from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.models.conditions import MailKind
+from app.models.mailbox import SenderRule
 from app.rules.label_names import TABS
 from app.web.console.frame import owner_page, pages, said, step, to_owner
 from app.web.deps import OwnerDesk
@@ -45,11 +46,10 @@ class MarkForm(PostForm):
     back: Literal["senders", "preview"] = "senders"
     tried: str = Field(default="", max_length=250_000)
 
-    @property
-    def way_back(self) -> str:
-        """Return the page to go back to; what is tried there is written anew, so that it stays a query of ours."""
-        query = urlencode(parse_qsl(self.tried)) if self.back == "preview" else ""
-        return f"/{self.back}?{query}" if query else f"/{self.back}"
+    def way_back(self, rule_id: UUID) -> str:
+        """Return the page to go back to, which names the mark; what is tried there is written anew, by us."""
+        tried = parse_qsl(self.tried) if self.back == "preview" else []
+        return f"/{self.back}?{urlencode([*tried, ('marked', rule_id)])}"
 
 
 class LabelForm(PostForm):
@@ -68,10 +68,10 @@ async def see_senders(request: Request, desk: OwnerDesk) -> HTMLResponse:
 async def mark_sender(request: Request, desk: OwnerDesk, form: Annotated[MarkForm, Form()]) -> Response:
     """Mark a sender as private, save for some kinds of mail, or as never private."""
     try:
-        await private.mark_sender(desk, form.sender, private=form.private == "yes", excepted=form.excepted)
+        rule = await private.mark_sender(desk, form.sender, private=form.private == "yes", excepted=form.excepted)
     except BadRequest as wrong:
         return await _senders_page(request, desk, wrong=wrong, typed=form)
-    return to_owner(request, desk, form.way_back, Flash.MARKED)
+    return to_owner(request, desk, form.way_back(rule.id))
 
 
 @router.post("/owner/mailboxes/{mailbox_id:uuid}/senders/{rule_id:uuid}/removal")
@@ -102,6 +102,12 @@ async def unmark_label(
     return to_owner(request, desk, "/senders", Flash.UNMARKED)
 
 
+async def just_marked(request: Request, desk: Desk) -> SenderRule | None:
+    """Return the mark that this page's address names, as it is now: a link that was made up says nothing untrue."""
+    named = request.query_params.get("marked", "")
+    return next((rule for rule in await private.marked_senders(desk) if str(rule.id) == named), None) if named else None
+
+
 async def _senders_page(
     request: Request, desk: Desk, *, wrong: BadRequest | None = None, typed: MarkForm | LabelForm | None = None
 ) -> HTMLResponse:
@@ -114,6 +120,7 @@ async def _senders_page(
         step(request, N_("Private senders")),
         status=wrong.status if wrong else 200,
         tab="senders",
+        just_marked=await just_marked(request, desk),
         rules=await private.marked_senders(desk),
         labels=labels,
         tab_names=TABS,

@@ -1,4 +1,4 @@
-"""Drafts as an assistant writes them: into the owner's mailbox, changed there, thrown away."""
+"""Drafts as an assistant writes them: into the owner's mailbox, and changed there."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from uuid import UUID
 from fastapi import Form
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.actions import draft
-from app.actions.writing import LONGEST_TEXT
-from app.errors import BadRequest, Conflict
+from app.errors import BadRequest
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import pages, said, to_assistant
-from app.web.console.message import message_page
+from app.web.console.hour_choice import Asked
+from app.web.console.hours import HourForm
+from app.web.console.message_page import message_page
+from app.web.console.words import MOST, NOT_SAVED
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
-from app.web.forms import DraftForm, PostForm
+from app.web.forms import PostForm
 from app.web.repeats import repeated_draft, same_id
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
-MOST = LONGEST_TEXT + 1
 
 
-class TextForm(DraftForm):
+class TextForm(PostForm):
     """The words of a reply; `key` makes a form that is sent twice write one draft."""
 
     text: str = Field(default="", max_length=MOST)
@@ -46,19 +47,10 @@ async def write(request: Request, desk: AssistantDesk, message_id: UUID, form: A
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}")
-async def edit(request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[TextForm, Form()]) -> Response:
+async def edit(request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[HourForm, Form()]) -> Response:
     """Replace the words of a draft."""
     try:
         await draft.edit_draft(desk, draft_id, form.text, sha256=form.digest)
-    except (BadRequest, Conflict) as wrong:
-        return await draft_page(request, desk, draft_id, typed=form.text, wrong=wrong)
+    except NOT_SAVED as wrong:
+        return await draft_page(request, desk, draft_id, typed=form.text, asked=Asked(hour=form), wrong=wrong)
     return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.EDITED)
-
-
-@router.post(PATH + "/drafts/{draft_id:uuid}/removal")
-async def discard(
-    request: Request, desk: AssistantDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Throw a draft away."""
-    await draft.discard_draft(desk, draft_id)
-    return to_assistant(request, desk, "/drafts", Flash.DISCARDED)

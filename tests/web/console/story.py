@@ -14,11 +14,15 @@ from tests.web.browser import ORIGIN, Browser, text_of
 
 @dataclass
 class Form:
-    """One form of a page: where it goes, its fields with their values, its buttons by their text."""
+    """One form of a page: where it goes, its fields with their values, its buttons by their text.
+
+    `elsewhere` are the buttons that send the form to another address.
+    """
 
     action: str = ""
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
 
 class _Forms(HTMLParser):
@@ -26,6 +30,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._button: tuple[str, str] | None = None
+        self._goes = ""
         self._text = ""
         self._area = ""
         self._select = ""
@@ -48,13 +53,17 @@ class _Forms(HTMLParser):
             self._area, self._text = given.get("name", ""), ""
         elif tag == "button":
             self._button, self._text = (given.get("name", ""), given.get("value", "")), ""
+            self._goes = given.get("formaction", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea" and self._area:
             self.forms[-1].fields.append((self._area, self._text.removeprefix("\n")))
             self._area = ""
         elif tag == "button" and self._button is not None and self.forms:
-            self.forms[-1].buttons[" ".join(self._text.split())] = self._button
+            text = " ".join(self._text.split())
+            self.forms[-1].buttons[text] = self._button
+            if self._goes:
+                self.forms[-1].elsewhere[text] = self._goes
             self._button = None
         elif tag == "select":
             self._select = ""
@@ -95,7 +104,7 @@ async def _send(browser: Browser, form: Form, button: str, changes: dict[str, An
     name, value = form.buttons[button]
     if name:
         data[name] = [value]
-    return await browser.http.post(form.action, data=data, headers={"origin": ORIGIN})
+    return await browser.http.post(form.elsewhere.get(button, form.action), data=data, headers={"origin": ORIGIN})
 
 
 async def pressed(browser: Browser, page: httpx2.Response, button: str, **changes: Any) -> httpx2.Response:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions.mailboxes import mailboxes
+from app.actions.people import set_own_zone
 from app.actions.resources import Resources
 from app.models.grant import Grant
 from app.models.mailbox import Mailbox
@@ -42,6 +43,10 @@ async def test_V1_V2_alice_ticks_bob_accepts_alice_confirms(
     waiting = await pressed(as_bob, offer, "Accept as Bob Brun")
     assert "You have accepted" in text_of(waiting)
     assert await mailboxes(resources, bob.id) == []
+    waits = text_of(await opened(as_bob, "/assistant"))
+    assert "It waits for the owner's confirmation" in waits
+    assert "Alice Amsel" in waits
+    assert "You do not assist anywhere yet" not in waits
 
     overview = await opened(as_alice, at)
     assert "Bob Brun has accepted your invitation" in text_of(overview)
@@ -52,7 +57,9 @@ async def test_V1_V2_alice_ticks_bob_accepts_alice_confirms(
     assert "Confirmed" in text_of(granted)
     assert len(await mailboxes(resources, bob.id)) == 1
     assert "You have access" in text_of(await opened(as_bob, link))
-    assert "Alice Amsel" in text_of(await opened(as_bob, "/assistant"))
+    assists = text_of(await opened(as_bob, "/assistant"))
+    assert "Alice Amsel" in assists
+    assert "waits for the owner's confirmation" not in assists
 
 
 async def test_the_link_is_shown_once(as_alice: Browser, at: str) -> None:
@@ -100,6 +107,7 @@ async def test_alice_refuses_whoever_is_not_meant(
     after = await pressed(as_alice, asked, "No, refuse")
     assert "Refused" in text_of(after)
     assert "This invitation is over" in text_of(await opened(as_charlie, link))
+    assert "You do not assist anywhere yet" in text_of(await opened(as_charlie, "/assistant"))
     assert await mailboxes(resources, charlie.id) == []
 
 
@@ -254,3 +262,21 @@ async def test_what_was_agreed_stands_there_word_for_word_in_the_language_it_was
     grant = await pressed(as_alice, asked, "Yes, give access")
     assert '<blockquote lang="es">' in grant.text
     assert '<blockquote lang="en">' in grant.text
+
+
+async def test_both_read_the_same_last_day_wherever_they_live(
+    *, as_alice: Browser, as_bob: Browser, at: str, bob: Person, resources: Resources
+) -> None:
+    """In the evening of Santiago it is the next day already in Paris."""
+    await as_alice.post(f"{at}/zone", zone="America/Santiago")
+    await set_own_zone(resources, bob.id, "Europe/Paris")
+    form = await opened(as_alice, f"{at}/invitations/new")
+    shown = await pressed(as_alice, form, "Make the invitation", until="2026-12-31")
+    assert "Until 31 December 2026" in text_of(shown)
+    link = link_once(shown)
+    assert "Until 31 December 2026" in text_of(await opened(as_bob, link))
+    await pressed(as_bob, await opened(as_bob, link), "Accept as Bob Brun")
+    asked = await opened(as_alice, link_to(await opened(as_alice, at), "/invitations/"))
+    await pressed(as_alice, asked, "Yes, give access")
+    for browser, path in ((as_bob, "/assistant"), (as_alice, at), (as_alice, "/owner/assistants")):
+        assert "until 31 December 2026" in text_of(await opened(browser, path))

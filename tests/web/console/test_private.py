@@ -86,3 +86,31 @@ async def test_older_mail_that_was_not_looked_at_is_said_to_be_there(
         box.add(mail("News <news@letter.example>", f"News {number}", "…"), labels=(), internal_date=clock.now())
     said = text_of(await opened(as_alice, f"{at}/preview"))
     assert "There is older mail, too" in said
+
+
+@pytest.mark.parametrize("own", [ALICE[0], ALICE[0].upper(), "@practice.example"])
+async def test_the_owners_own_address_stands_on_all_her_mail_and_is_not_marked(
+    *, as_alice: Browser, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, own: str
+) -> None:
+    page = await opened(as_alice, f"{at}/senders")
+    refused = await press(as_alice, page, "Make private", sender=own)
+    assert refused.status_code == 400
+    assert f"{own.lower()} stands for your own mail" in text_of(refused)
+    assert "The list is empty" in text_of(await opened(as_alice, f"{at}/senders"))
+    assert "Terrace in March?" in text_of(await opened(as_bob, f"/assistant/mailboxes/{mailbox.id}"))
+
+
+async def test_beside_a_letter_of_her_own_the_button_marks_whom_she_wrote_to_and_the_page_names_them(
+    as_alice: Browser, at: str, sandbox: Sandbox
+) -> None:
+    box = sandbox.mailbox(ALICE[0])
+    aunt, now = "aunt@family.example", clock.now()
+    box.add(mail(f"Alice <{ALICE[0]}>", "The keys", "…", to=f"{ALICE[0]}, {aunt}"), labels=("SENT",), internal_date=now)
+    box.add(mail(f"Alice <{ALICE[0]}>", "Not to forget", "…"), labels=("SENT",), internal_date=now)
+    page = await opened(as_alice, f"{at}/preview?tried=yes&scopes=mail.read")
+    assert "Not to forget" in text_of(page)
+    assert not [form for form in forms_of(page) if ("sender", ALICE[0]) in form.fields]
+    form = mark_form(page, aunt)
+    after = await as_alice.follow(await as_alice.post(form.action, dict(form.fields)))
+    assert f"{aunt} is private. It counts from now on" in text_of(after)
+    assert "The keys" in text_of(after).partition("From or to somebody on your private list")[2]

@@ -7,6 +7,7 @@ import pytest
 
 from app.actions.grants import list_grants
 from app.actions.mailboxes import mailboxes
+from app.actions.people import set_own_zone
 from app.actions.resources import Resources
 from app.models.grant import NeedsApproval
 from app.models.mailbox import Mailbox
@@ -140,3 +141,16 @@ async def test_a_proposal_is_seen_by_its_author_alone(as_bob: Browser, as_charli
     path = answer.headers["location"]
     assert (await as_charlie.get(path)).status_code == 404
     assert "Your proposal" in text_of(await opened(as_bob, path))
+
+
+async def test_the_last_day_that_was_proposed_is_the_one_the_owner_reads(
+    *, as_bob: Browser, as_alice: Browser, stranger: Browser, bob: Person, mailbox: Mailbox, resources: Resources
+) -> None:
+    """The evening on which it ends in Santiago is the next day already in Alice's zone."""
+    await set_own_zone(resources, bob.id, "America/Santiago")
+    link = await proposed(as_bob, until="2026-12-31")
+    assert "Until 31 December 2026" in text_of(await opened(stranger, link))
+    page = await opened(as_alice, link)
+    assert 'name="until" type="date" value="2026-12-31"' in page.text
+    after = await pressed(as_alice, page, "Give this access")
+    assert "31 December 2026" in text_of(after)

@@ -85,6 +85,26 @@ async def test_labels_are_ticked_unticked_and_made(as_bob: Browser, granted: Gra
     assert not [entry for entry in sandbox.ledger.entries[before:] if entry.effect]  # nothing changed, nothing asked
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_a_name_that_no_label_can_bear_stays_in_its_field_with_a_sentence(
+    as_bob: Browser, granted: Grant, at: str, sandbox: Sandbox, language: str
+) -> None:
+    path = await message(as_bob, at)
+    page = await pressed(as_bob, await opened(as_bob, path), "Save the labels", new="Clients")
+    await opened(as_bob, path, lang=language)
+    before = len(sandbox.ledger.entries)
+    for name in ("INBOX", "\u200b"):
+        refused = await press(as_bob, page, "Save the labels", new=name, labels=[])
+        assert refused.status_code == 400
+        (form,) = [form for form in forms_of(refused) if form.action.endswith("/labels")]
+        assert ("new", name) in form.fields
+        assert "labels" not in dict(form.fields)
+    expected = {"en": "No label can be called “INBOX”.", "fr": "Aucun libellé ne peut s’appeler « INBOX »."}
+    refused = await press(as_bob, page, "Save the labels", new="INBOX")
+    assert expected[language] in text_of(refused)
+    assert not [entry for entry in sandbox.ledger.entries[before:] if entry.effect]
+
+
 async def test_a_label_that_somebody_else_put_on_meanwhile_stays(
     as_bob: Browser, granted: Grant, at: str, sandbox: Sandbox
 ) -> None:
@@ -167,7 +187,13 @@ async def test_the_words_are_changed_and_the_draft_thrown_away(
     page = await pressed(as_bob, await opened(as_bob, path), "Save the change", text="No, in April.")
     assert "No, in April." in page.text
     assert "The draft is changed" in text_of(page)
-    after = await pressed(as_bob, page, "Throw the draft away")
+    asked = await opened(as_bob, link_to(page, "/removal"))
+    assert "Throw this draft away?" in text_of(asked)
+    assert f"Re: {CLIENTS}" in text_of(asked)
+    assert CLIENT in text_of(asked)
+    assert "Its hour goes with it" not in text_of(asked)
+    assert len(sandbox.mailbox(ALICE[0]).drafts) == 1
+    after = await pressed(as_bob, asked, "Yes, throw it away")
     assert "No drafts wait here" in text_of(after)
     assert sandbox.mailbox(ALICE[0]).drafts == {}
 
@@ -434,3 +460,91 @@ async def test_a_refusal_says_why_in_a_sentence(
     answer = await as_bob.post(f"{await message(as_bob, at)}/folder", to="trash")
     assert answer.status_code == 403
     assert "Your access does not cover this" in text_of(answer)
+
+
+CHANGED = "No, in April: the stones come late."
+
+
+async def words_at(browser: Browser, path: str) -> str:
+    """Return the words that stand in the box of a draft's page."""
+    page = await opened(browser, path)
+    return dict(next(form.fields for form in forms_of(page) if form.action == path))["text"]
+
+
+@pytest.mark.parametrize("button", ["Tomorrow", "Next Monday", "Set this hour"])
+async def test_whichever_hour_is_chosen_the_words_that_were_changed_are_saved_first(
+    *, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, button: str
+) -> None:
+    path = await drafted(as_bob, at)
+    page = await opened(as_bob, path)
+    (pressable,) = [text for text in buttons_of(page) if text.startswith(button)]
+    after = await pressed(as_bob, page, pressable, text=CHANGED, day="2027-01-04", hour="09:30")
+    assert "Scheduled" in text_of(after)
+    assert await words_at(as_bob, path) == CHANGED
+    (send,) = (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"]
+    assert send["state"] == "prepared"
+
+
+async def test_words_that_are_refused_stay_in_the_box_and_no_hour_is_set(
+    *, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox
+) -> None:
+    path = await drafted(as_bob, at)
+    page = await opened(as_bob, path)
+    long = "x" * 100_001
+    for text, said in (("   ", "the text is empty"), ("", "the text is empty"), (long, "too long for a letter")):
+        refused = await press(as_bob, page, "Set this hour", text=text, day="2027-01-04", hour="09:30")
+        assert refused.status_code == 400
+        assert said in text_of(refused)
+        assert text in refused.text
+        assert "2027-01-04" in refused.text
+    await pressed(as_bob, page, "Save the change", text="In May.")
+    stale = await press(as_bob, page, "Set this hour", text=CHANGED, day="2027-01-04", hour="09:30")
+    assert stale.status_code == 409
+    assert CHANGED in stale.text
+    assert (await as_bob.api("GET", f"/mailboxes/{mailbox.id}/scheduled")).json()["scheduled"] == []
+
+
+async def test_an_hour_alone_changes_no_word_and_voids_no_approval(
+    *, as_alice: Browser, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, sandbox: Sandbox
+) -> None:
+    path = await drafted(as_bob, at, "Dear Clara,\r\n\r\n  yes: 5 < 6.\r\n")
+    await pressed(as_alice, await opened(as_alice, path.replace("/assistant/", "/owner/")), "Approve exactly this")
+    page = await opened(as_bob, path)
+    assert "Alice Amsel has approved this text." in text_of(page)
+    before = len(sandbox.ledger.entries)
+    await pressed(as_bob, page, "Set this hour", day="2027-01-04", hour="09:30")
+    assert not [entry for entry in sandbox.ledger.entries[before:] if entry.effect]
+
+
+async def test_changed_words_that_are_to_leave_now_are_not_the_approved_ones(
+    *, as_alice: Browser, as_bob: Browser, granted: Grant, at: str, mailbox: Mailbox, sandbox: Sandbox
+) -> None:
+    path = await drafted(as_bob, at)
+    await pressed(as_alice, await opened(as_alice, path.replace("/assistant/", "/owner/")), "Approve exactly this")
+    after = await pressed(as_bob, await opened(as_bob, path), "Send now", text=CHANGED)
+    assert "has to approve this text before it leaves" in text_of(after)
+    assert await words_at(as_bob, path) == CHANGED
+    assert not [entry for entry in sandbox.ledger.entries if entry.effect and entry.effect.kind == "send"]
+
+
+async def test_whoever_looks_for_the_best_moment_keeps_what_was_typed(as_bob: Browser, granted: Grant, at: str) -> None:
+    path = await drafted(as_bob, at)
+    look = "Find the best moment, by when they write themselves"
+    page = await press(as_bob, await opened(as_bob, path), look, text=CHANGED, day="2027-01-04")
+    assert page.status_code == 200
+    assert CHANGED in page.text
+    assert "2027-01-04" in page.text
+    after = await pressed(as_bob, page, "Set this hour", hour="09:30")
+    assert "Scheduled" in text_of(after)
+    assert await words_at(as_bob, path) == CHANGED
+
+
+async def test_before_a_draft_is_thrown_away_its_hour_is_named(as_bob: Browser, granted: Grant, at: str) -> None:
+    path = await drafted(as_bob, at)
+    await as_bob.post(f"{path}/hour", day="2027-01-04", hour="09:30")
+    asked = await opened(as_bob, f"{path}/removal")
+    assert "4 Jan 2027, 09:30" in text_of(asked)
+    assert "Its hour goes with it: nothing leaves then." in text_of(asked)
+    assert link_to(asked, f"{path}").endswith(path)
+    await pressed(as_bob, asked, "Yes, throw it away")
+    assert "The draft was thrown away." in text_of(await opened(as_bob, f"{at}/scheduled"))
