@@ -18,5 +18,5 @@ def fitting(name: str, *, system: frozenset[str] = SYSTEM, without: str = "") ->
     """
     fits = clean_line(unicodedata.normalize("NFC", name), LONGEST_NAME + 1)
     if not fits or len(fits) > LONGEST_NAME or fits.upper() in system or set(without) & set(fits):
-        raise ProviderRefused(detail=f"no label can be called “{clean_line(name, 50)}”")
+        raise ProviderRefused("No label can be called “{name}”. Choose another name.", name=clean_line(name, 50))
     return fits

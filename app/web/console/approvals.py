@@ -11,14 +11,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actions import approve
-from app.actions.draft import see_draft
 from app.actions.headings import headings
 from app.actions.people import people_of
-from app.actions.standing import standing_of
 from app.errors import Conflict
 from app.locale.catalogues import N_
-from app.models.draft import DraftState
-from app.web.console.frame import owner_page, owner_path, pages, step, to_owner
+from app.web.console.approve_page import approve_page
+from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
 from app.web.forms import DraftForm, PostForm
@@ -52,21 +50,7 @@ async def see_waiting(request: Request, desk: OwnerDesk) -> HTMLResponse:
 @router.get(PATH + "/drafts/{draft_id:uuid}")
 async def read_draft(request: Request, desk: OwnerDesk, draft_id: UUID) -> HTMLResponse:
     """Show a draft exactly as it stands in the mailbox, with its recipients and its hour."""
-    seen = await see_draft(desk, draft_id)
-    people = await people_of(desk)
-    over = await approve.access_over(desk, seen.row)
-    return owner_page(
-        request,
-        desk,
-        "console/approve.html",
-        step(request, N_("Waiting for your approval"), owner_path(desk, "/approvals")),
-        step(request, N_("A draft")),
-        seen=seen,
-        standing=await standing_of(desk, seen.row),
-        author=people.get(seen.row.author_id),
-        over=over,
-        to_decide=seen.row.state == DraftState.OPEN and seen.row.grant_id is not None and not over,
-    )
+    return await approve_page(request, desk, draft_id)
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}/approval")

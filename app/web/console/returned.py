@@ -8,9 +8,11 @@ from uuid import UUID
 from fastapi import Form
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import Response
 
 from app.actions.send_back import LONGEST_WORD, send_back
+from app.errors import BadRequest
+from app.web.console.approve_page import approve_page
 from app.web.console.frame import pages, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
@@ -29,7 +31,10 @@ class ReturnForm(PostForm):
 @router.post(PATH + "/drafts/{draft_id:uuid}/return")
 async def return_draft(
     request: Request, desk: OwnerDesk, draft_id: UUID, form: Annotated[ReturnForm, Form()]
-) -> RedirectResponse:
-    """Send a draft back to its writer, with a word of what should be different."""
-    await send_back(desk, draft_id, form.word)
+) -> Response:
+    """Send a draft back to its writer, with a word of what should be different; without one, ask for it."""
+    try:
+        await send_back(desk, draft_id, form.word)
+    except BadRequest as wrong:
+        return await approve_page(request, desk, draft_id, word=form.word, wrong=wrong)
     return to_owner(request, desk, "/approvals", Flash.SENT_BACK)

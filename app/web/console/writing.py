@@ -16,7 +16,7 @@ from app.web.console.draft_page import draft_page
 from app.web.console.frame import pages, said, to_assistant
 from app.web.console.hour_choice import Asked
 from app.web.console.hours import HourForm
-from app.web.console.message import message_page
+from app.web.console.message_page import message_page
 from app.web.console.words import MOST, NOT_SAVED
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash

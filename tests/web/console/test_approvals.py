@@ -18,7 +18,7 @@ from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from tests.people import ALICE, CLIENT, connected_mailbox
 from tests.web.browser import Browser, text_of
-from tests.web.console.story import buttons_of, link_to, opened, press, pressed
+from tests.web.console.story import buttons_of, forms_of, link_to, opened, press, pressed
 
 TEXT = "Yes, we start in March.\n\nBest,\nAlice"
 
@@ -278,3 +278,17 @@ async def test_she_presses_again_after_it_has_left(
     assert "This reply has left already." in text_of(shown)
     told = await as_bob.api("GET", f"/mailboxes/{mailbox.id}/drafts/{draft_id}")
     assert (told.status_code, told.json()["code"]) == (409, "conflict")
+
+
+async def test_a_draft_is_not_sent_back_without_a_word_and_the_form_stays(
+    as_alice: Browser, draft_id: str, at: str
+) -> None:
+    page = await opened(as_alice, f"{at}/drafts/{draft_id}")
+    for word in ("  \n ", "x" * 1001):
+        refused = await press(as_alice, page, "Send it back", word=word)
+        assert refused.status_code == 400
+        assert "Say in at most 1000 characters what should be different." in text_of(refused)
+        assert '<details class="exception" open>' in refused.text
+        (form,) = [form for form in forms_of(refused) if form.action.endswith("/return")]
+        assert dict(form.fields)["word"].strip() == word.strip()
+    assert "Sent back with your word." in text_of(await pressed(as_alice, refused, "Send it back", word="Warmer."))

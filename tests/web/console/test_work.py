@@ -85,6 +85,26 @@ async def test_labels_are_ticked_unticked_and_made(as_bob: Browser, granted: Gra
     assert not [entry for entry in sandbox.ledger.entries[before:] if entry.effect]  # nothing changed, nothing asked
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_a_name_that_no_label_can_bear_stays_in_its_field_with_a_sentence(
+    as_bob: Browser, granted: Grant, at: str, sandbox: Sandbox, language: str
+) -> None:
+    path = await message(as_bob, at)
+    page = await pressed(as_bob, await opened(as_bob, path), "Save the labels", new="Clients")
+    await opened(as_bob, path, lang=language)
+    before = len(sandbox.ledger.entries)
+    for name in ("INBOX", "\u200b"):
+        refused = await press(as_bob, page, "Save the labels", new=name, labels=[])
+        assert refused.status_code == 400
+        (form,) = [form for form in forms_of(refused) if form.action.endswith("/labels")]
+        assert ("new", name) in form.fields
+        assert "labels" not in dict(form.fields)
+    expected = {"en": "No label can be called “INBOX”.", "fr": "Aucun libellé ne peut s’appeler « INBOX »."}
+    refused = await press(as_bob, page, "Save the labels", new="INBOX")
+    assert expected[language] in text_of(refused)
+    assert not [entry for entry in sandbox.ledger.entries[before:] if entry.effect]
+
+
 async def test_a_label_that_somebody_else_put_on_meanwhile_stays(
     as_bob: Browser, granted: Grant, at: str, sandbox: Sandbox
 ) -> None:
