@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from app import clock
@@ -70,13 +69,6 @@ async def mail_of(resources: Resources, person_id: UUID, about_id: UUID) -> Said
         )
         notice = rows.scalar_one_or_none()
     return (await _told(resources, [notice]))[0] if notice else None
-
-
-async def unread(session: AsyncSession, person_id: UUID) -> int:
-    """Count a person's new notices; from then on the transaction sees that person's rows."""
-    await session.execute(text("select set_config('deskhand.person', :person, true)"), {"person": str(person_id)})
-    counted = select(func.count()).select_from(Notice).where(col(Notice.read_at).is_(None))
-    return (await session.execute(counted.where(col(Notice.person_id) == person_id))).scalar_one()
 
 
 async def mark_read(resources: Resources, person_id: UUID, notice_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
@@ -20,10 +20,10 @@ MEGABYTE = 999_950
 def when(moment: datetime, language: Language, zone: str) -> Markup:
     """Return an aware moment as a `<time>` element in the reader's zone, which it names."""
     local = moment.astimezone(zone_of(zone))
-    date = with_weekday(local.date(), language)
+    weekday = with_weekday(local.date(), language)
     hour = format_time(local, "short", locale=language.locale)
     return Markup('<time datetime="{}">{}, {} <span class="zone">({})</span></time>').format(
-        moment.astimezone(UTC).isoformat(timespec="seconds"), date, hour, zone_name(zone, language.code)
+        moment.astimezone(UTC).isoformat(timespec="seconds"), weekday, hour, zone_name(zone, language.code)
     )
 
 
@@ -32,6 +32,11 @@ def day(moment: datetime, language: Language, zone: str) -> Markup:
     local = moment.astimezone(zone_of(zone))
     text = in_full(local.date(), language)
     return Markup('<time datetime="{}">{}</time>').format(local.date().isoformat(), text)
+
+
+def on(day: date, language: Language) -> Markup:
+    """Return a day that is noted as one, without a moment or a zone, as a `<time>` element."""
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), in_full(day, language))
 
 
 def short(moment: datetime, language: Language, zone: str) -> Markup:

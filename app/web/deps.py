@@ -18,9 +18,9 @@ from app import clock
 from app.access.decide import Kind
 from app.access.identity import SignedIn, digest_of, require_fresh, signed_in
 from app.actions.desk import Desk
-from app.actions.notices import unread
 from app.actions.resources import Resources
 from app.actions.seats import Leading, open_desk, open_lead_desk
+from app.actions.top_bar import top_bar
 from app.errors import DatabaseTrouble, KeyAndSession, KeyNotTaken, NotFound, NotSignedIn
 from app.locale.catalogues import nearest
 from app.web.cookies import SESSION, read_cookie
@@ -49,8 +49,9 @@ async def check_session(request: Request, resources: ResourcesHere) -> SignedIn 
         return None
     async with resources.db.transaction() as session:
         found = await signed_in(session, secret, clock.now())
-        # For the bell, which programs do not have.
-        new = await unread(session, found.person.id) if found and not request.url.path.startswith("/api/") else 0
+        # For the head of a page, which programs do not have.
+        shown = found is not None and not request.url.path.startswith("/api/")
+        new, leads = await top_bar(session, found.person.id) if found and shown else (0, False)
     if found:
         person = found.person
         request.state.session_hash = digest_of(secret)
@@ -61,6 +62,7 @@ async def check_session(request: Request, resources: ResourcesHere) -> SignedIn 
             language=person.language,
             zone=person.zone,
             unread=new,
+            leads=leads,
             issuer=person.issuer,
         )
     return found

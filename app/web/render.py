@@ -70,6 +70,7 @@ def environment(language: Language) -> Environment:
         when=_when,
         day=_day,
         short=_short,
+        on=partial(dates.on, language=language),
         number=partial(dates.number, language=language),
         size=partial(dates.size, language=language),
     )
@@ -116,7 +117,7 @@ def page(
 
     Every page also has: `visitor` (None when nobody is signed in), `csrf` (for `parts.form`), `settings`, `flash`
     (tone and sentence, or None), `crumbs`, `languages`, `path`, `zone`, `language`; and the filters `when`, `day`,
-    `short`, `number` and `size`.
+    `short`, `on`, `number` and `size`.
     """
     language, visitor, settings = choose(request), visitor_of(request), request.app.state.settings
     flash = flash_of(request)

@@ -12,7 +12,8 @@ from starlette.requests import HTTPConnection
 class Visitor:
     """A signed-in person; `language` is one of es, fr, en or empty, `zone` an IANA name or empty.
 
-    `unread` counts the notices that are new to her; `issuer` is who vouches for her, empty if that is not known.
+    `unread` counts the notices that are new to her, `leads` says that she leads a team, `issuer` who vouches for her
+    (empty if that is not known).
     """
 
     person_id: UUID
@@ -21,6 +22,7 @@ class Visitor:
     language: str = ""
     zone: str = ""
     unread: int = 0
+    leads: bool = False
     issuer: str = ""
 
 

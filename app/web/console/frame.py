@@ -21,6 +21,7 @@ from app.web.render import Crumb, called, go, page
 from app.web.visitor import visitor_of
 
 OWNERS, ASSISTANTS, LEADS = N_("My mailboxes"), N_("Where I assist"), N_("My teams")
+TEAMS, OWN_DATA, BE_ERASED = N_("Teams"), N_("Your data"), N_("Be erased")
 
 
 def pages() -> APIRouter:

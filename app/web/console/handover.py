@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse, Response
 from app.actions import handover, handovers
 from app.actions.desk import Desk
 from app.errors import BadRequest
-from app.web.console.frame import assistant_page, pages, said, to_assistant
+from app.locale.catalogues import N_
+from app.web.console.frame import assistant_page, pages, said, step, to_assistant
 from app.web.console.rights import rights_at
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
@@ -50,6 +51,7 @@ async def _page(request: Request, desk: Desk, *, text: str = "", wrong: BadReque
         request,
         desk,
         "console/handover.html",
+        step(request, N_("Hand-over notes")),
         status=wrong.status if wrong else 200,
         tab="handover",
         rights=rights,

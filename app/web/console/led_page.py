@@ -13,6 +13,7 @@ from app.actions.seats import Leading
 from app.locale.catalogues import N_
 from app.web.console import terms
 from app.web.console.frame import LEADS, here, step
+from app.web.console.standing import grant_state
 from app.web.languages import choose
 from app.web.render import Crumb, page
 
@@ -43,6 +44,7 @@ async def led_page(
         found=found,
         access=found.access,
         rights=terms.sentences(choose(request), found.access.scopes),
+        state_of=grant_state,
         mailbox_zone=leading.desk.mailbox.zone,
         mails=bool(leading.desk.resources.settings.mail_url.get_secret_value()),
         **values,

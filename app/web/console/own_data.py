@@ -12,7 +12,7 @@ from app.actions.receipt import token_for
 from app.actions.resources import Resources
 from app.errors import BadRequest
 from app.models.person import Person
-from app.web.console.frame import pages, said
+from app.web.console.frame import BE_ERASED, OWN_DATA, OWNERS, pages, said, step
 from app.web.deps import Fresh, ResourcesHere, SignedInPerson
 from app.web.downloads import as_stream
 from app.web.languages import choose
@@ -24,7 +24,8 @@ router = pages()
 @router.get("/owner/data")
 async def own_data(request: Request, _signed: SignedInPerson) -> HTMLResponse:
     """Say what is kept, and offer the copy and the end."""
-    return page(request, "console/own_data.html")
+    crumbs = [step(request, OWNERS, "/owner"), step(request, OWN_DATA)]
+    return page(request, "console/own_data.html", crumbs=crumbs)
 
 
 @router.get("/owner/data/export")
@@ -48,6 +49,11 @@ async def ask_to_erase(
         request,
         "console/erase.html",
         status=wrong.status if wrong else 200,
+        crumbs=[
+            step(request, OWNERS, "/owner"),
+            step(request, OWN_DATA, "/owner/data"),
+            step(request, BE_ERASED),
+        ],
         ends=await consequences(resources, person.id),
         token=token_for(resources.secret, id_for(person.id)),
         wrong=said(request, wrong),

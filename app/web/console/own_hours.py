@@ -10,8 +10,9 @@ from starlette.responses import HTMLResponse, Response
 
 from app.actions import hours
 from app.errors import BadRequest
+from app.locale.catalogues import N_
 from app.web.console.calendar import CalendarForm, calendar_formed, filled
-from app.web.console.frame import pages
+from app.web.console.frame import ASSISTANTS, pages, step
 from app.web.deps import ResourcesHere, SignedInPerson
 from app.web.flash import Flash
 from app.web.render import go, page
@@ -41,4 +42,5 @@ async def set_own_hours(
 
 
 def _own_page(request: Request, form: CalendarForm, wrong: BadRequest | None = None) -> HTMLResponse:
-    return page(request, "console/own_hours.html", **calendar_formed(request, form, wrong))
+    crumbs = [step(request, ASSISTANTS, "/assistant"), step(request, N_("Your hours"))]
+    return page(request, "console/own_hours.html", crumbs=crumbs, **calendar_formed(request, form, wrong))

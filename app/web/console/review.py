@@ -15,7 +15,7 @@ from app.actions.desk import Desk
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.web.console import terms
-from app.web.console.frame import owner_page, pages, said, to_owner
+from app.web.console.frame import owner_page, pages, said, step, to_owner
 from app.web.console.standing import grant_state
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
@@ -68,6 +68,7 @@ async def _page(request: Request, desk: Desk, *, wrong: BadRequest | None = None
         request,
         desk,
         "console/review.html",
+        step(request, N_("Who has access")),
         status=wrong.status if wrong else 200,
         wrong=said(request, wrong),
         tab="review",

@@ -14,7 +14,7 @@ from app.actions import team, teams
 from app.errors import BadRequest
 from app.web import once
 from app.web.console import team_offer, terms
-from app.web.console.frame import owner_page, pages, to_owner
+from app.web.console.frame import TEAMS, owner_page, pages, step, to_owner
 from app.web.console.team_here import team_page
 from app.web.console.terms import TermsForm
 from app.web.deps import Fresh, OwnerDesk
@@ -28,7 +28,9 @@ PATH = "/owner/mailboxes/{mailbox_id:uuid}/teams"
 @router.get(PATH)
 async def list_teams(request: Request, desk: OwnerDesk) -> HTMLResponse:
     """Show the teams here."""
-    return owner_page(request, desk, "console/teams.html", tab="teams", teams=await teams.teams_at(desk))
+    return owner_page(
+        request, desk, "console/teams.html", step(request, TEAMS), tab="teams", teams=await teams.teams_at(desk)
+    )
 
 
 @router.get(PATH + "/{access_id:uuid}")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
+import httpx2
 import pytest
 
 from app import clock
@@ -197,3 +199,21 @@ async def test_a_link_once_shown_is_made_for_a_letter(as_alice: Browser, mailbox
     page = await opened(as_alice, answer.headers["location"])
     letter = link_to(page, "mailto:")
     assert link_once(page).rpartition("/")[2] in letter
+
+
+def trail(page: httpx2.Response) -> list[str]:
+    """Return the steps of the way to a page, as they stand above it."""
+    (found,) = re.findall(r'<nav class="crumbs.*?</nav>', page.text, re.DOTALL)
+    return [unescape(step) for step in re.findall(r">([^<>\n]+)</(?:a|span)>", found)]
+
+
+async def test_the_last_step_of_the_way_is_the_page_itself(
+    as_alice: Browser, as_bob: Browser, granted: Grant, mailbox: Mailbox
+) -> None:
+    box, seat = f"/owner/mailboxes/{mailbox.id}", f"/assistant/mailboxes/{mailbox.id}"
+    for path, last in (("/teams", "Teams"), ("/review", "Who has access"), ("/audit", "Log"), ("/hours", "Hours")):
+        assert trail(await opened(as_alice, box + path)) == ["My mailboxes", mailbox.address, last]
+    assert trail(await opened(as_bob, f"{seat}/handover")) == ["Where I assist", mailbox.address, "Hand-over notes"]
+    assert trail(await opened(as_alice, "/owner/data")) == ["My mailboxes", "Your data"]
+    assert trail(await opened(as_alice, "/owner/data/erasure")) == ["My mailboxes", "Your data", "Be erased"]
+    assert trail(await opened(as_bob, "/assistant/hours")) == ["Where I assist", "Your hours"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 
+from app import clock
 from app.actions.erase import PERSON, erase
 from app.actions.resources import Resources
 from app.locale.catalogues import language as language_of
@@ -153,3 +156,42 @@ async def test_no_english_sentence_is_left_on_a_teams_pages(
     assert not [sentence for sentence in ENGLISH if sentence in shown]
     for sentence in ("Name members", "Take something away", "You have named nobody yet"):
         assert language_of(code).gettext(sentence) in shown
+
+
+async def test_the_lead_reads_that_a_member_begins_tomorrow_and_on_which_day_an_access_was_used(
+    *, as_alice: Browser, as_bob: Browser, as_charlie: Browser, mailbox: Mailbox, alice: Person, bob: Person,
+    charlie: Person,
+) -> None:  # fmt: skip
+    team = await led(as_alice, as_charlie, mailbox, begin_after="24")
+    await named_bob(as_bob, as_charlie, team, "Bob of the night")
+    page = text_of(await opened(as_charlie, team))
+    assert "Not begun yet" in page
+    assert "Active" not in page
+    assert "Begins" in page
+    clock.move(timedelta(hours=25))
+    for browser, person in ((as_alice, alice), (as_bob, bob), (as_charlie, charlie)):
+        await browser.sign_in(person)
+    today = clock.now().date()
+    seat = f"/assistant/mailboxes/{mailbox.id}"
+    message = await opened(as_bob, link_to(await opened(as_bob, seat), f"{seat}/messages/"))
+    await pressed(as_bob, message, "Save the labels", new="Seen")
+    written = f"{today.day} {today:%B %Y}"
+    for browser, path in (
+        (as_charlie, team), (as_charlie, "/team/review"), (as_alice, f"/owner/mailboxes/{mailbox.id}/review")
+    ):  # fmt: skip
+        said = text_of(await opened(browser, path))
+        assert "Active" in said
+        assert re.search(rf"Last used\W+{written}", said), said
+        assert today.isoformat() not in said
+
+
+async def test_whoever_leads_a_team_finds_the_way_to_it_in_the_head_of_every_page(
+    as_alice: Browser, as_bob: Browser, as_charlie: Browser, mailbox: Mailbox
+) -> None:
+    assert '<a href="/team">Teams</a>' not in (await opened(as_charlie, "/owner")).text
+    team = await led(as_alice, as_charlie, mailbox)
+    assert '<a href="/team">Teams</a>' in (await opened(as_charlie, "/owner")).text
+    for path in ("/team", team, "/team/review"):
+        assert '<a href="/team" aria-current="page">Teams</a>' in (await opened(as_charlie, path)).text
+    for browser in (as_alice, as_bob):
+        assert 'href="/team"' not in (await opened(browser, "/owner")).text.partition("</header>")[0]
