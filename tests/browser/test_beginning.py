@@ -60,7 +60,7 @@ async def test_V15_alice_connects_hides_her_mother_and_invites_bob_who_sees_noth
     await bob.press("Accept as")
     await bob.says("You have accepted", "Until then nothing can be seen or done")
     await bob.open("/assistant")
-    await bob.says("You do not assist anywhere yet")
+    await bob.says("It waits for the owner's confirmation")
 
     await alice.follow(couple.alice)
     await alice.says("has accepted your invitation", "has no access until you confirm")
