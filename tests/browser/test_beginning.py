@@ -35,7 +35,7 @@ async def test_V15_alice_connects_hides_her_mother_and_invites_bob_who_sees_noth
     await alice.says("would see 3 messages, and not these 1", "Sign-in codes, password resets")
     row = alice.page.locator("li", has_text="Sunday lunch")
     await row.get_by_role("button", name="Make private").click()
-    await alice.says("The list is changed.", "would see 2 messages, and not these 2")
+    await alice.says(f"{MOTHER} is private.", "would see 2 messages, and not these 2")
     await alice.follow("Private senders")
     await alice.says(MOTHER)
 
@@ -60,7 +60,7 @@ async def test_V15_alice_connects_hides_her_mother_and_invites_bob_who_sees_noth
     await bob.press("Accept as")
     await bob.says("You have accepted", "Until then nothing can be seen or done")
     await bob.open("/assistant")
-    await bob.says("You do not assist anywhere yet")
+    await bob.says("It waits for the owner's confirmation")
 
     await alice.follow(couple.alice)
     await alice.says("has accepted your invitation", "has no access until you confirm")

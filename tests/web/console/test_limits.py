@@ -175,7 +175,7 @@ async def test_V15_the_preview_says_what_each_tick_and_limit_changes(as_alice: B
     empty = await opened(as_alice, f"{at}/preview?tried=yes&scopes=mail.read&labels_in=Nowhere")
     says(empty, "With these limits nothing at all would be there")
     kept = await pressed(as_alice, one, "Make private", sender=MOTHER)
-    says(kept, "would see 1 messages", "The list is changed")
+    says(kept, "would see 1 messages", f"{MOTHER} is private.")
     assert f">\n{CLIENT}</textarea>" in kept.text
 
 
