@@ -217,3 +217,11 @@ async def test_the_last_step_of_the_way_is_the_page_itself(
     assert trail(await opened(as_alice, "/owner/data")) == ["My mailboxes", "Your data"]
     assert trail(await opened(as_alice, "/owner/data/erasure")) == ["My mailboxes", "Your data", "Be erased"]
     assert trail(await opened(as_bob, "/assistant/hours")) == ["Where I assist", "Your hours"]
+
+
+async def test_a_zone_by_an_old_name_stays_chosen(as_alice: Browser, mailbox: Mailbox) -> None:
+    """Else the first of the list would stand there, and be saved with the next press."""
+    old = "America/Argentina/ComodRivadavia"
+    await as_alice.api("PATCH", f"/mailboxes/{mailbox.id}", {"zone": old})
+    page = (await as_alice.get(f"/owner/mailboxes/{mailbox.id}")).text
+    assert re.findall(r'<option value="([^"]*)" selected>([^<]*)', page) == [(old, "ComodRivadavia")]
