@@ -1,19 +1,21 @@
 """A draft remembers the owner's no, and until when other words may be on their way into it."""
 
-import sqlalchemy as sa
+from pathlib import Path
+
 from alembic import op
+from sqlalchemy import text
 
 revision = "0021"
 down_revision = "0020"
 
+SQL = Path(__file__).parents[1] / "sql"
+
 
 def upgrade() -> None:
     """Add when she said so, and until when nobody decides."""
-    for name in ("declined_at", "editing_until"):
-        op.add_column("draft", sa.Column(name, sa.DateTime(timezone=True)))
+    op.execute(text((SQL / "0021_declined.sql").read_text()))
 
 
 def downgrade() -> None:
     """Forget both."""
-    for name in ("declined_at", "editing_until"):
-        op.drop_column("draft", name)
+    op.execute(text((SQL / "0021_declined_down.sql").read_text()))

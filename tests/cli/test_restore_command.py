@@ -145,7 +145,8 @@ def test_another_master_key_opens_no_backup_and_makes_none(deskhand, server, som
 
 def test_an_older_backup_is_brought_to_this_version(deskhand, server, somebody):
     with psycopg.connect(server["DESKHAND_MIGRATE_DATABASE_URL"]) as admin:
-        for later in ("0020_unfinished", "0019_of_draft", "0018_sending_limits", "0017_restoration"):
+        later_ones = ("0021_declined", "0020_unfinished", "0019_of_draft", "0018_sending_limits", "0017_restoration")
+        for later in later_ones:
             admin.execute((SQL / f"{later}_down.sql").read_text().encode())
         admin.execute("update alembic_version set version_num = '0016'")
     assert deskhand("backup", "x.backup", **server).code == 0
