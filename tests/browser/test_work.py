@@ -155,7 +155,8 @@ async def test_bob_changes_his_words_and_throws_them_away(couple: Couple, window
     await bob.says("The draft is changed in the mailbox.")
     (raw,) = draft_texts(couple)
     assert b"rather in April" in raw
-    await bob.press("Throw the draft away")
+    await bob.follow("Throw the draft away")
+    await bob.press("Yes, throw it away")
     await bob.says("The draft is thrown away.", "No drafts wait here")
     assert draft_texts(couple) == []
 
