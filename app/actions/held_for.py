@@ -40,8 +40,6 @@ async def held_for(session: AsyncSession, errand: Errand, reason: str, fence: in
     """
     send = errand.send
     of: dict[str, object] = {"mailbox_id": send.mailbox_id, "id": send.id, "draft_id": send.draft_id}
-    if reason == MOVED:  # her yes was to an answer to what stood there before: she is asked again
-        await void_approvals(session, errand.draft, because=MOVED)
     if errand.begun or reason not in (LOST, *BY_HER_YES):
         return reason
     if reason == LOST:  # locked in the order of all: the mailbox, the grant, the draft
@@ -56,6 +54,12 @@ async def held_for(session: AsyncSession, errand: Errand, reason: str, fence: in
         return reason
     await run(session, PUT_BACK, of | {"fences": [send.fence, fence or send.fence]})
     return ""
+
+
+async def asked_again(session: AsyncSession, errand: Errand, reason: str) -> None:
+    """Void the owner's yes to a reply that is held now, with its draft locked, where it was a yes to something else."""
+    if reason == MOVED:  # an answer to what stood in the conversation before
+        await void_approvals(session, errand.draft, because=MOVED)
 
 
 async def grant_over(session: AsyncSession, send: ScheduledSend, version: int | None = None) -> str:

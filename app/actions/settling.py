@@ -13,7 +13,7 @@ from app.actions import audit, tell
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
 from app.actions.freeze import CHANGED, EXPIRED, PAUSED
-from app.actions.held_for import DRAFT_LOCKED, held_for
+from app.actions.held_for import DRAFT_LOCKED, asked_again, held_for
 from app.db.plain import Detached, first, run
 from app.errors import Denied, MailboxDisconnected, NotFound
 from app.models.draft import FIRST_LOOK, LOST, ScheduledSend, SendState
@@ -73,6 +73,7 @@ async def settle(
             return
         if await written_down(session, errand, state, reason, fence=fence, sent_id=sent_id) is None:
             return
+        await asked_again(session, errand, reason)
         if state not in ENDED and reason not in TOLD_TOGETHER:
             await tell.held(session, desk.resources, desk.mailbox, errand.send, reason)
         if not told:

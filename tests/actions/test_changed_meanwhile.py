@@ -15,6 +15,7 @@ from app.actions.approve import decline, waiting_for_approval
 from app.actions.connection_lost import lose
 from app.actions.disconnect import disconnect
 from app.actions.draft import edit_draft
+from app.actions.schedule import cancel
 from app.actions.send_back import send_back
 from app.errors import Conflict, ProviderBusy
 from app.models.draft import SendState
@@ -172,6 +173,20 @@ async def test_a_yes_to_an_answer_to_what_stood_there_before_is_asked_for_again(
     its_hour_comes()
     held = await world.deliver(again)
     assert (held.reason, sends(world.sandbox)) == ("approval_missing", 0)
+
+
+async def test_what_is_held_by_nobody_any_more_takes_no_yes_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bob takes the hour back just before a worker would have held the reply for a new message."""
+    await world.grant()
+    owner, desk = await world.owner(), await world.assistant()
+    seen = await written(desk)
+    await approved(owner, seen)
+    planned = await in_an_hour(desk, seen)
+    client_writes(world.sandbox)
+    its_hour_comes()
+    monkeypatch.setattr(send, "hold", just_before(send.hold, lambda: cancel(desk, planned.id)))
+    assert (await world.deliver(planned)).state is SendState.CANCELLED
+    assert await waiting_for_approval(owner) == []
 
 
 @pytest.mark.parametrize("how", ["an edit that fails", "the same words again"])
