@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from app.actions.turns import each_in_turn
-from app.errors import ProviderBusy
+from app.errors import DatabaseTrouble, ProviderBusy
 
 
 async def test_what_fails_keeps_nothing_else_from_its_turn(caplog: pytest.LogCaptureFixture) -> None:
@@ -28,3 +28,15 @@ async def test_what_fails_keeps_nothing_else_from_its_turn(caplog: pytest.LogCap
         "the work of 2 has failed",
     ]
     assert caplog.records[1].exc_info
+
+
+async def test_a_database_that_is_away_is_waited_for_once_and_not_by_each() -> None:
+    tried = []
+
+    async def work(number: int) -> None:
+        tried.append(number)
+        raise DatabaseTrouble
+
+    with pytest.raises(DatabaseTrouble):
+        await each_in_turn(range(5), work, "the work")
+    assert tried == [0]
