@@ -8,8 +8,9 @@ from dataclasses import replace
 from app.access.markup import words_of
 from app.access.quotations import without_quotes
 from app.access.visibility import PrivateRules, beginning_without_private, without_private
+from app.actions.known import private_rules
 from app.actions.resources import Resources
-from app.actions.seeing import by_itself, private_rules
+from app.actions.seeing import by_itself
 from app.models.mailbox import Mailbox
 from app.providers.base import Content, Message
 

@@ -11,8 +11,8 @@ from app.access.conditions import covers
 from app.access.visibility import PrivateRules, Verdict
 from app.actions import excerpts, seeing
 from app.actions.desk import Desk
+from app.actions.known import private_rules
 from app.actions.likeness import is_unsent, likeness
-from app.actions.resources import Resources
 from app.actions.terms import checked_conditions
 from app.models.conditions import UNBOUND, Conditions, MailKind
 from app.providers.base import Listing, Message
@@ -56,7 +56,7 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
     await desk.owner_only()
     bound = checked_conditions(conditions)
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rules = await seeing.private_rules(session, desk.mailbox.id)
+        rules = await private_rules(session, desk.mailbox.id)
     messages: list[Message] = []
     async with desk.act(Act.PREVIEW) as hand:
         cursor = ""
@@ -66,7 +66,7 @@ async def preview(desk: Desk, *, conditions: Conditions = UNBOUND) -> Preview:
             cursor = page.cursor
             if not cursor:
                 break
-    judged = _judged(desk.resources, messages, rules)
+    judged = _judged(desk, messages, rules)
     mail = [(each.reason, message) for each, message in judged if not is_unsent(message)]
     found = _counted(desk, mail, bound, whole=not cursor)
     return replace(found, card=_card(found, rules, [message.id for each, message in judged if each.excepted]))
@@ -79,12 +79,12 @@ def _card(found: Preview, rules: PrivateRules, alone: Sequence[str]) -> Message 
     return shown[0] if shown else None
 
 
-def _judged(resources: Resources, messages: Sequence[Message], rules: PrivateRules) -> list[tuple[Verdict, Message]]:
+def _judged(desk: Desk, messages: Sequence[Message], rules: PrivateRules) -> list[tuple[Verdict, Message]]:
     """Return why each message is private, with the message, in the order in which they came."""
     found: dict[str, Verdict] = {}
     for thread_id in {message.thread_id for message in messages}:
         thread = [message for message in messages if message.thread_id == thread_id]
-        verdicts = seeing.together([seeing.judged(resources, message, rules) for message in thread])
+        verdicts = seeing.together([seeing.judged(desk.resources, message, rules) for message in thread])
         found |= {message.id: each for message, each in zip(thread, verdicts, strict=True)}
     return [(found[message.id], message) for message in messages]
 

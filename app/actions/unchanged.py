@@ -10,7 +10,7 @@ from app.access.visibility import PrivateRules
 from app.actions.deciding import decided
 from app.actions.desk import Desk
 from app.actions.hand import About, Hand
-from app.actions.seeing import private_rules
+from app.actions.known import private_rules
 from app.errors import Conflict
 from app.locale.catalogues import N_
 

@@ -11,6 +11,7 @@ from app.access.visibility import PrivateRules, opens_as_a_whole
 from app.actions import seeing
 from app.actions.desk import Desk
 from app.actions.hand import About
+from app.actions.known import private_rules
 from app.models.mailbox import Known, KnownMessage
 from app.providers.base import Content, Thread
 
@@ -47,5 +48,5 @@ def opens(content: Content, rules: PrivateRules, *, alone: bool) -> bool:
 
 async def _opens(desk: Desk, content: Content, *, alone: bool) -> bool:
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rules = await seeing.private_rules(session, desk.mailbox.id)
+        rules = await private_rules(session, desk.mailbox.id)
     return opens(content, rules, alone=alone)

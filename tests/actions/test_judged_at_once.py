@@ -43,7 +43,7 @@ async def thanks(world: World) -> UUID:
 async def slowly(monkeypatch: pytest.MonkeyPatch, slow: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
     """Have somebody judge what is there now, and write it down only after what happens inside."""
     judged, go = asyncio.Event(), asyncio.Event()
-    remembered = seeing._remembered
+    remembered = seeing.remembered
 
     async def later(*given: Any) -> Any:
         if not judged.is_set():
@@ -51,7 +51,7 @@ async def slowly(monkeypatch: pytest.MonkeyPatch, slow: Coroutine[Any, Any, Any]
             await go.wait()
         return await remembered(*given)
 
-    monkeypatch.setattr(seeing, "_remembered", later)
+    monkeypatch.setattr(seeing, "remembered", later)
     task = asyncio.create_task(slow)
     await judged.wait()
     yield
