@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import clock
 from app.db.lent import Lender, Lent, Loan
+from app.db.plain import run
 from app.errors import DatabaseTrouble
 
 OLDEST_SERVER = 150000  # PostgreSQL 15
@@ -139,6 +140,11 @@ async def opened(conninfo: str, *, size: int = 10) -> AsyncIterator[Database]:
     finally:
         await engine.dispose()
         await pool.close()
+
+
+async def reads_for(session: AsyncSession, person_id: UUID) -> None:
+    """Have a transaction that has learnt who asks see the rows of that person's mailboxes, from now until its end."""
+    await run(session, "select set_config('deskhand.person', %(person)s, true)", {"person": str(person_id)})
 
 
 async def _ended(session: AsyncSession, loan: Loan) -> None:
