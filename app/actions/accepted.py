@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.actions.accept import accept
@@ -24,8 +25,7 @@ async def accepted_by(resources: Resources, token: str, person_id: UUID) -> tupl
         invitation = await session.get(Invitation, (link.place, link.row_id))
         if not invitation or not link.opens(invitation.secret_sha256) or invitation.accepted_by != person_id:
             raise NotFound
-        mailbox = await session.get_one(Mailbox, link.place)
-        return invitation, mailbox, await session.get_one(Person, mailbox.owner_id)
+        return invitation, *(await _with_owner(session, link.place))
 
 
 async def waiting_for_owner(resources: Resources, person_id: UUID) -> list[tuple[Invitation, Person]]:
@@ -34,13 +34,16 @@ async def waiting_for_owner(resources: Resources, person_id: UUID) -> list[tuple
         waits = (col(Invitation.accepted_by) == person_id, col(Invitation.state) == InvitationState.ACCEPTED)
         found = await session.execute(select(Invitation).where(*waits).order_by(col(Invitation.accepted_at).desc()))
         invitations = list(found.scalars())
-    return [(each, await _owner(resources, each.mailbox_id)) for each in invitations]
+    owners = {}
+    for mailbox_id in {each.mailbox_id for each in invitations}:  # whose rows she does not see until it is confirmed
+        async with resources.db.transaction(mailbox=mailbox_id) as session:
+            _, owners[mailbox_id] = await _with_owner(session, mailbox_id)
+    return [(each, owners[each.mailbox_id]) for each in invitations]
 
 
-async def _owner(resources: Resources, mailbox_id: UUID) -> Person:
-    async with resources.db.transaction(mailbox=mailbox_id) as session:
-        mailbox = await session.get_one(Mailbox, mailbox_id)
-        return await session.get_one(Person, mailbox.owner_id)
+async def _with_owner(session: AsyncSession, mailbox_id: UUID) -> tuple[Mailbox, Person]:
+    mailbox = await session.get_one(Mailbox, mailbox_id)
+    return mailbox, await session.get_one(Person, mailbox.owner_id)
 
 
 async def accept_once(resources: Resources, person_id: UUID, token: str) -> None:
