@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from app.rules.html_blocks import BLOCKS, PARAGRAPHS
+
 LINE, APART, BREAK = "\x01", "\x02", "\x03"  # a block begins or ends here, and so does a line; so far, only signs
-PARAGRAPHS = frozenset(["blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"])
-BLOCKS = PARAGRAPHS | frozenset(["address", "caption", "center", "dd", "div", "dl", "dt", "hr", "li", "tr"])
 _MARKS = {**dict.fromkeys(BLOCKS, LINE), **dict.fromkeys(PARAGRAPHS, APART)}
 _OPENING = {"br": BREAK, "li": f"{LINE}- ", "td": " ", "th": " "}
 _TAG = re.compile(r'<(?P<closing>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>"]*(?:"[^"]*"[^<>"]*)*)>')

@@ -17,13 +17,12 @@ import nh3
 
 from app.child import Child, TooHard
 from app.providers.characters import clean_text, safe_charset
+from app.rules.html_blocks import BLOCKS, PARAGRAPHS
 
 MOST_BYTES = 2**20  # of one body; what is longer is cut, and said to be
 MOST_BYTES_TOGETHER = 4 * 2**20
 MOST_PARTS = 200
 MOST_HTML = 2 * 2**20  # letters; repairing broken HTML can make it grow
-APART = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"})
-BLOCKS = APART | {"address", "caption", "center", "dd", "div", "dl", "dt", "hr", "li", "tr"}
 IN_LINE = """a abbr b bdi bdo big br cite code del dfn em font i img ins kbd mark q rp rt ruby s samp small span strike
 strong sub sup tt u var wbr"""
 TAGS = BLOCKS | set(IN_LINE.split()) | {"col", "colgroup", "tbody", "td", "tfoot", "th", "thead"}
@@ -155,7 +154,7 @@ class _Writer(HTMLParser):
 
     def _break(self, tag: str) -> None:
         if tag in BLOCKS:
-            self.line_ends = max(self.line_ends, 2 if tag in APART else 1)
+            self.line_ends = max(self.line_ends, 2 if tag in PARAGRAPHS else 1)
 
     def _write(self, words: str) -> None:
         self.parts += ["\n" * self.line_ends, words]

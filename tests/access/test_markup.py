@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.access.markup import BLOCKS, PARAGRAPHS, words_of
+from app.access.markup import words_of
 from app.providers import reading
 
 PIECES = st.sampled_from(
@@ -64,10 +64,6 @@ def lines_of(text: str) -> list[str]:
 def test_the_lines_are_those_of_the_text(hostile: str) -> None:
     html = reading.CLEANER.clean(hostile)
     assert lines_of(words_of(html)) == lines_of(reading.text_of(html))
-
-
-def test_blocks_are_what_the_reader_takes_for_blocks() -> None:
-    assert (BLOCKS, PARAGRAPHS) == (reading.BLOCKS, reading.APART)
 
 
 def test_paragraphs_stand_apart_and_blocks_on_lines_of_their_own() -> None:
