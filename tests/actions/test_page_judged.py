@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from app.access.visibility import Verdict
-from app.actions import seeing
+from app.actions import known, seeing
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender
 from app.clock import now
@@ -48,7 +48,7 @@ async def test_a_page_is_remembered_by_one_statement_and_looked_at_again_by_none
     monkeypatch.setattr(psycopg.AsyncConnection, "execute", noted)
     for _ in range(2):
         assert len((await list_messages(await world.owner(), Listing())).messages) == 4
-    assert said.count(seeing.REMEMBERED) == 1
+    assert said.count(known.REMEMBERED) == 1
 
 
 @pytest.mark.parametrize("way", ["google", "microsoft"])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.house import catalogues, deploy, imports, requirements, shell, style, traces
+from tests.house import catalogues, deploy, imports, names, requirements, shell, style, traces
 from tests.house.result import ROOT, Result, run
 
 
@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
         _program("ruff", "check", "--fix", "--quiet", "."),
     ),
     Step("types", _program("mypy", "--no-error-summary")),
+    Step("names in tests", names.check),
     Step("imports", imports.check),
     Step("style figures", style.check),
     Step("requirements page", requirements.check, requirements.write),

@@ -71,7 +71,7 @@ def test_one_check_can_be_run_alone_and_a_wrong_name_is_wrong_use(monkeypatch, c
 
 def test_everything_the_house_promises_is_among_the_checks():
     names = [step.name for step in STEPS]
-    assert names[:4] == ["format", "lint", "types", "imports"]
+    assert names[:5] == ["format", "lint", "types", "names in tests", "imports"]
     assert len(names) == len(set(names)) == 10
 
 
