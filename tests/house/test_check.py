@@ -72,7 +72,7 @@ def test_one_check_can_be_run_alone_and_a_wrong_name_is_wrong_use(monkeypatch, c
 def test_everything_the_house_promises_is_among_the_checks():
     names = [step.name for step in STEPS]
     assert names[:5] == ["format", "lint", "types", "names in tests", "imports"]
-    assert len(names) == len(set(names)) == 10
+    assert len(names) == len(set(names)) == 11
 
 
 def test_lint_finds_a_fault_in_a_tree_of_its_own(tmp_path):
