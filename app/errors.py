@@ -12,6 +12,7 @@
         ├── CallNotAllowed                                             what Deskhand itself never asks
         ├── MailboxDisconnected · ScopeMissing · ProviderRefused       final until a person acts
         ├── MessageGone · InvalidMessage · Unsupported                 final for this call
+        │   └── UnreadableDraft                                        what nobody could say yes to
         ├── ProviderBusy                                               later, it says when
         │   └── TooMuchSent                                            the mailbox has sent as much as it may
         └── NoAnswer                                                   nobody knows whether it happened
@@ -232,6 +233,12 @@ class InvalidMessage(ProviderError):
     """The mail provider cannot accept this message: {detail}"""
 
     code, status = "invalid_message", 422
+
+
+class UnreadableDraft(InvalidMessage):
+    """Not all of this draft can be looked at here, so it cannot leave from here. Send it from the mailbox."""
+
+    code = "unreadable_draft"
 
 
 class Unsupported(ProviderError):

@@ -20,7 +20,7 @@ def digest(draft: Draft) -> bytes:
         subject=message.subject,
         text=f"{draft.text}\n{draft.quoted}",
         html=draft.html,
-        attachments=[(attachment.name, attachment.size) for attachment in draft.attachments],
+        attachments=[(file.name, file.size, file.sha256) for file in draft.attachments],
     )
 
 

@@ -34,12 +34,16 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """A file that hangs on a message; `size` in bytes, `name` cleaned of folders and control characters."""
+    """A file that hangs on a message; `size` in bytes, `name` cleaned of folders and control characters.
+
+    `sha256` is the digest of what is in it, told of a draft's files alone: it takes their bytes.
+    """
 
     id: str
     name: str
     media_type: str
     size: int
+    sha256: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,11 +19,12 @@ def content_sha256(
     subject: str,
     text: str,
     html: str = "",
-    attachments: Sequence[tuple[str, int]] = (),
+    attachments: Sequence[tuple[str, int, bytes]] = (),
 ) -> bytes:
-    """Return the digest of a draft: recipients as sets, words without trailing blanks, attachments by name and size.
+    """Return the digest of a draft: recipients as sets, words without trailing blanks.
 
-    `html` is the sanitised body: what a recipient may be shown in place of `text`.
+    `html` is the sanitised body: what a recipient may be shown in place of `text`. An attachment is its name, its size
+    in bytes and the digest of what is in it.
     """
     form = {
         "to": sorted({normalised(address) for address in to}),
@@ -33,7 +34,7 @@ def content_sha256(
         "subject": _plain(subject),
         "text": _plain(text),
         "html": _plain(html),
-        "attachments": sorted(list(each) for each in attachments),
+        "attachments": sorted([name, size, sha256.hex()] for name, size, sha256 in attachments),
     }
     return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).digest()
 

@@ -18,7 +18,7 @@ LETTER: dict[str, Any] = {
     "subject": "Re: Terrace in March?",
     "text": "Dear Clara,\n\nyes, in March.\n\nBob",
     "html": "<p>yes</p>",
-    "attachments": [("plan.pdf", 1000)],
+    "attachments": [("plan.pdf", 1000, b"one")],
 }
 
 
@@ -51,9 +51,10 @@ def test_what_providers_rewrite_changes_nothing(rewritten: dict[str, Any]) -> No
         {"to": [], "cc": ["clara@customer.example"]},
         {"sender": "billing@practice.example"},
         {"attachments": []},
-        {"attachments": [("plan.pdf", 1001)]},
-        {"attachments": [("plan.exe", 1000)]},
-        {"attachments": [("plan.pdf", 1000), ("plan.pdf", 1000)]},
+        {"attachments": [("plan.pdf", 1001, b"one")]},
+        {"attachments": [("plan.pdf", 1000, b"two")]},
+        {"attachments": [("plan.exe", 1000, b"one")]},
+        {"attachments": [("plan.pdf", 1000, b"one"), ("plan.pdf", 1000, b"one")]},
     ],
 )
 def test_what_a_recipient_would_notice_makes_another_letter(changed: dict[str, Any]) -> None:

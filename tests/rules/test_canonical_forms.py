@@ -22,7 +22,7 @@ ENVELOPE: dict[str, Any] = {
     "bcc": [],
     "sender": "alice@practice.example",
     "html": "<p>Voilà</p>\n<p>Señora</p>",
-    "attachments": [("año.pdf", 10), ("été.pdf", 20)],
+    "attachments": [("año.pdf", 10, b"a"), ("été.pdf", 20, b"b")],
 }
 SPACES = st.text(st.sampled_from(" \t\u00a0"), max_size=4)
 LINES = st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=12), max_size=5)
@@ -81,7 +81,7 @@ def test_blanks_at_the_end_of_a_line_and_its_kind_of_ending_change_nothing(
 
 @given(st.permutations(ENVELOPE["to"] + ENVELOPE["cc"]), st.permutations(ENVELOPE["attachments"]))
 def test_the_order_of_recipients_and_attachments_changes_nothing(
-    people: list[str], attachments: list[tuple[str, int]]
+    people: list[str], attachments: list[tuple[str, int, bytes]]
 ) -> None:
     anyhow = digest(to=sorted(people), attachments=sorted(attachments))
     assert digest(to=people, attachments=attachments) == anyhow
@@ -119,12 +119,13 @@ def test_text_and_html_never_stand_for_one_another(text: str, html: str) -> None
 @pytest.mark.parametrize(
     "attachments",
     [
-        [("año.pdf", 20), ("été.pdf", 10)],
-        [("ano.pdf", 10), ("été.pdf", 20)],
-        [("año.PDF", 10), ("été.pdf", 20)],
-        [("año.pdf", 10)],
-        [("año.pdf", 10), ("été.pdf", 20), ("été.pdf", 20)],
+        [("año.pdf", 20, b"a"), ("été.pdf", 10, b"b")],
+        [("año.pdf", 10, b"b"), ("été.pdf", 20, b"a")],
+        [("ano.pdf", 10, b"a"), ("été.pdf", 20, b"b")],
+        [("año.PDF", 10, b"a"), ("été.pdf", 20, b"b")],
+        [("año.pdf", 10, b"a")],
+        [("año.pdf", 10, b"a"), ("été.pdf", 20, b"b"), ("été.pdf", 20, b"b")],
     ],
 )
-def test_attachments_are_bound_to_their_own_names_and_sizes(attachments: list[tuple[str, int]]) -> None:
+def test_attachments_are_bound_to_their_own_names_sizes_and_bytes(attachments: list[tuple[str, int, bytes]]) -> None:
     assert digest(attachments=attachments) != digest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.child import Child
-from app.errors import MessageGone, ProviderError
+from app.errors import ProviderError
 from app.providers.base import Attachment
 from app.providers.fields import word
 from app.providers.gmail.calls import ME, Calls, known_id
@@ -46,36 +46,25 @@ async def body(box: Box, resource: Mapping[str, Any]) -> Body:
     return Body(reading=reading if all(parts) else Reading(readable=False, whole=False), attachments=attached)
 
 
-async def attachment(box: Box, message_id: str, attachment_id: str) -> bytes:
-    """Return the bytes of the file at that place of the message; raise MessageGone if there is none."""
-    leaves, _ = leaves_of(payload_of(await get_message(box, message_id, format="full")))
-    leaf = next((leaf for leaf in leaves if leaf.id == attachment_id and leaf.attached), None)
-    if leaf is None:
-        raise MessageGone()
-    return decoded(leaf.data) if leaf.data else await _bytes(box, message_id, leaf)
-
-
 async def get_message(box: Box, message_id: str, **how: Any) -> dict[str, Any]:
     """Return one message as Gmail gives it."""
     return await box.calls.call(box.calls.build.messages.get(userId=ME, id=known_id(message_id), **how))
 
 
-async def _part(box: Box, message_id: str, leaf: Leaf) -> Part | None:
-    """Return a body, fetched apart where Gmail did not put it in; None where it is too large to be read."""
-    raw = decoded(leaf.data)
-    if not raw and leaf.gmail_id:
-        if leaf.size > MOST_BYTES:
-            return None
-        raw = await _bytes(box, message_id, leaf)
-    return Part(media_type=leaf.media_type, charset=leaf.charset, body=raw)
-
-
-async def _bytes(box: Box, message_id: str, leaf: Leaf) -> bytes:
-    if not leaf.gmail_id:
-        return b""
+async def leaf_bytes(box: Box, message_id: str, leaf: Leaf) -> bytes:
+    """Return the bytes of a part, fetched apart where Gmail did not put them in; empty where it tells of none."""
+    if leaf.data or not leaf.gmail_id:
+        return decoded(leaf.data)
     request = box.calls.build.attachments.get(userId=ME, messageId=known_id(message_id), id=known_id(leaf.gmail_id))
     data = word(await box.calls.call(request, most_bytes=MOST_ATTACHMENT), "data")
     raw = decoded(data)
     if data and not raw:
         raise ProviderError(detail="its attachment cannot be decoded")
     return raw
+
+
+async def _part(box: Box, message_id: str, leaf: Leaf) -> Part | None:
+    """Return a body, fetched apart where Gmail did not put it in; None where it is too large to be read."""
+    if not leaf.data and leaf.gmail_id and leaf.size > MOST_BYTES:
+        return None
+    return Part(media_type=leaf.media_type, charset=leaf.charset, body=await leaf_bytes(box, message_id, leaf))

@@ -5,25 +5,21 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from app.errors import Conflict, InvalidMessage, MessageGone, NoAnswer, ProviderError, ProviderRefused
+from app.errors import Conflict, InvalidMessage, MessageGone, NoAnswer, ProviderError, ProviderRefused, UnreadableDraft
 from app.providers.base import Draft, Reply, SendAs, Sent
 from app.providers.fields import dicts, word
 from app.providers.gmail.bodies import MOST_ATTACHMENT, Box, body
 from app.providers.gmail.calls import ME, known_id
-from app.providers.gmail.convert import decoded, send_as_of
+from app.providers.gmail.convert import decoded
+from app.providers.gmail.files import digested
 from app.providers.gmail.messages import as_message, content, message
+from app.providers.gmail.profile import send_as
 from app.providers.gmail.writing import message_key_of, write_reply
 from app.providers.quoting import split_quote
 from app.providers.replying import chosen_sender
 
 LARGE = 5 * 2**20  # bytes; Gmail takes larger messages by its upload address only
 MOST_PAGES = 20
-
-
-async def send_as(box: Box) -> tuple[SendAs, ...]:
-    """Return the addresses the owner may send from."""
-    answer = await box.calls.call(box.calls.build.send_as.list(userId=ME))
-    return tuple(found for each in dicts(answer.get("sendAs")) if (found := send_as_of(each)).email)
 
 
 async def create(box: Box, reply: Reply) -> Draft:
@@ -54,12 +50,12 @@ async def update(box: Box, draft_id: str, reply: Reply, *, revision: str) -> Dra
 
 
 async def get(box: Box, draft_id: str) -> Draft:
-    """Return a draft as it stands; raise InvalidMessage if a person made something of it that cannot be read here."""
+    """Return a draft as it stands; raise UnreadableDraft if a person made something of it that cannot be read here."""
     resource = await box.calls.call(box.calls.build.drafts.get(userId=ME, id=known_id(draft_id), format="full"))
     held = _message_in(resource)
     found = await body(box, held)
     if not (found.reading.readable and found.reading.whole):
-        raise InvalidMessage(detail="this draft cannot be read here; open it in the mailbox")
+        raise UnreadableDraft()
     text, quoted = split_quote(found.reading.text)
     return Draft(
         id=word(resource, "id") or draft_id,
@@ -68,7 +64,7 @@ async def get(box: Box, draft_id: str) -> Draft:
         text=text,
         quoted=quoted,
         html=found.reading.html,
-        attachments=found.attachments,
+        attachments=await digested(box, held),
     )
 
 

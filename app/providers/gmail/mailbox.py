@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from app.child import Child
-from app.errors import ProviderError
 from app.providers.base import Content, Draft, Folder, Listing, Message, Page, Reply, SendAs, Sent, Thread
 from app.providers.calling import TokenSource
-from app.providers.fields import word
-from app.providers.gmail import bodies, drafts, messages
+from app.providers.gmail import bodies, drafts, files, messages, profile
 from app.providers.gmail import listing as lists
-from app.providers.gmail.calls import ME, Calls
+from app.providers.gmail.calls import Calls
 from app.providers.gmail.labels import Labels
 from app.providers.transport import Transport
 
@@ -27,14 +25,10 @@ class Gmail:
         self._box = bodies.Box(calls=calls, labels=Labels(calls), reader=reader)
 
     async def address(self) -> str:
-        calls = self._box.calls
-        found = word(await calls.call(calls.build.users.getProfile(userId=ME)), "emailAddress")
-        if not found:
-            raise ProviderError(detail="its profile has no address")
-        return found
+        return await profile.address(self._box)
 
     async def send_as(self) -> tuple[SendAs, ...]:
-        return await drafts.send_as(self._box)
+        return await profile.send_as(self._box)
 
     async def list_messages(self, listing: Listing, cursor: str = "") -> Page:
         return await lists.page(self._box, listing, cursor)
@@ -55,7 +49,7 @@ class Gmail:
         return await messages.content(self._box, message_id)
 
     async def attachment(self, message_id: str, attachment_id: str) -> bytes:
-        return await bodies.attachment(self._box, message_id, attachment_id)
+        return await files.attachment(self._box, message_id, attachment_id)
 
     async def thread(self, thread_id: str) -> Thread:
         return await messages.thread(self._box, thread_id)

@@ -1,30 +1,25 @@
-"""Bodies and files of Graph messages, handed to the process that reads what strangers wrote."""
+"""Bodies of Graph messages, handed to the process that reads what strangers wrote."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.child import Child
-from app.errors import InvalidMessage, MessageGone, ProviderError
-from app.providers.base import Attachment, Folder, Message
-from app.providers.fields import dicts, inner, word
+from app.providers.base import Folder, Message
+from app.providers.fields import inner, word
 from app.providers.graph.builder import Request
 from app.providers.graph.calls import Calls, known_id
-from app.providers.graph.convert import attachment_of, is_draft, message_of
+from app.providers.graph.convert import is_draft, message_of
 from app.providers.graph.folders import Folders
 from app.providers.graph.labels import Labels
 from app.providers.graph.queries import HEAD, of_one
 from app.providers.reading import Part, Reading, readable
 
-MOST_ATTACHMENT = 52 * 2**20  # 35 MB as base64, in JSON
-FILE = "#microsoft.graph.fileAttachment"
 HIDDEN = (Folder.SPAM, Folder.TRASH)
 CONVERTED = re.compile(r"<!--\s*converted from text\s*-->", re.IGNORECASE)  # Exchange writes it into what was no HTML
-FIELDS = ("id", "name", "contentType", "size", "isInline")
 
 
 @dataclass(frozen=True)
@@ -79,33 +74,3 @@ async def read_part(box: Box, content: str, *, html: bool) -> Reading:
     """Return what can be read of a text or of (a part of) an HTML document."""
     kind = "text/html" if html else "text/plain"
     return await readable(box.reader, [Part(media_type=kind, charset="utf-8", body=content.encode("utf-8", "replace"))])
-
-
-async def attachments(box: Box, message_id: str) -> tuple[Attachment, ...]:
-    """Return the files of a message, those shown inside its text among them."""
-    return tuple(attachment_of(each, place) for place, each in enumerate(await _listed(box, message_id)))
-
-
-async def attachment(box: Box, message_id: str, attachment_id: str) -> bytes:
-    """Return the bytes of the file at that place of the message; raise MessageGone if there is none."""
-    listed = await _listed(box, message_id)
-    place = next((place for place in range(len(listed)) if str(place) == attachment_id), None)
-    if place is None:
-        raise MessageGone()
-    node = box.calls.build.messages.by_message_id(known_id(message_id)).attachments
-    item = node.by_attachment_id(known_id(word(listed[place], "id")))
-    if word(listed[place], "@odata.type") != FILE:  # a message that hangs on a message has no bytes in its JSON
-        return await box.calls.raw(box.calls.build.content_of(item), most_bytes=MOST_ATTACHMENT)
-    held = await box.calls.ask(box.calls.build.request("GET", item), most_bytes=MOST_ATTACHMENT)
-    try:
-        return b64decode(word(held, "contentBytes"))
-    except ValueError:
-        raise ProviderError(detail="its attachment cannot be decoded") from None
-
-
-async def _listed(box: Box, message_id: str) -> list[dict[str, Any]]:
-    node = box.calls.build.messages.by_message_id(known_id(message_id)).attachments
-    found = await box.calls.get(node, {"$select": list(FIELDS)})
-    if word(found, "@odata.nextLink"):  # a file that is not seen could not be decided about
-        raise InvalidMessage(detail="it has more files than can be told here")
-    return dicts(found.get("value"))

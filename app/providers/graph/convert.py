@@ -17,6 +17,7 @@ from app.providers.headers import PRIVATE_HEADER, Headers, is_report, message_id
 MOST_ADDRESSES = 500
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}", re.ASCII)
 SMTP = "smtp:"  # SMTP: is the first of them, smtp: are the others
+FILE = "#microsoft.graph.fileAttachment"
 HUNG_ON_MAIL = "#microsoft.graph.itemAttachment"
 
 

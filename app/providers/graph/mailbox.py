@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from app.child import Child
-from app.errors import ProviderError
 from app.providers.base import Content, Draft, Folder, Listing, Message, Page, Reply, SendAs, Sent, Thread
 from app.providers.calling import TokenSource
-from app.providers.graph import bodies, drafts, messages, unsent
+from app.providers.graph import bodies, drafts, files, messages, profile, unsent
 from app.providers.graph import listing as lists
 from app.providers.graph.calls import Calls
-from app.providers.graph.convert import address_of
 from app.providers.transport import Transport
 
 
@@ -26,14 +24,10 @@ class Graph:
         self._box = bodies.Box.opened(calls, reader)
 
     async def address(self) -> str:
-        calls = self._box.calls
-        found = address_of(await calls.get(calls.build.me, {"$select": ["mail", "userPrincipalName"]}))
-        if not found:
-            raise ProviderError(detail="its profile has no address")
-        return found
+        return await profile.address(self._box)
 
     async def send_as(self) -> tuple[SendAs, ...]:
-        return await drafts.send_as(self._box)
+        return await profile.send_as(self._box)
 
     async def list_messages(self, listing: Listing, cursor: str = "") -> Page:
         return await lists.page(self._box, listing, cursor)
@@ -54,7 +48,7 @@ class Graph:
         return await messages.content(self._box, message_id)
 
     async def attachment(self, message_id: str, attachment_id: str) -> bytes:
-        return await bodies.attachment(self._box, message_id, attachment_id)
+        return await files.attachment(self._box, message_id, attachment_id)
 
     async def thread(self, thread_id: str) -> Thread:
         return await messages.thread(self._box, thread_id)

@@ -8,10 +8,11 @@ from typing import Any
 from app.errors import Conflict, InvalidMessage, MessageGone, ProviderBusy, ProviderRefused, Unsupported
 from app.providers.base import Content, Folder, Message, Thread
 from app.providers.fields import dicts, word
-from app.providers.graph.bodies import Box, as_message, attachments, body, get_message, thrown_away
+from app.providers.graph.bodies import Box, as_message, body, get_message, thrown_away
 from app.providers.graph.builder import Request
 from app.providers.graph.calls import known_id
 from app.providers.graph.convert import categories_of, etag_of, private_id_of
+from app.providers.graph.files import attachments
 from app.providers.graph.folders import WELL_KNOWN
 from app.providers.graph.queries import WHOLE, Query, cursor_of, going_on, of_many, quoted, with_private_id
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.errors import Conflict, InvalidMessage, MessageGone, NoAnswer, ProviderBusy, ProviderRefused
+from app.errors import Conflict, MessageGone, NoAnswer, ProviderBusy, ProviderRefused, UnreadableDraft
 from app.providers.base import Draft, Folder
 from app.providers.fields import inner, word
-from app.providers.graph.bodies import Box, as_message, attachments, get_message, read_part, thrown_away
+from app.providers.graph.bodies import Box, as_message, get_message, read_part, thrown_away
 from app.providers.graph.calls import known_id
 from app.providers.graph.convert import etag_of, is_draft, private_id_of, revision_of
+from app.providers.graph.files import digested
 from app.providers.graph.folders import WELL_KNOWN
 from app.providers.graph.queries import WHOLE, marked
 from app.providers.graph.quotation import halves
@@ -22,7 +23,7 @@ NOBODY: dict[str, Any] = {"toRecipients": [], "ccRecipients": [], "bccRecipients
 
 
 async def get(box: Box, draft_id: str) -> Draft:
-    """Return a draft as it stands; raise InvalidMessage if a person made something of it that cannot be read here."""
+    """Return a draft as it stands; raise UnreadableDraft if a person made something of it that cannot be read here."""
     return await as_draft(box, await unsent(box, draft_id))
 
 
@@ -48,7 +49,7 @@ async def as_draft(box: Box, resource: Mapping[str, Any]) -> Draft:
         text=plain,
         quoted=apart,
         html=text.html + quoted.html,
-        attachments=await attachments(box, word(resource, "id")),
+        attachments=await digested(box, word(resource, "id")),
     )
 
 
@@ -113,5 +114,5 @@ async def _left_alone(box: Box, resource: Mapping[str, Any]) -> None:
 async def _readable(box: Box, part: str, resource: Mapping[str, Any]) -> Reading:
     reading = await read_part(box, part, html=is_html(resource))
     if not (reading.readable and reading.whole):
-        raise InvalidMessage(detail="this draft cannot be read here; open it in the mailbox")
+        raise UnreadableDraft()
     return reading

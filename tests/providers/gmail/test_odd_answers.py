@@ -13,7 +13,15 @@ import httpx2
 import pytest
 
 from app.child import Child
-from app.errors import InvalidMessage, MailboxDisconnected, MessageGone, NoAnswer, ProviderError, ProviderRefused
+from app.errors import (
+    InvalidMessage,
+    MailboxDisconnected,
+    MessageGone,
+    NoAnswer,
+    ProviderError,
+    ProviderRefused,
+    UnreadableDraft,
+)
 from app.providers import reading
 from app.providers.base import Listing
 from app.providers.calling import together
@@ -174,7 +182,28 @@ async def test_a_draft_that_cannot_be_read_is_not_judged_by_half(reader: Child) 
     odd = writing()
     long = {"mimeType": "text/plain", "body": {"size": 3 * 2**20, "attachmentId": "ANG"}}
     odd.says["GET /drafts/r-1"] = {"id": "r-1", "message": {"id": "18", "threadId": "17", "payload": long}}
-    with pytest.raises(InvalidMessage, match="open it in the mailbox"):
+    with pytest.raises(UnreadableDraft):
+        await opened(odd, reader).draft("r-1")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ({"mimeType": "application/pdf", "body": {"size": 3, "attachmentId": "ANG"}}, {"size": 0}),
+        ({"mimeType": "application/pdf", "body": {"size": 3}}, {}),
+        ({"mimeType": "message/rfc822", "body": {"size": 0}, "parts": [{"mimeType": "text/plain"}]}, {}),
+    ],
+    ids=["its bytes are kept back", "nothing names its bytes", "a letter that hangs on it comes without any"],
+)
+async def test_a_draft_with_a_file_that_gmail_does_not_give_is_nothing_to_say_yes_to(
+    reader: Child, file: dict[str, Any], said: dict[str, Any]
+) -> None:
+    odd, draft = writing(), held()
+    words = draft["message"]["payload"]
+    file["filename"] = "offer"
+    draft["message"]["payload"] = words | {"mimeType": "multipart/mixed", "parts": [words | {"headers": []}, file]}
+    odd.says |= {"GET /drafts/r-1": draft, "GET /messages/18/attachments/ANG": said}
+    with pytest.raises(UnreadableDraft):
         await opened(odd, reader).draft("r-1")
 
 

@@ -9,7 +9,15 @@ import httpx2
 import pytest
 
 from app.child import Child
-from app.errors import InvalidMessage, MessageGone, ProviderError, ProviderRefused, ScopeMissing, Unsupported
+from app.errors import (
+    InvalidMessage,
+    MessageGone,
+    ProviderError,
+    ProviderRefused,
+    ScopeMissing,
+    UnreadableDraft,
+    Unsupported,
+)
 from app.providers import reading
 from app.providers.base import Folder, Listing, Message
 from app.providers.mailboxes import open_provider
@@ -116,6 +124,40 @@ async def test_files_that_nobody_can_see_to_the_end_of_are_not_guessed_about(rea
     draft = resource(isDraft=True, parentFolderId=FOLDERS["drafts"])
     with pytest.raises(InvalidMessage):
         await mailbox_at(FewAnswers(GET=[draft, files]), reader).draft(ID)
+
+
+LETTER = "Content-Type: multipart/mixed; boundary=_00{0}_\r\n\r\n--_00{0}_\r\n\r\n{1}\r\n--_00{0}_--\r\n"
+
+
+async def test_a_letter_that_hangs_on_a_draft_is_known_however_exchange_writes_it_out(reader: Child) -> None:
+    draft = resource(isDraft=True, parentFolderId=FOLDERS["drafts"])
+    hung = {"value": [{"@odata.type": "#microsoft.graph.itemAttachment", "id": "1", "name": "offer", "size": 90}]}
+
+    async def digest(boundary: str, words: str) -> bytes:
+        raw = httpx2.Response(200, content=LETTER.format(boundary, words).encode())
+        read = await mailbox_at(FewAnswers(GET=[draft, hung, raw]), reader).draft(ID)
+        return read.attachments[0].sha256
+
+    assert await digest("1", "PRICE 1000") == await digest("2", "PRICE 1000") != await digest("1", "PRICE 9999")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        {"@odata.type": "#microsoft.graph.referenceAttachment", "size": 90},
+        {"@odata.type": "#microsoft.graph.fileAttachment", "size": 36 * 2**20},
+        {"size": 90},
+    ],
+    ids=["a link into the cloud", "a file that is too large", "a kind that Graph does not name"],
+)
+async def test_a_draft_with_a_file_that_cannot_be_fetched_is_nothing_to_say_yes_to(
+    reader: Child, file: dict[str, Any]
+) -> None:
+    draft = resource(isDraft=True, parentFolderId=FOLDERS["drafts"])
+    server = FewAnswers(GET=[draft, {"value": [{"id": "1", "name": "offer", **file}]}])
+    with pytest.raises(UnreadableDraft):
+        await mailbox_at(server, reader).draft(ID)
+    assert server.made()[-1][1].endswith("/attachments")
 
 
 @pytest.mark.parametrize(

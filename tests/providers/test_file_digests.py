@@ -1,0 +1,62 @@
+"""By what a file on a draft is known: its bytes; a letter that hangs on it by its bytes without its boundaries."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.errors import UnreadableDraft
+from app.providers.file_digests import MOST_BOUNDARIES, digest_of_file, digest_of_letter
+
+LETTER = b"""From: clara@customer.example\r
+Content-Type: multipart/mixed; boundary="_000_A"\r
+\r
+--_000_A\r
+Content-Type: multipart/alternative;\r
+\tboundary=_001_B\r
+\r
+--_001_B\r
+Content-Type: text/plain\r
+\r
+--no boundary\r
+In March?\r
+--_001_B--\r
+--_000_A\r
+Content-Disposition: attachment; filename=plan.pdf\r
+\r
+one\r
+--_000_A--\r
+"""
+
+
+async def test_a_file_is_known_by_every_byte() -> None:
+    assert await digest_of_file(b"PRICE 1000") != await digest_of_file(b"PRICE 9999")
+    assert len(await digest_of_file(b"")) == 32
+
+
+async def test_a_letter_that_is_written_out_anew_is_the_same() -> None:
+    again = LETTER.replace(b"_000_A", b"_007_X").replace(b"_001_B", b"_008_Y")
+    assert again != LETTER
+    assert await digest_of_letter(again) == await digest_of_letter(LETTER)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"In March?", b"In April?"),
+        (b"clara@", b"carla@"),
+        (b"plan.pdf", b"plan.exe"),
+        (b"\r\none\r\n", b"\r\ntwo\r\n"),
+        (b"--no boundary", b"--no border"),
+        (b"--_001_B--\r\n", b""),
+        (b"--_001_B--\r\n--_000_A\r\n", b"--_000_A\r\n--_001_B--\r\n"),
+    ],
+)
+async def test_another_letter_is_another(old: bytes, new: bytes) -> None:
+    changed = LETTER.replace(old, new)
+    assert changed != LETTER
+    assert await digest_of_letter(changed) != await digest_of_letter(LETTER)
+
+
+async def test_a_letter_of_endless_parts_is_not_looked_at() -> None:
+    with pytest.raises(UnreadableDraft):
+        await digest_of_letter(b"".join(b"boundary=%d\r\n" % number for number in range(MOST_BOUNDARIES + 1)))
