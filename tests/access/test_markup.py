@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.access.markup import words_of
@@ -60,6 +60,7 @@ def lines_of(text: str) -> list[str]:
 
 
 @settings(max_examples=300)
+@example("<pre><&#13;<")
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_the_lines_are_those_of_the_text(hostile: str) -> None:
     html = reading.CLEANER.clean(hostile)
