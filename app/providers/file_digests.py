@@ -6,11 +6,12 @@ import asyncio
 import hashlib
 import re
 
+from app.child import Child, TooHard
 from app.errors import UnreadableDraft
 
-MOST_BOUNDARIES = 1000
+LETTER = b"letter\n"  # begins the question that the child answers with `letter_digest`
 DECLARED = re.compile(rb'boundary="?([^"\s;]{1,200})', re.IGNORECASE)
-LINE = re.compile(rb"^--([^\r\n]{1,200}?)(--)?[ \t]*\r?$", re.MULTILINE)
+DASHES = re.compile(rb"^--[^\n]*", re.MULTILINE)
 
 
 async def digest_of_file(raw: bytes) -> bytes:
@@ -18,19 +19,30 @@ async def digest_of_file(raw: bytes) -> bytes:
     return await asyncio.to_thread(lambda: hashlib.sha256(raw).digest())
 
 
-async def digest_of_letter(raw: bytes) -> bytes:
-    """Return the digest of a letter that Exchange writes out anew each time it is asked for: without its boundaries.
+async def digest_of_letter(child: Child, raw: bytes) -> bytes:
+    """Return the digest of a letter that Exchange writes out anew each time it is asked for.
 
-    Raises UnreadableDraft for one of more parts than any letter has.
+    The child is made as `Child(reading.work)`. Raises UnreadableDraft for a letter that is too hard for it.
     """
-    return await asyncio.to_thread(lambda: hashlib.sha256(_without_boundaries(raw)).digest())
+    try:
+        return await child.ask(LETTER + raw)
+    except TooHard:
+        raise UnreadableDraft() from None
 
 
-def _without_boundaries(raw: bytes) -> bytes:
-    """Number the boundaries in the order in which they are declared; lines that only look like one stay."""
-    declared = list(dict.fromkeys(DECLARED.findall(raw)))
-    if len(declared) > MOST_BOUNDARIES:
-        raise UnreadableDraft()
-    numbers = {each: b"%d" % number for number, each in enumerate(declared)}
-    kept = LINE.sub(lambda line: b"--" + numbers.get(line[1], line[1]) + (line[2] or b""), raw)
-    return DECLARED.sub(lambda said: b"boundary=" + numbers[said[1]], kept)
+def letter_digest(raw: bytes) -> bytes:
+    """Return the digest of a letter without its boundaries: what runs in the child.
+
+    They are numbered in the order in which they are declared; lines that only look like one stay as they are.
+    """
+    numbers: dict[bytes, bytes] = {}
+    for said in DECLARED.finditer(raw):
+        numbers.setdefault(said[1], b"%d" % len(numbers))
+
+    def numbered(line: re.Match[bytes]) -> bytes:
+        bare = line[0][2:].rstrip(b" \t\r")
+        number, last = numbers.get(bare), numbers.get(bare.removesuffix(b"--"))
+        return b"--" + number if number else b"--" + last + b"--" if last else line[0]
+
+    plain = DECLARED.sub(lambda said: b"boundary=" + numbers[said[1]], DASHES.sub(numbered, raw))
+    return hashlib.sha256(plain).digest()

@@ -17,6 +17,7 @@ import nh3
 
 from app.child import Child, TooHard
 from app.providers.characters import clean_text, safe_charset
+from app.providers.file_digests import LETTER, letter_digest
 from app.rules.html_blocks import BLOCKS, PARAGRAPHS
 
 MOST_BYTES = 2**20  # of one body; what is longer is cut, and said to be
@@ -86,7 +87,9 @@ async def readable(child: Child, parts: Sequence[Part]) -> Reading:
 
 
 def work(payload: bytes) -> bytes:
-    """Answer one question of `readable`: what runs in the child."""
+    """Answer one question of `readable`, or of `file_digests`: what runs in the child."""
+    if payload.startswith(LETTER):
+        return letter_digest(payload.removeprefix(LETTER))
     texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
     for media_type, charset, body in json.loads(payload):
         texts[media_type].append(decode(b64decode(body), charset))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
+from app.child import Child
 from app.errors import UnreadableDraft
-from app.providers.file_digests import MOST_BOUNDARIES, digest_of_file, digest_of_letter
+from app.providers import reading
+from app.providers.file_digests import digest_of_file, digest_of_letter
 
 LETTER = b"""From: clara@customer.example\r
 Content-Type: multipart/mixed; boundary="_000_A"\r
@@ -28,15 +32,22 @@ one\r
 """
 
 
+@pytest.fixture
+async def reader() -> AsyncIterator[Child]:
+    """The process that reads what strangers wrote."""
+    async with Child(reading.work, cpu_seconds=0.5) as made:
+        yield made
+
+
 async def test_a_file_is_known_by_every_byte() -> None:
     assert await digest_of_file(b"PRICE 1000") != await digest_of_file(b"PRICE 9999")
     assert len(await digest_of_file(b"")) == 32
 
 
-async def test_a_letter_that_is_written_out_anew_is_the_same() -> None:
+async def test_a_letter_that_is_written_out_anew_is_the_same(reader: Child) -> None:
     again = LETTER.replace(b"_000_A", b"_007_X").replace(b"_001_B", b"_008_Y")
     assert again != LETTER
-    assert await digest_of_letter(again) == await digest_of_letter(LETTER)
+    assert await digest_of_letter(reader, again) == await digest_of_letter(reader, LETTER)
 
 
 @pytest.mark.parametrize(
@@ -51,12 +62,13 @@ async def test_a_letter_that_is_written_out_anew_is_the_same() -> None:
         (b"--_001_B--\r\n--_000_A\r\n", b"--_000_A\r\n--_001_B--\r\n"),
     ],
 )
-async def test_another_letter_is_another(old: bytes, new: bytes) -> None:
+async def test_another_letter_is_another(reader: Child, old: bytes, new: bytes) -> None:
     changed = LETTER.replace(old, new)
     assert changed != LETTER
-    assert await digest_of_letter(changed) != await digest_of_letter(LETTER)
+    assert await digest_of_letter(reader, changed) != await digest_of_letter(reader, LETTER)
 
 
-async def test_a_letter_of_endless_parts_is_not_looked_at() -> None:
+async def test_a_letter_that_is_too_hard_stops_nobody_and_is_nothing_to_say_yes_to(reader: Child) -> None:
     with pytest.raises(UnreadableDraft):
-        await digest_of_letter(b"".join(b"boundary=%d\r\n" % number for number in range(MOST_BOUNDARIES + 1)))
+        await digest_of_letter(reader, b"boundary=x\n" + b"--\n" * 10**7)
+    assert await digest_of_letter(reader, LETTER)

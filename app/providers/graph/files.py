@@ -56,8 +56,9 @@ async def _digested(box: Box, message_id: str, listed: Mapping[str, Any], place:
     kind = word(listed, "@odata.type")
     if kind not in (FILE, HUNG_ON_MAIL) or positive(listed.get("size")) > MOST_BYTES:
         raise UnreadableDraft()
-    digest_of = digest_of_file if kind == FILE else digest_of_letter
-    return replace(attachment_of(listed, place), sha256=await digest_of(await _bytes(box, message_id, listed)))
+    raw = await _bytes(box, message_id, listed)
+    sha256 = await (digest_of_file(raw) if kind == FILE else digest_of_letter(box.reader, raw))
+    return replace(attachment_of(listed, place), sha256=sha256)
 
 
 async def _bytes(box: Box, message_id: str, listed: Mapping[str, Any]) -> bytes:
