@@ -21,6 +21,8 @@ def digest(draft: Draft) -> bytes:
         text=f"{draft.text}\n{draft.quoted}",
         html=draft.html,
         attachments=[(file.name, file.size, file.sha256) for file in draft.attachments],
+        reply_to=[address.email for address in message.reply_to],
+        pictures=draft.pictures,
     )
 
 

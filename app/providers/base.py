@@ -177,7 +177,8 @@ class Draft:
 
     `id` stays; `revision` changes with every edit, by whomever (Gmail: the draft's message id; Graph: changeKey).
     `text` is the body without what was quoted below it where that can be told, `quoted` what was; together they are all
-    of it, so whoever compares contents compares both. `html` is the sanitised HTML body.
+    of it, so whoever compares contents compares both. `html` is the sanitised HTML body, `pictures`
+    are the addresses of those in it, which the sanitised body lacks and a recipient's program shows.
     """
 
     id: str
@@ -186,6 +187,7 @@ class Draft:
     text: str = ""
     quoted: str = ""
     html: str = ""
+    pictures: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = field(default=())
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
+from email import message_from_bytes
+from email.message import Message
 
 from app.child import Child, TooHard
 from app.errors import UnreadableDraft
 
 LETTER = b"letter\n"  # begins the question that the child answers with `letter_digest`
-DECLARED = re.compile(rb'boundary="?([^"\s;]{1,200})', re.IGNORECASE)
-DASHES = re.compile(rb"^--[^\n]*", re.MULTILINE)
+BOUNDARY = re.compile(r'\bboundary="?[^"\s;]*"?', re.IGNORECASE)
 
 
 async def digest_of_file(raw: bytes) -> bytes:
@@ -31,18 +33,17 @@ async def digest_of_letter(child: Child, raw: bytes) -> bytes:
 
 
 def letter_digest(raw: bytes) -> bytes:
-    """Return the digest of a letter without its boundaries: what runs in the child.
+    """Return the digest of a letter, all its parts and fields, without its boundaries: what runs in the child."""
+    digest = hashlib.sha256()
+    for part in message_from_bytes(raw).walk():
+        inner = part.get_payload()
+        count = len(inner) if isinstance(inner, list) else 0
+        words = b"" if count else part.get_payload(decode=True)
+        form = [_fields(part), count, part.preamble, part.epilogue, hashlib.sha256(words or b"").hexdigest()]
+        digest.update(json.dumps(form).encode() + b"\n")
+    return digest.digest()
 
-    They are numbered in the order in which they are declared; lines that only look like one stay as they are.
-    """
-    numbers: dict[bytes, bytes] = {}
-    for said in DECLARED.finditer(raw):
-        numbers.setdefault(said[1], b"%d" % len(numbers))
 
-    def numbered(line: re.Match[bytes]) -> bytes:
-        bare = line[0][2:].rstrip(b" \t\r")
-        number, last = numbers.get(bare), numbers.get(bare.removesuffix(b"--"))
-        return b"--" + number if number else b"--" + last + b"--" if last else line[0]
-
-    plain = DECLARED.sub(lambda said: b"boundary=" + numbers[said[1]], DASHES.sub(numbered, raw))
-    return hashlib.sha256(plain).digest()
+def _fields(part: Message) -> list[tuple[str, str]]:
+    several = part.get_content_maintype() == "multipart"
+    return [(name, BOUNDARY.sub("", said) if several else said) for name, said in part.raw_items()]

@@ -58,10 +58,14 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What a person can read. `whole` is False where something had to be cut or left out."""
+    """What a person can read. `whole` is False where something had to be cut or left out.
+
+    `pictures` are the addresses of those in the HTML, in order; `html` itself has none.
+    """
 
     text: str = ""
     html: str = ""
+    pictures: tuple[str, ...] = ()
     readable: bool = True
     whole: bool = True
 
@@ -83,7 +87,8 @@ async def readable(child: Child, parts: Sequence[Part]) -> Reading:
         answer = json.loads(await child.ask(json.dumps(question).encode()))
     except TooHard:
         return Reading(readable=False, whole=False)
-    return Reading(text=answer["text"], html=answer["html"], whole=answer["whole"] and whole)
+    pictures, whole = tuple(answer["pictures"]), answer["whole"] and whole
+    return Reading(text=answer["text"], html=answer["html"], pictures=pictures, whole=whole)
 
 
 def work(payload: bytes) -> bytes:
@@ -93,12 +98,14 @@ def work(payload: bytes) -> bytes:
     texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
     for media_type, charset, body in json.loads(payload):
         texts[media_type].append(decode(b64decode(body), charset))
-    html = CLEANER.clean("\n<hr>\n".join(texts["text/html"]))
+    given = "\n<hr>\n".join(texts["text/html"])
+    html = CLEANER.clean(given)
     text = clean_text("\n".join(texts["text/plain"])).strip("\n")
     if not text.strip():
         text = text_of(html)
     whole = len(html) <= MOST_HTML
-    return json.dumps({"text": text, "html": html if whole else "", "whole": whole}).encode()
+    answer = {"text": text, "html": html if whole else "", "pictures": pictures_in(given), "whole": whole}
+    return json.dumps(answer).encode()
 
 
 def decode(body: bytes, charset: str) -> str:
@@ -116,6 +123,27 @@ def decode(body: bytes, charset: str) -> str:
             if len(body) >= MOST_BYTES and trouble.start >= len(body) - 3:  # cut inside a character
                 return body[: trouble.start].decode(name, "replace")
     return body.decode(declared, "replace")
+
+
+def pictures_in(html: str) -> list[str]:
+    """Return the addresses of the pictures in an HTML document, as a recipient's program would find them."""
+    found: list[str] = []
+    if "<img" not in html.lower():
+        return found
+
+    def note(_tag: str, _attribute: str, value: str) -> str:
+        found.append(value)
+        return value
+
+    nh3.clean(
+        html,
+        tags={"img"},
+        attributes={"img": {"src", "srcset"}},
+        clean_content_tags=set(GONE_WITH_CONTENT),
+        url_schemes={"http", "https", "cid", "data"},
+        attribute_filter=note,
+    )
+    return found
 
 
 def text_of(html: str) -> str:

@@ -20,13 +20,15 @@ def content_sha256(
     text: str,
     html: str = "",
     attachments: Sequence[tuple[str, int, bytes]] = (),
+    reply_to: Iterable[str] = (),
+    pictures: Iterable[str] = (),
 ) -> bytes:
     """Return the digest of a draft: recipients as sets, words without trailing blanks.
 
     `html` is the sanitised body: what a recipient may be shown in place of `text`. An attachment is its name, its size
-    in bytes and the digest of what is in it.
+    in bytes and the digest of what is in it. `pictures` are the addresses of those that the HTML fetches, in order.
     """
-    form = {
+    form: dict[str, object] = {
         "to": sorted({normalised(address) for address in to}),
         "cc": sorted({normalised(address) for address in cc}),
         "bcc": sorted({normalised(address) for address in bcc}),
@@ -36,6 +38,10 @@ def content_sha256(
         "html": _plain(html),
         "attachments": sorted([name, size, sha256.hex()] for name, size, sha256 in attachments),
     }
+    if answers := sorted({normalised(address) for address in reply_to}):
+        form["reply_to"] = answers
+    if fetched := list(pictures):
+        form["pictures"] = fetched
     return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).digest()
 
 

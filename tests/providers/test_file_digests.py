@@ -22,6 +22,7 @@ Content-Type: multipart/alternative;\r
 Content-Type: text/plain\r
 \r
 --no boundary\r
+title=boundary=1000\r
 In March?\r
 --_001_B--\r
 --_000_A\r
@@ -58,8 +59,10 @@ async def test_a_letter_that_is_written_out_anew_is_the_same(reader: Child) -> N
         (b"plan.pdf", b"plan.exe"),
         (b"\r\none\r\n", b"\r\ntwo\r\n"),
         (b"--no boundary", b"--no border"),
-        (b"--_001_B--\r\n", b""),
         (b"--_001_B--\r\n--_000_A\r\n", b"--_000_A\r\n--_001_B--\r\n"),
+        (b"--no boundary", b"--0"),
+        (b"boundary=1000", b"boundary=9999"),
+        (b"text/plain", b"text/html"),
     ],
 )
 async def test_another_letter_is_another(reader: Child, old: bytes, new: bytes) -> None:
@@ -70,5 +73,5 @@ async def test_another_letter_is_another(reader: Child, old: bytes, new: bytes) 
 
 async def test_a_letter_that_is_too_hard_stops_nobody_and_is_nothing_to_say_yes_to(reader: Child) -> None:
     with pytest.raises(UnreadableDraft):
-        await digest_of_letter(reader, b"boundary=x\n" + b"--\n" * 10**7)
+        await digest_of_letter(reader, b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\n" * 10**6)
     assert await digest_of_letter(reader, LETTER)

@@ -64,6 +64,7 @@ async def get(box: Box, draft_id: str) -> Draft:
         text=text,
         quoted=quoted,
         html=found.reading.html,
+        pictures=found.reading.pictures,
         attachments=await digested(box, held),
     )
 

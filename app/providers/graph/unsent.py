@@ -49,6 +49,7 @@ async def as_draft(box: Box, resource: Mapping[str, Any]) -> Draft:
         text=plain,
         quoted=apart,
         html=text.html + quoted.html,
+        pictures=text.pictures + quoted.pictures,
         attachments=await digested(box, word(resource, "id")),
     )
 
