@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,6 +12,7 @@ from app.access.acts import Act
 from app.access.decide import Decision, Kind
 from app.actions import audit
 from app.actions.desk import Desk
+from app.actions.hold import hold_sends
 from app.actions.program_keys import about_key, key_of
 from app.models.draft import ScheduledSend, SendState
 from app.models.program_key import ProgramKey
@@ -50,9 +50,5 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
 
 
 async def _hold(session: AsyncSession, key: ProgramKey) -> None:
-    await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == key.mailbox_id, col(ScheduledSend.key_id) == key.id)
-        .where(col(ScheduledSend.state) == SendState.PREPARED)
-        .values(state=SendState.HELD, reason="key_gone")
-    )
+    waits = (col(ScheduledSend.key_id) == key.id, col(ScheduledSend.state) == SendState.PREPARED)
+    await hold_sends(session, key.mailbox_id, *waits, reason="key_gone")

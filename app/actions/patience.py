@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from app import clock
 from app.actions.desk import Desk
 from app.actions.errand import Errand
 from app.actions.held_for import grant_over
+from app.actions.hold import hold_sends, one
 from app.actions.postpone import put_off
 from app.errors import ProviderBusy, TooMuchSent
-from app.models.draft import ScheduledSend, SendState
 from app.models.mailbox import MailboxLimit
 
 BUSY, LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
@@ -50,7 +48,7 @@ async def later(
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         over = await grant_over(session, errand.send, version)
         if over:
-            await _held(session, errand.send, over, fence)
+            await hold_sends(session, errand.send.mailbox_id, one(errand.send, fence=fence), reason=over)
         else:
             await put_off(session, desk, errand, until, reason=reason, fence=fence)
         if named or too_much:
@@ -62,14 +60,4 @@ async def _all_wait(session: AsyncSession, desk: Desk, until: datetime, reason: 
     kept = insert(MailboxLimit).values(row)
     await session.execute(
         kept.on_conflict_do_update(index_elements=["mailbox_id"], set_={"waits_until": until, "reason": reason})
-    )
-
-
-async def _held(session: AsyncSession, send: ScheduledSend, reason: str, fence: int | None) -> None:
-    await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-        .where(col(ScheduledSend.state) == (SendState.INTENT if fence else SendState.PREPARED))
-        .where(col(ScheduledSend.fence) == (fence or send.fence))
-        .values(state=SendState.HELD, reason=reason)
     )

@@ -14,6 +14,7 @@ from app.actions.asked_hour import hour_of
 from app.actions.concerned import concerned_by_send
 from app.actions.desk import Desk
 from app.actions.errand import Errand, Found
+from app.actions.hold import one
 from app.actions.places import next_place
 from app.actions.settling import hold, tell_audit
 from app.errors import BadRequest
@@ -99,9 +100,8 @@ async def put_off(
     await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
     mine = await session.execute(
         update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-        .where(col(ScheduledSend.state) == (SendState.INTENT if fence else SendState.PREPARED))
-        .where(col(ScheduledSend.fence) == (fence or send.fence), col(ScheduledSend.due_at) == send.due_at)
+        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, one(send, fence=fence))
+        .where(col(ScheduledSend.due_at) == send.due_at)
         .values(**when, asked_at=send.asked_at or send.due_at, dispatched_at=None)
         .values(state=SendState.PREPARED, reason=reason, **columns)
         .returning(col(ScheduledSend.id))

@@ -17,7 +17,6 @@ from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
 from app.actions.hanging import (
-    STOPPABLE,
     require_open,
     require_settled,
     require_wanted,
@@ -26,7 +25,7 @@ from app.actions.hanging import (
 )
 from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
-from app.models.draft import Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import ENDED, LIVE, Draft, DraftState, ScheduledSend
 from app.rules.placing import UNASKED, Answer
 
 
@@ -108,8 +107,7 @@ def _own(desk: Desk) -> Select[ScheduledSend]:
 
 
 def _listed(desk: Desk, *, ended: bool) -> Listed[ScheduledSend]:
-    state, live = col(ScheduledSend.state), [*STOPPABLE, SendState.INTENT]
-    wanted = _own(desk).where(state.not_in(live) if ended else state.in_(live))
+    wanted = _own(desk).where(col(ScheduledSend.state).in_(ENDED if ended else LIVE))
     return Listed(wanted=wanted, by=(col(ScheduledSend.due_at), col(ScheduledSend.id)), falling=ended)
 
 

@@ -40,7 +40,7 @@ async def send_back(desk: Desk, draft_id: UUID, word: str) -> None:
             raise Conflict(TOO_LATE if send else None)
         await void_approvals(session, kept, because="sent_back")
         if send and send.state != SendState.NEEDS_HUMAN:  # of that one nobody knows whether it has left
-            send.state, send.reason = SendState.HELD, "sent_back"
+            send.hold("sent_back")
         vault = await vault_of(session, desk.resources, row.mailbox_id)
         kept.sent_back_at, kept.word = clock.now(), vault.seal(WORD, kept.id, said)
         await tell.sent_back(session, desk.resources, kept)

@@ -16,7 +16,7 @@ from app.actions.freeze import CHANGED, EXPIRED, PAUSED
 from app.actions.held_for import DRAFT_LOCKED, asked_again, held_for
 from app.db.plain import Detached, first, run
 from app.errors import Denied, MailboxDisconnected, NotFound
-from app.models.draft import FIRST_LOOK, LOST, ScheduledSend, SendState
+from app.models.draft import ENDED, FIRST_LOOK, LOST, ScheduledSend, SendState
 
 # Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
 RESTORED, AS_RESTORED = "restored", "as_restored"
@@ -28,6 +28,7 @@ DRAFT_SENT = """
 update draft set state = 'sent', drafted = '' where mailbox_id = %(mailbox_id)s and id = %(draft_id)s
 """
 SENDS = Detached(ScheduledSend)
+# States of FOR_WORKER: whatever else the row says by now, somebody has decided meanwhile.
 WRITTEN_DOWN = " ".join(
     (
         """
@@ -39,7 +40,6 @@ returning""",
     )
 )
 
-ENDED = (SendState.SENT, SendState.CANCELLED)
 CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
 # Why the grant did not allow it, and the reason of `access.reasons.HELD` that says so.
 BECAUSE_OF_GRANT = {
