@@ -35,7 +35,7 @@ async def confirm_restored(desk: Desk, *, grants: Collection[UUID], sends: Colle
     Conflict while the mailbox is still being matched, or if there is nothing to confirm (any more).
     """
 
-    async def change(session: AsyncSession, _decision: object) -> None:
+    async def change(session: AsyncSession) -> None:
         restoration = await open_restoration(session, desk.mailbox.id, locked=True)
         if restoration is None:
             raise Conflict(NOTHING_TO_SAY)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import ACTS, Act
-from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, granted, refused_anyway
+from app.access.decide import Actor, Allow, Deny, Facts, Kind, granted, refused_anyway
 from app.actions import seeing
 from app.actions.deciding import decided
 from app.actions.hand import FRESH, About, Begun, Hand, Narrowed, raise_unless_allowed, refusal
@@ -25,7 +25,7 @@ from app.errors import AppError
 from app.models.mailbox import Mailbox
 from app.providers.base import Provider
 
-Within = Callable[[AsyncSession, Decision], Awaitable[None]]
+Within = Callable[[AsyncSession], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Desk:
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             decision, rests_on = await decided(session, self.actor, self.mailbox.id, act, about=about, judged=judged)
             if within and isinstance(decision, Allow):
-                await within(session, decision)
+                await within(session)
             entry = await opening(session, self.resources, act, rests_on, about=about, decision=decision)
         allowed = raise_unless_allowed(decision)
         grant = as_opened(rests_on.grant, rests_on.actor)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
@@ -73,7 +73,7 @@ async def put_into_mailbox(desk: Desk, act: Act, row: DraftRow, words: str, abou
     if message is None:
         raise NotFound
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         session.add(row)
         try:
             await session.flush()
@@ -107,7 +107,7 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
     seen.require_known(sha256)
     reply, until = reply_of(row, message, only_recipient(seen.draft), words), clock.now() + EDITING
 
-    async def void(session: AsyncSession, _decision: Decision) -> None:
+    async def void(session: AsyncSession) -> None:
         kept = await session.get_one(DraftRow, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict
@@ -145,7 +145,7 @@ async def discard_draft(desk: Desk, draft_id: UUID) -> None:
     """Throw an unsent draft away, with what was scheduled of it."""
     row, message = await draft_of(desk, draft_id)
 
-    async def stop(session: AsyncSession, _decision: Decision) -> None:
+    async def stop(session: AsyncSession) -> None:
         gone = await session.get_one(DraftRow, (row.mailbox_id, row.id))
         if gone.state == DraftState.SENT:
             raise Conflict

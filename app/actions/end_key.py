@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions import audit
 from app.actions.desk import Desk
 from app.actions.hold import hold_sends
@@ -27,7 +27,7 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
     if key.ended_at is not None:
         return
 
-    async def end(session: AsyncSession, _decision: Decision | None = None) -> None:
+    async def end(session: AsyncSession) -> None:
         locked = await session.get_one(ProgramKey, (key.mailbox_id, key.id), with_for_update=True)
         locked.ended_at = locked.ended_at or clock.now()
         await _hold(session, locked)

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions.asked_hour import Hour, hour_at, hour_now, in_hours, sealed_urgency
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
@@ -63,7 +63,7 @@ async def cancel(desk: Desk, send_id: UUID) -> ScheduledSend:
     send = await send_of(desk, send_id)
     row, message = await draft_of(desk, send.draft_id)
 
-    async def stop(session: AsyncSession, _decision: Decision) -> None:
+    async def stop(session: AsyncSession) -> None:
         if not await stop_sends(session, desk.actor, row, "cancelled", only=send_id):
             raise Conflict
 
@@ -131,7 +131,7 @@ async def _prepared(desk: Desk, draft_id: UUID, asked: Hour, sha256: bytes | Non
         **hour.columns,
     )
 
-    async def replace(session: AsyncSession, _decision: Decision) -> None:
+    async def replace(session: AsyncSession) -> None:
         kept = await session.get_one(Draft, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict

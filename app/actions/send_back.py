@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import tell
 from app.actions.desk import Desk
 from app.actions.draft import draft_of
@@ -33,7 +32,7 @@ async def send_back(desk: Desk, draft_id: UUID, word: str) -> None:
     if row.grant_id is None:
         raise Conflict
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         kept = await session.get_one(Draft, (row.mailbox_id, row.id), with_for_update=True, populate_existing=True)
         send = await live_send(session, kept)
         if kept.state != DraftState.OPEN or (send and send.state == SendState.INTENT):

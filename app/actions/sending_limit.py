@@ -8,7 +8,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.places import Limits, limits_of, used_today
@@ -39,7 +38,7 @@ async def set_sending_limit(desk: Desk, per_day: int | None) -> None:
     one or above those four fifths.
     """
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         most = (await limits_of(session, desk.mailbox)).share
         if per_day is not None and not 1 <= per_day <= most:
             raise BadRequest("Give a number from 1 to {most}.", most=most)
