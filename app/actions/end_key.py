@@ -14,7 +14,7 @@ from app.actions import audit
 from app.actions.desk import Desk
 from app.actions.hold import hold_sends
 from app.actions.program_keys import about_key, key_of
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import WAITS, ScheduledSend
 from app.models.program_key import ProgramKey
 
 
@@ -30,7 +30,7 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
     async def end(session: AsyncSession) -> None:
         locked = await session.get_one(ProgramKey, (key.mailbox_id, key.id), with_for_update=True)
         locked.ended_at = locked.ended_at or clock.now()
-        await _hold(session, locked)
+        await hold_sends(session, key.mailbox_id, col(ScheduledSend.key_id) == key.id, WAITS, reason="key_gone")
 
     if desk.actor.kind is Kind.OWNER:
         async with desk.act(Act.END_KEY, about_key(key), within=end):
@@ -47,8 +47,3 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
             **desk.actor.for_audit(),
             **about_key(key).for_audit(),
         )
-
-
-async def _hold(session: AsyncSession, key: ProgramKey) -> None:
-    waits = (col(ScheduledSend.key_id) == key.id, col(ScheduledSend.state) == SendState.PREPARED)
-    await hold_sends(session, key.mailbox_id, *waits, reason="key_gone")
