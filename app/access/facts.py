@@ -50,6 +50,11 @@ class Actor:
     only: frozenset[Scope] | None = None
     login_id: UUID | None = None
 
+    @classmethod
+    def itself(cls, surface: str) -> Actor:
+        """Return Deskhand itself, where it does something of its own accord."""
+        return cls(kind=Kind.SYSTEM, person_id=None, surface=surface)
+
     @property
     def caller(self) -> UUID | None:
         """Return who repeats a call or reads on in a list: a program is somebody else than its assistant."""

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.facts import Kind
+from app.access.facts import Actor
 from app.access.happenings import Happening
 from app.actions import audit, tell
 from app.actions.hold import hold_sends, put_back, void
@@ -78,12 +78,5 @@ async def resume(session: AsyncSession, mailbox_id: UUID) -> None:
 
 async def tell_owner_once(session: AsyncSession, resources: Resources, mailbox: Mailbox) -> None:
     """Tell the owner to connect the mailbox again, in the transaction that notes it: once for each end."""
-    await audit.append(
-        session,
-        mailbox.id,
-        actor_kind=Kind.SYSTEM.value,
-        surface="provider",
-        action=Happening.CONNECTION_LOST.value,
-        outcome="done",
-    )
+    await audit.note(session, mailbox.id, Actor.itself("provider"), Happening.CONNECTION_LOST)
     await tell.reconnect(session, resources, mailbox)

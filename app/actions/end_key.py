@@ -38,12 +38,5 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
     # Her own, and it only takes something away: so her grant is not asked, which may be paused or over.
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         await end(session)
-        await audit.append(
-            session,
-            desk.mailbox.id,
-            action=Act.END_KEY.value,
-            outcome="done",
-            grant_id=key.grant_id,
-            **desk.actor.for_audit(),
-            **about_key(key).for_audit(),
-        )
+        about = about_key(key).for_audit()
+        await audit.note(session, desk.mailbox.id, desk.actor, Act.END_KEY, grant_id=key.grant_id, **about)

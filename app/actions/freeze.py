@@ -68,13 +68,5 @@ async def note_under_way(session: AsyncSession, actor: Actor, act: Act | Happeni
 
 async def note(session: AsyncSession, actor: Actor, act: Act | Happening, grant: Grant, **columns: Any) -> None:
     """Write an entry about a grant that is part of a greater act."""
-    await audit.append(
-        session,
-        grant.mailbox_id,
-        action=act.value,
-        outcome="done",
-        grant_id=grant.id,
-        grant_version=grant.version,
-        **actor.for_audit(),
-        **columns,
-    )
+    columns |= {"grant_id": grant.id, "grant_version": grant.version}
+    await audit.note(session, grant.mailbox_id, actor, act, **columns)

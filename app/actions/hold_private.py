@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access.acts import Act
-from app.access.decide import Kind
+from app.access.facts import Actor
 from app.actions import audit, seeing, tell
 from app.actions.desk import Desk
 from app.actions.errand import ERRANDS, Errand, errand_from
@@ -65,12 +65,11 @@ async def _hold(session: AsyncSession, desk: Desk, errand: Errand) -> bool:
         return False
     await void(session, send.mailbox_id, [send.draft_id], because="private")
     await tell.held(session, desk.resources, desk.mailbox, send, "private")
-    await audit.append(
+    await audit.note(
         session,
         send.mailbox_id,
-        actor_kind=Kind.SYSTEM.value,
-        surface=desk.actor.surface,
-        action=Act.RECOVER.value,
+        Actor.itself(desk.actor.surface),
+        Act.RECOVER,
         reason="private",
         outcome=SendState.HELD.value,
         grant_id=send.grant_id,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Kind
+from app.access.facts import Actor
 from app.actions import audit, tell
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
@@ -140,12 +140,11 @@ async def tell_audit(
     session: AsyncSession, desk: Desk, errand: Errand, *, outcome: str, reason: str, sent_id: str = ""
 ) -> None:
     """Note what no act of anybody's has told: how it ended, or why it waits."""
-    await audit.append(
+    await audit.note(
         session,
         errand.send.mailbox_id,
-        actor_kind=Kind.SYSTEM.value,
-        surface=desk.actor.surface,
-        action=Act.RECOVER.value,
+        Actor.itself(desk.actor.surface),
+        Act.RECOVER,
         reason=reason,
         outcome=outcome,
         grant_id=errand.send.grant_id,
