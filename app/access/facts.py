@@ -73,7 +73,7 @@ class Actor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leading:
+class LeadFacts:
     """What a lead acts under: whether the access is `hers`, whether it still `lives`, and whether what she wants fits.
 
     `fits` is None where she wants nothing that a ceiling could be held against.
@@ -107,7 +107,7 @@ class Facts:
     template: UUID | None = None
     untouched_template: bool = False
     approved: bool = False
-    leading: Leading | None = None
+    leading: LeadFacts | None = None
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         if send and send.state == SendState.HELD and send.reason in FREED_BY_APPROVAL:
             if send.reason == "thread_moved":  # she was told, and decides again
                 kept.thread_seen = list(seen.thread_ids)
-            send.put_back()
+            send.wait_again()
 
     noted, to = {"approval_id": approval.id}, seen.draft.message.recipients
     about = About(message=message, draft=row, content_sha256=sha256, recipients=to, noted=noted)

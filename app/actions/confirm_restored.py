@@ -71,7 +71,7 @@ async def _let_go_on(session: AsyncSession, desk: Desk, grant: Grant) -> None:
 async def _let_leave(session: AsyncSession, desk: Desk, send: ScheduledSend) -> None:
     """Have a reply wait for its hour again; the owner's yes to its words, void since the restore, is hers again."""
     draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
-    send.put_back()
+    send.wait_again()
     given = await session.execute(
         select(Approval)
         .where(col(Approval.mailbox_id) == draft.mailbox_id, col(Approval.draft_id) == draft.id)

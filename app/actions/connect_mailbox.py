@@ -67,7 +67,7 @@ async def connect_mailbox(
             login_id=login_id,
             action=Happening.CONNECT.value,
         )
-    resources.tokens.held[mailbox_id] = token
+    resources.tokens.by_mailbox[mailbox_id] = token
     await waiting.stop_waiting(resources, owner_id, server.name)
     return kept
 

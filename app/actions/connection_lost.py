@@ -14,14 +14,14 @@ from app.access.acts import Act
 from app.access.facts import Actor
 from app.access.happenings import Happening
 from app.actions import audit, tell
-from app.actions.hold import hold_sends, put_back, void
+from app.actions.hold import hold_sends, let_wait, void
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
 from app.models.audit import AuditEntry
 from app.models.draft import LOST, WAITS, ScheduledSend, SendState
 from app.models.mailbox import Connection, Mailbox, MailboxState
 
-TOO_LATE = "hour_passed"
+HOUR_PASSED = "hour_passed"
 SHUT_BY = (Happening.CONNECTION_LOST, Act.DISCONNECT)
 
 
@@ -43,7 +43,7 @@ async def lose(resources: Resources, mailbox_id: UUID) -> None:
             mailbox.state = MailboxState.NEEDS_RECONNECT
         await hold_all(session, mailbox_id, LOST)
         await tell_owner_once(session, resources, mailbox)
-    resources.tokens.held.pop(mailbox_id, None)
+    resources.tokens.by_mailbox.pop(mailbox_id, None)
 
 
 async def hold_all(session: AsyncSession, mailbox_id: UUID, reason: str) -> None:
@@ -71,9 +71,9 @@ async def resume(session: AsyncSession, mailbox_id: UUID) -> None:
     """
     await tell.reconnected(session, mailbox_id)
     held = and_(col(ScheduledSend.state) == SendState.HELD, col(ScheduledSend.reason) == LOST)
-    await put_back(session, mailbox_id, held, col(ScheduledSend.due_at) > clock.now())
-    late = await hold_sends(session, mailbox_id, held, reason=TOO_LATE)
-    await void(session, mailbox_id, late, because=TOO_LATE)
+    await let_wait(session, mailbox_id, held, col(ScheduledSend.due_at) > clock.now())
+    late = await hold_sends(session, mailbox_id, held, reason=HOUR_PASSED)
+    await void(session, mailbox_id, late, because=HOUR_PASSED)
 
 
 async def tell_owner_once(session: AsyncSession, resources: Resources, mailbox: Mailbox) -> None:

@@ -34,7 +34,7 @@ async def disconnect(desk: Desk) -> bool:
         await hold_all(session, mailbox.id, "disconnected")
 
     async with desk.act(Act.DISCONNECT, About(), within=forget) as hand:
-        desk.resources.tokens.held.pop(desk.mailbox.id, None)
+        desk.resources.tokens.by_mailbox.pop(desk.mailbox.id, None)
         ended = await _revoked(desk, token)
         if not ended:
             hand.note(reason="not_revoked")

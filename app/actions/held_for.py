@@ -8,7 +8,7 @@ from sqlmodel import col
 from app.actions.errand import Errand
 from app.actions.freeze import CHANGED, PAUSED
 from app.actions.hanging import void_approvals
-from app.actions.hold import put_back
+from app.actions.hold import let_wait
 from app.db.plain import first, run
 from app.models.draft import FOR_WORKER, LOST, ScheduledSend
 from app.models.grant import Grant, GrantStatus
@@ -52,7 +52,7 @@ async def held_for(session: AsyncSession, errand: Errand, reason: str, fence: in
     # Decided anew: the provider was asked for nothing, or has surely done nothing.
     fences = col(ScheduledSend.fence).in_({send.fence, fence or send.fence})
     of_worker = col(ScheduledSend.state).in_(FOR_WORKER)
-    await put_back(session, send.mailbox_id, col(ScheduledSend.id) == send.id, of_worker, fences)
+    await let_wait(session, send.mailbox_id, col(ScheduledSend.id) == send.id, of_worker, fences)
     return ""
 
 

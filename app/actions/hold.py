@@ -1,4 +1,4 @@
-"""Holds what is scheduled, puts it back, and voids the owner's yes: each by one statement for all that it means.
+"""Holds what is scheduled, lets it wait again, and voids the owner's yes: each by one statement for all that it means.
 
 Whoever decides about one draft, with its lock, finds these in `hanging`.
 """
@@ -22,8 +22,8 @@ async def hold_sends(session: AsyncSession, mailbox_id: UUID, *which: ColumnElem
     return list((await session.execute(held.returning(col(ScheduledSend.draft_id)))).scalars())
 
 
-async def put_back(session: AsyncSession, mailbox_id: UUID, *which: ColumnElement[bool]) -> None:
-    """Have sends of a mailbox wait for their hours again, as `ScheduledSend.put_back` has it."""
+async def let_wait(session: AsyncSession, mailbox_id: UUID, *which: ColumnElement[bool]) -> None:
+    """Have sends of a mailbox wait for their hours again, as `ScheduledSend.wait_again` has it."""
     await session.execute(
         _sends(mailbox_id, *which).values(state=SendState.PREPARED, reason="", dispatched_at=None),
     )
@@ -47,7 +47,7 @@ async def void(
     return ended.first() is not None
 
 
-def one(send: ScheduledSend, *, fence: int | None = None) -> ColumnElement[bool]:
+def untaken(send: ScheduledSend, *, fence: int | None = None) -> ColumnElement[bool]:
     """Pick a send as it was read, or as an attempt at it has left it: `fence` is the one which that has written."""
     return and_(
         col(ScheduledSend.id) == send.id,

@@ -11,12 +11,12 @@ from app import clock
 from app.actions.desk import Desk
 from app.actions.errand import Errand
 from app.actions.held_for import grant_over
-from app.actions.hold import hold_sends, one
+from app.actions.hold import hold_sends, untaken
 from app.actions.postpone import put_off
 from app.errors import ProviderBusy, TooMuchSent
 from app.models.mailbox import MailboxLimit
 
-BUSY, LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
+PROVIDER_BUSY, PROVIDER_LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
 PAUSE = timedelta(seconds=30)  # where the provider names no time
 LIMIT_PAUSE = timedelta(hours=1)  # a day's number rolls on; asking more often would only be refused more often
 
@@ -44,11 +44,14 @@ async def later(
         return
     too_much = isinstance(busy, TooMuchSent)
     named = timedelta(seconds=busy.retry_after) if busy.retry_after else None
-    until, reason = clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE)), LIMIT if too_much else BUSY
+    until, reason = (
+        clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE)),
+        PROVIDER_LIMIT if too_much else PROVIDER_BUSY,
+    )
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         over = await grant_over(session, errand.send, version)
         if over:
-            await hold_sends(session, errand.send.mailbox_id, one(errand.send, fence=fence), reason=over)
+            await hold_sends(session, errand.send.mailbox_id, untaken(errand.send, fence=fence), reason=over)
         else:
             await put_off(session, desk, errand, until, reason=reason, fence=fence)
         if named or too_much:

@@ -16,19 +16,19 @@ from app.models.mailbox import MailboxLimit
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Allowance:
     """The limits of a mailbox, and how much of the day's number is used up."""
 
     limits: Limits
     used: int
 
 
-async def sending_limit(desk: Desk) -> Standing:
+async def sending_limit(desk: Desk) -> Allowance:
     """Return how much may leave, and how much has in the last 24 hours; the owner's to see."""
     await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         limits = await limits_of(session, desk.mailbox)
-        return Standing(limits=limits, used=await used_today(session, desk.mailbox, limits.of_kind.unit))
+        return Allowance(limits=limits, used=await used_today(session, desk.mailbox, limits.of_kind.unit))
 
 
 async def set_sending_limit(desk: Desk, per_day: int | None) -> None:

@@ -172,7 +172,7 @@ class ScheduledSend(OfMailbox, table=True):
         """Have it wait for a person's decision, for a reason of `access.reasons.HELD`."""
         self.state, self.reason = SendState.HELD, reason
 
-    def put_back(self) -> None:
+    def wait_again(self) -> None:
         """Have it wait for its hour as if nothing had held it."""
         self.state, self.reason, self.dispatched_at = SendState.PREPARED, "", None
 

@@ -197,7 +197,7 @@ class Sent:
     thread_id: str = ""
 
 
-def digest_of(token: str) -> str:
+def token_digest(token: str) -> str:
     """Return by what a token can be known again and not be used."""
     return sha256(token.encode()).hexdigest()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.errors import MailboxDisconnected
-from app.providers.base import digest_of
+from app.providers.base import token_digest
 from app.providers.transport import Answer, BusyReader, Call, Transport, busy_by_status
 
 # Asked with the token that the provider refused just now, empty at first: then it has to be another one.
@@ -30,7 +30,7 @@ async def authorised(
         answer = await transport.send(replace(call, token=token), mailbox=mailbox, busy=busy)
         if answer.status != 401:  # a refused token is a sure sign that nothing was done, so this is no repeat
             return answer
-    raise MailboxDisconnected(refused=digest_of(token))
+    raise MailboxDisconnected(refused=token_digest(token))
 
 
 async def together(calls: Iterable[Coroutine[Any, Any, Given]]) -> list[Given]:
