@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.facts import Actor
+from app.access.facts import Actor, Kind
 from app.access.happenings import Happening
 from app.actions import audit, tell
 from app.actions.hold import hold_sends, let_wait, void
@@ -44,6 +44,12 @@ async def lose(resources: Resources, mailbox_id: UUID) -> None:
         await hold_all(session, mailbox_id, LOST)
         await tell_owner_once(session, resources, mailbox)
     resources.tokens.by_mailbox.pop(mailbox_id, None)
+
+
+async def note_connected(session: AsyncSession, mailbox_id: UUID, owner_id: UUID, login_id: UUID | None) -> None:
+    """Have the chain say that a consent is in force again, or for the first time."""
+    owner = Actor(kind=Kind.OWNER, person_id=owner_id, surface="console", login_id=login_id)
+    await audit.note(session, mailbox_id, owner, Happening.CONNECT, outcome="")
 
 
 async def hold_all(session: AsyncSession, mailbox_id: UUID, reason: str) -> None:

@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions.resources import Resources
+from app.consent_errors import BadConsent
 from app.db.master_key import in_use
-from app.errors import BadConsent
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import ConsentRequest
 from app.providers import connect

@@ -32,8 +32,9 @@ from app.actions.settling import LEASE
 from app.actions.signing import certified, is_certified
 from app.actions.tokens import vault_of
 from app.actions.zipped import zipped
+from app.consent_errors import BadConsent
 from app.db.embedded import Cluster
-from app.errors import BadConsent, NotFound
+from app.errors import NotFound
 from app.jobs.sweeps import go_on_with_all
 from app.models.conditions import Conditions
 from app.models.draft import ScheduledSend, SendState
