@@ -23,7 +23,7 @@ from app.actions.resources import Resources
 from app.actions.seeing import Judged
 from app.errors import AppError
 from app.models.mailbox import Mailbox
-from app.providers.base import Provider
+from app.providers.protocol import Provider
 
 Within = Callable[[AsyncSession], Awaitable[None]]
 

@@ -19,8 +19,8 @@ from app.actions.watched import Watched
 from app.errors import BadKey, NotFound
 from app.models.mailbox import Mailbox
 from app.models.team import TeamAccess
-from app.providers.base import Provider
 from app.providers.mailboxes import open_provider
+from app.providers.protocol import Provider
 
 PROGRAM = "program"  # the surface of a key
 

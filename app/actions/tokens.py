@@ -18,7 +18,7 @@ from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
 from app.models.mailbox import Connection, Mailbox, MailboxKey
 from app.providers import connect
-from app.providers.base import token_digest
+from app.providers.calling import token_digest
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
 KEY = "select wrapped, master_id from mailbox_key where mailbox_id = %(mailbox_id)s"

@@ -5,15 +5,20 @@ from __future__ import annotations
 from asyncio import TaskGroup
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from app.errors import MailboxDisconnected
-from app.providers.base import token_digest
 from app.providers.transport import Answer, BusyReader, Call, Transport, busy_by_status
 
 # Asked with the token that the provider refused just now, empty at first: then it has to be another one.
 TokenSource = Callable[[str], Awaitable[str]]
 Given = TypeVar("Given")
+
+
+def token_digest(token: str) -> str:
+    """Return by what a token can be known again and not be used."""
+    return sha256(token.encode()).hexdigest()
 
 
 async def authorised(

@@ -20,7 +20,7 @@ from app.errors import DatabaseTrouble, MailboxDisconnected
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import Person
 from app.providers import connect
-from app.providers.base import token_digest
+from app.providers.calling import token_digest
 from app.sandbox.sandbox import Sandbox
 from tests.actions.outlook import sessions_end
 from tests.people import ALICE, connected_mailbox
