@@ -24,9 +24,7 @@ async def hold_sends(session: AsyncSession, mailbox_id: UUID, *which: ColumnElem
 
 async def let_wait(session: AsyncSession, mailbox_id: UUID, *which: ColumnElement[bool]) -> None:
     """Have sends of a mailbox wait for their hours again, as `ScheduledSend.wait_again` has it."""
-    await session.execute(
-        _sends(mailbox_id, *which).values(state=SendState.PREPARED, reason="", dispatched_at=None),
-    )
+    await session.execute(_sends(mailbox_id, *which).values(state=SendState.PREPARED, reason="", dispatched_at=None))
 
 
 async def void(

@@ -44,10 +44,8 @@ async def later(
         return
     too_much = isinstance(busy, TooMuchSent)
     named = timedelta(seconds=busy.retry_after) if busy.retry_after else None
-    until, reason = (
-        clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE)),
-        PROVIDER_LIMIT if too_much else PROVIDER_BUSY,
-    )
+    until = clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE))
+    reason = PROVIDER_LIMIT if too_much else PROVIDER_BUSY
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         over = await grant_over(session, errand.send, version)
         if over:
