@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from app import errors
-from app.errors import AppError, BadConsent, Denied, ProviderBusy, TooManyTries
+from app.consent_errors import BadConsent
+from app.errors import AppError, Denied, ProviderBusy, TooManyTries
 
 
 def kinds(of: type[AppError] = AppError) -> Iterator[type[AppError]]:
@@ -17,7 +18,7 @@ def kinds(of: type[AppError] = AppError) -> Iterator[type[AppError]]:
         yield from kinds(kind)
 
 
-KINDS = [kind for kind in kinds() if kind.__module__ == "app.errors"]
+KINDS = [kind for kind in kinds() if kind.__module__ in ("app.errors", "app.consent_errors")]
 
 
 def made(kind: type[AppError]) -> AppError:

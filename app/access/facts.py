@@ -50,6 +50,11 @@ class Actor:
     only: frozenset[Scope] | None = None
     login_id: UUID | None = None
 
+    @classmethod
+    def itself(cls, surface: str) -> Actor:
+        """Return Deskhand itself, where it does something of its own accord."""
+        return cls(kind=Kind.SYSTEM, person_id=None, surface=surface)
+
     @property
     def caller(self) -> UUID | None:
         """Return who repeats a call or reads on in a list: a program is somebody else than its assistant."""
@@ -68,7 +73,7 @@ class Actor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leading:
+class LeadFacts:
     """What a lead acts under: whether the access is `hers`, whether it still `lives`, and whether what she wants fits.
 
     `fits` is None where she wants nothing that a ceiling could be held against.
@@ -102,7 +107,7 @@ class Facts:
     template: UUID | None = None
     untouched_template: bool = False
     approved: bool = False
-    leading: Leading | None = None
+    leading: LeadFacts | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Kind
+from app.access.facts import Actor
 from app.actions import audit
 from app.actions.fingerprints import digest, thread_ids
 from app.actions.resources import Resources
@@ -79,14 +79,12 @@ def _take_over(row: Draft, found: base.Draft, thread: base.Thread) -> None:
 
 
 async def _tell_audit(session: AsyncSession, row: Draft, message: KnownMessage, found: base.Draft | None) -> None:
-    await audit.append(
+    await audit.note(
         session,
         row.mailbox_id,
-        actor_kind=Kind.SYSTEM.value,
-        surface="worker",
-        action=Act.RECOVER.value,
+        Actor.itself("worker"),
+        Act.RECOVER,
         reason=FOUND if found else NOT_THERE,
-        outcome="done",
         grant_id=row.grant_id,
         subject_kind="draft",
         subject_id=row.id,

@@ -9,7 +9,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
@@ -47,7 +46,7 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         approved_at=clock.now(),
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         kept = await session.get_one(Draft, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN:
             raise Conflict
@@ -68,7 +67,7 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
         if send and send.state == SendState.HELD and send.reason in FREED_BY_APPROVAL:
             if send.reason == "thread_moved":  # she was told, and decides again
                 kept.thread_seen = list(seen.thread_ids)
-            send.state, send.reason, send.dispatched_at = SendState.PREPARED, "", None
+            send.wait_again()
 
     noted, to = {"approval_id": approval.id}, seen.draft.message.recipients
     about = About(message=message, draft=row, content_sha256=sha256, recipients=to, noted=noted)
@@ -84,7 +83,7 @@ async def decline(desk: Desk, draft_id: UUID) -> None:
     """
     row, message = await draft_of(desk, draft_id)
 
-    async def stop(session: AsyncSession, _decision: Decision) -> None:
+    async def stop(session: AsyncSession) -> None:
         await stop_sends(session, desk.actor, row, "declined")
         if not await void_approvals(session, row, because="declined"):
             kept = await session.get_one(Draft, (row.mailbox_id, row.id))

@@ -39,7 +39,7 @@ async def attempt(desk: Desk, errand: Errand, found: Found) -> ScheduledSend | N
         noted={"fence": fence},
     )
 
-    async def intend(session: AsyncSession, _decision: object) -> None:
+    async def intend(session: AsyncSession) -> None:
         about.noted["approval_id"] = await write_intent(
             session, desk.mailbox, errand, fence=fence, recipients=len(found.recipients)
         )

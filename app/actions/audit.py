@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
+from app.access.acts import Act
+from app.access.facts import Actor
+from app.access.happenings import Happening
 from app.actions.addressees import Addressees
 from app.db.plain import first, one, run
 from app.models.audit import AuditEntry, AuditHead, DenialCount
@@ -81,6 +84,19 @@ async def append(session: AsyncSession, mailbox_id: UUID, *, to: Addressees | No
     head = await head_locked(session, mailbox_id)
     await tell_counted(session, head)
     return await put(session, head, to=to, **fields)
+
+
+async def note(
+    session: AsyncSession,
+    mailbox_id: UUID,
+    actor: Actor,
+    what: Act | Happening,
+    *,
+    outcome: str = "done",
+    **fields: Any,
+) -> None:
+    """Put an entry of what went through no desk: what happens by itself, or is part of a greater act."""
+    await append(session, mailbox_id, action=what.value, outcome=outcome, **actor.for_audit(), **fields)
 
 
 async def head_locked(session: AsyncSession, mailbox_id: UUID) -> Head:

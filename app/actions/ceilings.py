@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.access.ceiling import Terms, fits
 from app.access.decide import Actor, Kind
-from app.access.facts import Leading
+from app.access.facts import LeadFacts
 from app.actions.hand import About
 from app.errors import Conflict
 from app.models.grant import Invitation
 from app.models.team import TeamAccess
 
 
-async def leading(session: AsyncSession, actor: Actor, mailbox_id: UUID, about: About) -> Leading | None:
+async def leading(session: AsyncSession, actor: Actor, mailbox_id: UUID, about: About) -> LeadFacts | None:
     """Return what a team's lead acts under, locked against change; None for whoever is none."""
     if actor.kind is not Kind.LEAD or about.access_id is None:
         return None
@@ -24,7 +24,7 @@ async def leading(session: AsyncSession, actor: Actor, mailbox_id: UUID, about: 
     if access is None:
         return None
     ceiling = ceiling_of(access)
-    return Leading(
+    return LeadFacts(
         hers=access.lead_id is not None and access.lead_id == actor.person_id,
         lives=access.lives(clock.now()),
         fits=all(fits(each, ceiling) for each in about.terms) if about.terms else None,

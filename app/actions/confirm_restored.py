@@ -21,7 +21,7 @@ from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.restored import open_restoration
 from app.errors import Conflict, NotFound
-from app.models.draft import Approval, Draft, ScheduledSend, SendState
+from app.models.draft import Approval, Draft, ScheduledSend
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox, MailboxState
 
@@ -35,7 +35,7 @@ async def confirm_restored(desk: Desk, *, grants: Collection[UUID], sends: Colle
     Conflict while the mailbox is still being matched, or if there is nothing to confirm (any more).
     """
 
-    async def change(session: AsyncSession, _decision: object) -> None:
+    async def change(session: AsyncSession) -> None:
         restoration = await open_restoration(session, desk.mailbox.id, locked=True)
         if restoration is None:
             raise Conflict(NOTHING_TO_SAY)
@@ -71,7 +71,7 @@ async def _let_go_on(session: AsyncSession, desk: Desk, grant: Grant) -> None:
 async def _let_leave(session: AsyncSession, desk: Desk, send: ScheduledSend) -> None:
     """Have a reply wait for its hour again; the owner's yes to its words, void since the restore, is hers again."""
     draft = await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
-    send.state, send.reason, send.dispatched_at = SendState.PREPARED, "", None
+    send.wait_again()
     given = await session.execute(
         select(Approval)
         .where(col(Approval.mailbox_id) == draft.mailbox_id, col(Approval.draft_id) == draft.id)

@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
-from app.access.happenings import Happening
-from app.actions import audit, waiting
-from app.actions.connection_lost import resume
+from app.actions import waiting
+from app.actions.connection_lost import note_connected, resume
 from app.actions.locked import mailbox_alone
 from app.actions.resources import AccessToken, Resources
 from app.actions.restored import open_restoration
 from app.actions.tokens import keep, vault_made
-from app.errors import BadConsent, Conflict, ScopeMissing
+from app.consent_errors import BadConsent
+from app.errors import Conflict, ScopeMissing
 from app.models.mailbox import Connection, ConsentLimit, Mailbox, MailboxState
 from app.providers import connect
 
@@ -58,16 +58,8 @@ async def connect_mailbox(
         kept.consent_until, kept.consent_limit = consent.ends_at, _limit(consent)
         token = await _keep_consent(session, resources, mailbox_id, consent)
         await resume(session, mailbox_id)
-        await audit.append(
-            session,
-            mailbox_id,
-            actor_kind="owner",
-            actor_id=owner_id,
-            surface="console",
-            login_id=login_id,
-            action=Happening.CONNECT.value,
-        )
-    resources.tokens.held[mailbox_id] = token
+        await note_connected(session, mailbox_id, owner_id, login_id)
+    resources.tokens.by_mailbox[mailbox_id] = token
     await waiting.stop_waiting(resources, owner_id, server.name)
     return kept
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.facts import Kind
+from app.access.facts import Actor, Kind
 from app.access.happenings import Happening
 from app.actions import audit, tell
-from app.actions.hanging import WAITS
+from app.actions.hold import hold_sends, let_wait, void
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
 from app.models.audit import AuditEntry
-from app.models.draft import LOST, Approval, ScheduledSend, SendState
+from app.models.draft import LOST, WAITS, ScheduledSend, SendState
 from app.models.mailbox import Connection, Mailbox, MailboxState
 
-TOO_LATE = "hour_passed"
+HOUR_PASSED = "hour_passed"
 SHUT_BY = (Happening.CONNECTION_LOST, Act.DISCONNECT)
 
 
@@ -43,16 +43,18 @@ async def lose(resources: Resources, mailbox_id: UUID) -> None:
             mailbox.state = MailboxState.NEEDS_RECONNECT
         await hold_all(session, mailbox_id, LOST)
         await tell_owner_once(session, resources, mailbox)
-    resources.tokens.held.pop(mailbox_id, None)
+    resources.tokens.by_mailbox.pop(mailbox_id, None)
+
+
+async def note_connected(session: AsyncSession, mailbox_id: UUID, owner_id: UUID, login_id: UUID | None) -> None:
+    """Have the chain say that a consent is in force again, or for the first time."""
+    owner = Actor(kind=Kind.OWNER, person_id=owner_id, surface="console", login_id=login_id)
+    await audit.note(session, mailbox_id, owner, Happening.CONNECT, outcome="")
 
 
 async def hold_all(session: AsyncSession, mailbox_id: UUID, reason: str) -> None:
     """Hold everything that waits for its hour; what is on its way is looked into once somebody can look again."""
-    await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == mailbox_id, WAITS)
-        .values(state=SendState.HELD, reason=reason)
-    )
+    await hold_sends(session, mailbox_id, WAITS, reason=reason)
 
 
 async def shut_since(session: AsyncSession, mailbox_id: UUID) -> datetime | None:
@@ -74,31 +76,13 @@ async def resume(session: AsyncSession, mailbox_id: UUID) -> None:
     The owner's yes to what is too late was a yes to that hour, so it is void.
     """
     await tell.reconnected(session, mailbox_id)
-    held = (
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.HELD)
-        .where(col(ScheduledSend.reason) == LOST)
-    )
-    now = clock.now()
-    coming = held.where(col(ScheduledSend.due_at) > now)
-    await session.execute(coming.values(state=SendState.PREPARED, reason="", dispatched_at=None))
-    late = await session.execute(held.values(reason=TOO_LATE).returning(col(ScheduledSend.draft_id)))
-    await session.execute(
-        update(Approval)
-        .where(col(Approval.mailbox_id) == mailbox_id, col(Approval.draft_id).in_(late.scalars().all()))
-        .where(col(Approval.ended_at).is_(None))
-        .values(ended_at=now, ended_by=TOO_LATE)
-    )
+    held = and_(col(ScheduledSend.state) == SendState.HELD, col(ScheduledSend.reason) == LOST)
+    await let_wait(session, mailbox_id, held, col(ScheduledSend.due_at) > clock.now())
+    late = await hold_sends(session, mailbox_id, held, reason=HOUR_PASSED)
+    await void(session, mailbox_id, late, because=HOUR_PASSED)
 
 
 async def tell_owner_once(session: AsyncSession, resources: Resources, mailbox: Mailbox) -> None:
     """Tell the owner to connect the mailbox again, in the transaction that notes it: once for each end."""
-    await audit.append(
-        session,
-        mailbox.id,
-        actor_kind=Kind.SYSTEM.value,
-        surface="provider",
-        action=Happening.CONNECTION_LOST.value,
-        outcome="done",
-    )
+    await audit.note(session, mailbox.id, Actor.itself("provider"), Happening.CONNECTION_LOST)
     await tell.reconnect(session, resources, mailbox)

@@ -12,19 +12,19 @@ from app.access.decide import Actor, Allow, Decision, Facts, Kind, decide, grant
 from app.actions import caps
 from app.actions.ceilings import leading
 from app.actions.hand import About
-from app.actions.locked import Held, held
+from app.actions.locked import Locked, lock
 from app.actions.on_draft import draft_locked, is_approved, is_untouched
 from app.actions.seeing import Judged
 
 
 async def decided(
     session: AsyncSession, actor: Actor, mailbox_id: UUID, act: Act, *, about: About, judged: Judged | None
-) -> tuple[Decision, Held]:
+) -> tuple[Decision, Locked]:
     """Decide about an act, and count it if it is allowed; return the rows beside the decision that rests on them.
 
     `judged` is the message as it was judged before the locks were taken.
     """
-    rests_on = await held(session, actor, mailbox_id, act)
+    rests_on = await lock(session, actor, mailbox_id, act)
     facts = await _facts(session, rests_on, act, about, judged)
     given, now = granted(rests_on.grant), clock.now()
     decision = decide(rests_on.actor, given, act, facts, now)
@@ -35,7 +35,7 @@ async def decided(
     return decision, rests_on
 
 
-async def _facts(session: AsyncSession, rests_on: Held, act: Act, about: About, judged: Judged | None) -> Facts:
+async def _facts(session: AsyncSession, rests_on: Locked, act: Act, about: About, judged: Judged | None) -> Facts:
     (mailbox, grant, actor), draft = rests_on, about.draft
     if draft is not None and not ACTS[act].looks:
         draft = await draft_locked(session, draft)

@@ -13,19 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import ACTS, Act
-from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind, granted, refused_anyway
+from app.access.decide import Actor, Allow, Deny, Facts, Kind, granted, refused_anyway
 from app.actions import seeing
 from app.actions.deciding import decided
 from app.actions.hand import FRESH, About, Begun, Hand, Narrowed, raise_unless_allowed, refusal
-from app.actions.locked import actor_now, as_opened, grant_of, held
+from app.actions.locked import actor_now, as_opened, lock, newest_grant
 from app.actions.recording import closing, opening
 from app.actions.resources import Resources
 from app.actions.seeing import Judged
 from app.errors import AppError
 from app.models.mailbox import Mailbox
-from app.providers.base import Provider
+from app.providers.protocol import Provider
 
-Within = Callable[[AsyncSession, Decision], Awaitable[None]]
+Within = Callable[[AsyncSession], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Desk:
         """Record that something is refused for what only its doing has shown, and raise what that means."""
         refused = Deny(reason)
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
-            rests_on = await held(session, self.actor, self.mailbox.id, act)
+            rests_on = await lock(session, self.actor, self.mailbox.id, act)
             await opening(session, self.resources, act, rests_on, about=about or About(), decision=refused)
         raise refusal(refused)
 
@@ -80,7 +80,7 @@ class Desk:
             return await seeing.judged_by(self.resources, self.mailbox, about.looked.thread, about.message)
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             mailbox = await session.get_one(Mailbox, self.mailbox.id)
-            grant = await grant_of(session, self.actor, self.mailbox.id, locked=False)
+            grant = await newest_grant(session, self.actor, self.mailbox.id, locked=False)
             actor = await actor_now(session, self.actor, grant, self.mailbox.id)
         if refused_anyway(actor, granted(grant), act, Facts(mailbox_state=mailbox.state), clock.now()):
             return None
@@ -91,7 +91,7 @@ class Desk:
         async with self.resources.db.transaction(mailbox=self.mailbox.id) as session:
             decision, rests_on = await decided(session, self.actor, self.mailbox.id, act, about=about, judged=judged)
             if within and isinstance(decision, Allow):
-                await within(session, decision)
+                await within(session)
             entry = await opening(session, self.resources, act, rests_on, about=about, decision=decision)
         allowed = raise_unless_allowed(decision)
         grant = as_opened(rests_on.grant, rests_on.actor)

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.connection_lost import hold_all
 from app.actions.desk import Desk
 from app.actions.hand import About
@@ -26,7 +25,7 @@ async def disconnect(desk: Desk) -> bool:
     await desk.owner_only()
     token = await _refresh_token(desk)
 
-    async def forget(session: AsyncSession, _decision: Decision) -> None:
+    async def forget(session: AsyncSession) -> None:
         mailbox = await session.get_one(Mailbox, desk.mailbox.id)  # locked with the decision
         mailbox.state, mailbox.consent_until = MailboxState.DISCONNECTED, None
         mailbox.consent_limit = ConsentLimit.NONE
@@ -35,7 +34,7 @@ async def disconnect(desk: Desk) -> bool:
         await hold_all(session, mailbox.id, "disconnected")
 
     async with desk.act(Act.DISCONNECT, About(), within=forget) as hand:
-        desk.resources.tokens.held.pop(desk.mailbox.id, None)
+        desk.resources.tokens.by_mailbox.pop(desk.mailbox.id, None)
         ended = await _revoked(desk, token)
         if not ended:
             hand.note(reason="not_revoked")

@@ -11,17 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
-from app.actions.hand import About
+from app.actions.hand import About, Hand
 from app.actions.hanging import LEFT, require_open, require_settled, stop_sends, void_approvals, words_change
 from app.actions.writing import checked_text, keep_words, new_row, only_recipient, quotation_shown, reply_of, reply_to
 from app.errors import AppError, BadRequest, Conflict, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
 from app.models.mailbox import KnownMessage
-from app.providers.base import Draft, Provider, Reply
+from app.providers.base import Draft, Reply
 
 EDITING = timedelta(minutes=10)  # longer than all the calls take with which a draft is rewritten
 
@@ -73,7 +73,7 @@ async def put_into_mailbox(desk: Desk, act: Act, row: DraftRow, words: str, abou
     if message is None:
         raise NotFound
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         session.add(row)
         try:
             await session.flush()
@@ -84,7 +84,7 @@ async def put_into_mailbox(desk: Desk, act: Act, row: DraftRow, words: str, abou
         try:
             thread = await hand.mailbox.thread(message.thread_id)
             to = reply_to(desk, thread.messages, message)
-            draft = await _created(hand.mailbox, reply_of(row, message, to, words), message.thread_id)
+            draft = await _created(hand, reply_of(row, message, to, words), message.thread_id)
         except (ProviderError, BadRequest):
             await _forget(desk, row)
             raise
@@ -107,7 +107,7 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
     seen.require_known(sha256)
     reply, until = reply_of(row, message, only_recipient(seen.draft), words), clock.now() + EDITING
 
-    async def void(session: AsyncSession, _decision: Decision) -> None:
+    async def void(session: AsyncSession) -> None:
         kept = await session.get_one(DraftRow, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict
@@ -145,7 +145,7 @@ async def discard_draft(desk: Desk, draft_id: UUID) -> None:
     """Throw an unsent draft away, with what was scheduled of it."""
     row, message = await draft_of(desk, draft_id)
 
-    async def stop(session: AsyncSession, _decision: Decision) -> None:
+    async def stop(session: AsyncSession) -> None:
         gone = await session.get_one(DraftRow, (row.mailbox_id, row.id))
         if gone.state == DraftState.SENT:
             raise Conflict
@@ -185,12 +185,12 @@ async def _seen(desk: Desk, row: DraftRow, message: KnownMessage) -> SeenDraft:
     return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=ids, quoted=quoted)
 
 
-async def _created(mailbox: Provider, reply: Reply, thread_id: str) -> Draft:
+async def _created(hand: Hand, reply: Reply, thread_id: str) -> Draft:
     """Write a draft; where the answer got lost, look for it before anybody writes it again."""
     try:
-        return await mailbox.create_reply(reply)
+        return await hand.mailbox.create_reply(reply)
     except (NoAnswer, ProviderBusy):
-        found = await mailbox.find_draft(reply.private_id, thread_id)
+        found = await hand.mailbox.find_draft(reply.private_id, thread_id)
         if found is None:
             raise
         return found

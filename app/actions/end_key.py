@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions import audit
 from app.actions.desk import Desk
+from app.actions.hold import hold_sends
 from app.actions.program_keys import about_key, key_of
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import WAITS, ScheduledSend
 from app.models.program_key import ProgramKey
 
 
@@ -27,10 +27,10 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
     if key.ended_at is not None:
         return
 
-    async def end(session: AsyncSession, _decision: Decision | None = None) -> None:
+    async def end(session: AsyncSession) -> None:
         locked = await session.get_one(ProgramKey, (key.mailbox_id, key.id), with_for_update=True)
         locked.ended_at = locked.ended_at or clock.now()
-        await _hold(session, locked)
+        await hold_sends(session, key.mailbox_id, col(ScheduledSend.key_id) == key.id, WAITS, reason="key_gone")
 
     if desk.actor.kind is Kind.OWNER:
         async with desk.act(Act.END_KEY, about_key(key), within=end):
@@ -38,21 +38,5 @@ async def end_key(desk: Desk, key_id: UUID) -> None:
     # Her own, and it only takes something away: so her grant is not asked, which may be paused or over.
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         await end(session)
-        await audit.append(
-            session,
-            desk.mailbox.id,
-            action=Act.END_KEY.value,
-            outcome="done",
-            grant_id=key.grant_id,
-            **desk.actor.for_audit(),
-            **about_key(key).for_audit(),
-        )
-
-
-async def _hold(session: AsyncSession, key: ProgramKey) -> None:
-    await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == key.mailbox_id, col(ScheduledSend.key_id) == key.id)
-        .where(col(ScheduledSend.state) == SendState.PREPARED)
-        .values(state=SendState.HELD, reason="key_gone")
-    )
+        about = about_key(key).for_audit()
+        await audit.note(session, desk.mailbox.id, desk.actor, Act.END_KEY, grant_id=key.grant_id, **about)

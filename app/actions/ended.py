@@ -15,11 +15,12 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
+from app.actions.freeze import all_under_way
 from app.actions.mailboxes import owned_by
 from app.actions.resources import Resources
 from app.db.parts import Part
 from app.models.audit import AuditEntry
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import ScheduledSend
 from app.models.grant import Grant, GrantStatus
 from app.models.mailbox import Mailbox
 from app.models.person import Person
@@ -126,12 +127,7 @@ async def _at(session: AsyncSession, mailbox: Mailbox, act: Act, act_ids: Sequen
 
 
 async def _in_flight(session: AsyncSession, mailbox_id: UUID) -> dict[UUID | None, list[ScheduledSend]]:
-    rows = await session.execute(
-        select(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.INTENT)
-        .order_by(col(ScheduledSend.due_at), col(ScheduledSend.id))
-    )
     flying: dict[UUID | None, list[ScheduledSend]] = {}
-    for send in rows.scalars():
+    for send in await all_under_way(session, mailbox_id):
         flying.setdefault(send.grant_id, []).append(send)
     return flying

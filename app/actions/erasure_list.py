@@ -26,7 +26,7 @@ FILE_NAME = "erased.list"
 
 
 @dataclass(frozen=True, order=True)
-class Listed:
+class Line:
     """One line of the list."""
 
     asked_at: datetime
@@ -43,9 +43,9 @@ def file_of(settings: Settings) -> Path:
     return settings.data_dir / FILE_NAME
 
 
-async def listed(resources: Resources) -> set[Listed]:
+async def listed(resources: Resources) -> set[Line]:
     """Return the list as the database has it."""
-    return {Listed(row.asked_at, row.id, row.identity) for row in await erasures(resources)}
+    return {Line(row.asked_at, row.id, row.identity) for row in await erasures(resources)}
 
 
 async def keep_list(resources: Resources, path: Path) -> None:
@@ -60,14 +60,14 @@ async def keep_list(resources: Resources, path: Path) -> None:
     os.replace(fresh, path)
 
 
-def read_list(path: Path) -> set[Listed]:
+def read_list(path: Path) -> set[Line]:
     """Return what stands in a file, nothing if there is none; raise BadRequest for a line that is none of ours."""
     if not path.exists():
         return set()
     return {_read(line) for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()}
 
 
-async def apply_again(resources: Resources, lines: set[Listed], *, only_missing: bool = False) -> list[Erasure]:
+async def apply_again(resources: Resources, lines: set[Line], *, only_missing: bool = False) -> list[Erasure]:
     """Erase whoever the list names and is back; return those erasures. Whoever came after her erasure is somebody new.
 
     `only_missing`: look only if the database lacks a line of the list, as it does after an older backup was restored.
@@ -87,7 +87,7 @@ async def apply_again(resources: Resources, lines: set[Listed], *, only_missing:
     return done
 
 
-async def _remember(resources: Resources, missing: set[Listed]) -> None:
+async def _remember(resources: Resources, missing: set[Line]) -> None:
     """Keep the lines of people whom this database does not know, so that its list is whole again."""
     async with resources.db.transaction() as session:
         for each in sorted(missing):
@@ -103,12 +103,12 @@ async def _remember(resources: Resources, missing: set[Listed]) -> None:
             await session.execute(insert(Erasure).values(row.model_dump()).on_conflict_do_nothing())
 
 
-def _read(line: str) -> Listed:
+def _read(line: str) -> Line:
     try:
         given = json.loads(line)
         at = datetime.fromisoformat(given["asked_at"])
         if at.tzinfo is None:
             raise ValueError
-        return Listed(at, UUID(given["id"]), bytes.fromhex(given["identity"]))
+        return Line(at, UUID(given["id"]), bytes.fromhex(given["identity"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadRequest("This is no list of erasures: {line}", line=line[:80]) from None

@@ -12,7 +12,7 @@ from app import clock
 from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
-from app.actions.hand import About, Looked
+from app.actions.hand import About, Hand, Looked
 from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job, watching
 from app.db.plain import Detached, first, joined
@@ -98,11 +98,11 @@ def errand_from(row: Sequence[Any]) -> Errand:
 async def look(desk: Desk, errand: Errand) -> Found:
     """Look into the mailbox; nobody's rights are asked, because nothing is shown to anybody."""
     async with watching(desk).act(Act.RECOVER) as hand:
-        draft = await _draft(hand.mailbox, errand)
+        draft = await _draft(hand, errand)
         if errand.begun or draft is None:
             copy = await hand.mailbox.find_sent(errand.draft.private_id, errand.message.thread_id)
             if copy or draft is None:
-                return Found(copy=copy, moved=None if copy else await _moved(hand.mailbox, errand))
+                return Found(copy=copy, moved=None if copy else await _moved(hand, errand))
         if isinstance(draft, InvalidMessage) or edited(errand.draft, draft):
             return Found(wrong="draft_edited")
         at = clock.now()
@@ -149,15 +149,15 @@ async def note_moved(desk: Desk, errand: Errand, copy: base.Draft) -> None:
             kept.revision = copy.revision
 
 
-async def _moved(mailbox: base.Provider, errand: Errand) -> base.Draft | None:
+async def _moved(hand: Hand, errand: Errand) -> base.Draft | None:
     if not errand.begun:
         return None
-    return await mailbox.find_draft(errand.draft.private_id, errand.message.thread_id)
+    return await hand.mailbox.find_draft(errand.draft.private_id, errand.message.thread_id)
 
 
-async def _draft(mailbox: base.Provider, errand: Errand) -> base.Draft | InvalidMessage | None:
+async def _draft(hand: Hand, errand: Errand) -> base.Draft | InvalidMessage | None:
     try:
-        return await mailbox.draft(errand.draft.provider_id)
+        return await hand.mailbox.draft(errand.draft.provider_id)
     except MessageGone:
         return None
     except InvalidMessage as unreadable:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app import clock
-from app.access.decide import Actor, Kind
+from app.access.decide import Actor
 from app.access.happenings import Happening
 from app.actions import freeze, tell
 from app.actions.resources import Resources
@@ -46,7 +46,7 @@ async def _expire(resources: Resources, key: tuple[UUID, UUID]) -> None:
             return  # somebody else has been here, or the owner was faster
         grant.ended_at, grant.version = grant.expires_at, grant.version + 1
         held = await freeze.freeze(session, grant, because=freeze.EXPIRED)
-        system = Actor(kind=Kind.SYSTEM, person_id=None, surface="worker")
+        system = Actor.itself("worker")
         await freeze.note(
             session, system, Happening.EXPIRE, grant, subject_kind="grant", subject_id=grant.id, reason=freeze.EXPIRED
         )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -18,8 +18,8 @@ from app.access.acts import Act
 from app.access.facts import Actor
 from app.access.happenings import Happening
 from app.actions import audit
-from app.actions.hanging import WAITS
-from app.models.draft import Approval, Draft, ScheduledSend, SendState
+from app.actions.hold import hold_sends, void
+from app.models.draft import WAITS, Draft, ScheduledSend, SendState
 from app.models.grant import Grant, GrantStatus
 
 CHANGED, PAUSED, EXPIRED = "grant_gone", "grant_paused", "grant_expired"  # of access.reasons.HELD
@@ -28,21 +28,10 @@ UNDER_WAY = "in_flight"  # the reason of an entry that names a send which was be
 
 async def freeze(session: AsyncSession, grant: Grant, *, because: str = CHANGED) -> int:
     """Hold what the grant has scheduled and void the approvals of its drafts; return how many sends were held."""
-    held = await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == grant.mailbox_id, col(ScheduledSend.grant_id) == grant.id)
-        .where(WAITS)
-        .values(state=SendState.HELD, reason=because)
-        .returning(col(ScheduledSend.id))
-    )
+    held = await hold_sends(session, grant.mailbox_id, col(ScheduledSend.grant_id) == grant.id, WAITS, reason=because)
     drafts = select(Draft.id).where(col(Draft.mailbox_id) == grant.mailbox_id, col(Draft.grant_id) == grant.id)
-    await session.execute(
-        update(Approval)
-        .where(col(Approval.mailbox_id) == grant.mailbox_id, col(Approval.draft_id).in_(drafts))
-        .where(col(Approval.ended_at).is_(None))
-        .values(ended_at=clock.now(), ended_by="grant_changed")
-    )
-    return len(held.all())
+    await void(session, grant.mailbox_id, drafts, because="grant_changed")
+    return len(held)
 
 
 async def end(session: AsyncSession, grant: Grant, status: GrantStatus) -> None:
@@ -56,10 +45,16 @@ async def end(session: AsyncSession, grant: Grant, status: GrantStatus) -> None:
 
 async def under_way(session: AsyncSession, mailbox_id: UUID, grant_id: UUID) -> Sequence[ScheduledSend]:
     """Return the sends of a grant of which nobody knows yet how they end, in the order of their hours."""
+    return await all_under_way(session, mailbox_id, col(ScheduledSend.grant_id) == grant_id)
+
+
+async def all_under_way(
+    session: AsyncSession, mailbox_id: UUID, *which: ColumnElement[bool]
+) -> Sequence[ScheduledSend]:
+    """Return the same of a whole mailbox, or of what `which` picks."""
     rows = await session.execute(
         select(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.grant_id) == grant_id)
-        .where(col(ScheduledSend.state) == SendState.INTENT)
+        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.state) == SendState.INTENT, *which)
         .order_by(col(ScheduledSend.due_at), col(ScheduledSend.id))
     )
     return rows.scalars().all()
@@ -73,13 +68,5 @@ async def note_under_way(session: AsyncSession, actor: Actor, act: Act | Happeni
 
 async def note(session: AsyncSession, actor: Actor, act: Act | Happening, grant: Grant, **columns: Any) -> None:
     """Write an entry about a grant that is part of a greater act."""
-    await audit.append(
-        session,
-        grant.mailbox_id,
-        action=act.value,
-        outcome="done",
-        grant_id=grant.id,
-        grant_version=grant.version,
-        **actor.for_audit(),
-        **columns,
-    )
+    columns |= {"grant_id": grant.id, "grant_version": grant.version}
+    await audit.note(session, grant.mailbox_id, actor, act, **columns)

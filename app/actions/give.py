@@ -11,7 +11,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.agree import Texts, add_agreements
 from app.actions.ceilings import below_ceiling
 from app.actions.desk import Desk
@@ -58,7 +57,7 @@ async def give(
         member_id=member.id if member and member.access_id else None,
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         accepted_at = await accepted(session)
         if member:
             await below_ceiling(session, member)

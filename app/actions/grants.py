@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.access.scopes import Scope, closed, ordered
 from app.actions import freeze
 from app.actions.desk import Desk, Within
@@ -67,7 +67,7 @@ async def resume(desk: Desk, grant_id: UUID, *, as_of: int | None = None) -> Gra
     """
     grant = await grant_of(desk, grant_id)
 
-    async def change(session: AsyncSession, _decision: Decision) -> None:
+    async def change(session: AsyncSession) -> None:
         locked = await _locked(session, desk, grant_id)
         if locked.status != GrantStatus.PAUSED or locked.over(clock.now()) or as_of not in (None, locked.version):
             raise Conflict
@@ -93,7 +93,7 @@ async def narrow(
     if until.tzinfo is None:
         raise BadRequest("Choose an end date within the next year.")
 
-    async def change(session: AsyncSession, _decision: Decision) -> None:
+    async def change(session: AsyncSession) -> None:
         locked = await _locked(session, desk, grant_id)
         if locked.status == GrantStatus.REVOKED:
             raise Conflict
@@ -143,7 +143,7 @@ async def _end(desk: Desk, grant_id: UUID, status: GrantStatus) -> Revoked:
     grant = await grant_of(desk, grant_id)
     act = Act.REVOKE if status == GrantStatus.REVOKED else Act.GRANT
 
-    async def change(session: AsyncSession, _decision: Decision) -> None:
+    async def change(session: AsyncSession) -> None:
         locked = await _locked(session, desk, grant_id)
         if locked.status == status:
             return

@@ -19,7 +19,8 @@ from app.models.draft import Draft, ScheduledSend
 from app.models.grant import Grant
 from app.models.mailbox import KnownMessage
 from app.models.template import Template
-from app.providers.base import Provider, Thread
+from app.providers.base import Thread
+from app.providers.protocol import Provider
 
 FRESH = timedelta(seconds=5)  # how long what was seen of a conversation may be judged by
 

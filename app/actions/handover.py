@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.handovers import COLUMN
@@ -74,7 +74,7 @@ async def _written(desk: Desk, act: Act, about: About, assistant_id: UUID, text:
     # The same id whoever comes first: two presses at once write one row.
     row_id = uuid5(desk.mailbox.id, f"handover {assistant_id} {author_id}")
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         if not words:
             mine = (col(Handover.mailbox_id) == desk.mailbox.id) & (col(Handover.id) == row_id)
             await session.execute(delete(Handover).where(mine))

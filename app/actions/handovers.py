@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from app.access.acts import Act
 from app.access.decide import Kind
 from app.actions.desk import Desk
-from app.actions.locked import grant_of
+from app.actions.locked import newest_grant
 from app.actions.tokens import vault_if_kept
 from app.db.parts import Listed, Part
 from app.models.grant import Grant, Invitation
@@ -126,4 +126,4 @@ async def _absent(session: AsyncSession, grant: Grant | None) -> UUID | None:
 
 
 async def _own_absent(session: AsyncSession, desk: Desk) -> UUID | None:
-    return await _absent(session, await grant_of(session, desk.actor, desk.mailbox.id, locked=False))
+    return await _absent(session, await newest_grant(session, desk.actor, desk.mailbox.id, locked=False))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Update, and_, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -16,21 +15,16 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app import clock
 from app.access.decide import Actor, Deny, Kind
 from app.actions.hand import raise_unless_allowed
+from app.actions.hold import void
 from app.errors import Conflict
 from app.locale.catalogues import N_
-from app.models.draft import LOST, Approval, Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import LIVE, Approval, Draft, DraftState, ScheduledSend, SendState
 
-STOPPABLE = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
 SENT_BACK = N_("The owner has sent this draft back. Write it anew first.")
 DECLINED = N_("The owner has declined this draft. Write it anew first.")
 TOO_LATE = N_("It is too late: this reply is being sent right now.")
 LEFT = N_("This reply has left already.")
 BEING_EDITED = N_("Somebody is writing other words into this draft right now. Look again in a moment.")
-# What leaves at its hour unless somebody decides otherwise, at once or as soon as the mailbox is connected again.
-WAITS = or_(
-    col(ScheduledSend.state) == SendState.PREPARED,
-    and_(col(ScheduledSend.state) == SendState.HELD, col(ScheduledSend.reason) == LOST),
-)
 
 
 def require_open(row: Draft) -> None:
@@ -84,8 +78,8 @@ async def words_change(session: AsyncSession, actor: Actor, row: Draft) -> None:
     for send in rows:
         # A program may write what it may not send: its words must not leave at an hour that somebody else has set.
         foreign = send.scheduled_by != actor.person_id or (actor.key_id is not None and send.key_id != actor.key_id)
-        if foreign and (send.state == SendState.PREPARED or send.reason == LOST):
-            send.state, send.reason = SendState.HELD, "draft_edited"
+        if foreign and send.waits:
+            send.hold("draft_edited")
     await void_approvals(session, row, because="edited")
 
 
@@ -96,27 +90,18 @@ async def live_send(session: AsyncSession, row: Draft) -> ScheduledSend | None:
 
 async def void_approvals(session: AsyncSession, row: Draft, *, because: str) -> bool:
     """End the approvals of a draft; say whether one stood."""
-    ended = _standing(row).values(ended_at=clock.now(), ended_by=because).returning(col(Approval.id))
-    return (await session.execute(ended)).first() is not None
+    return await void(session, row.mailbox_id, [row.id], because=because)
 
 
 async def void_other_hours(session: AsyncSession, row: Draft, due_at: datetime) -> None:
     """End the approvals of a draft that were given for another hour than this."""
-    other = _standing(row).where(col(Approval.due_at).is_not(None), col(Approval.due_at) != due_at)
-    await session.execute(other.values(ended_at=clock.now(), ended_by="rescheduled"))
-
-
-def _standing(row: Draft) -> Update:
-    return update(Approval).where(
-        col(Approval.mailbox_id) == row.mailbox_id,
-        col(Approval.draft_id) == row.id,
-        col(Approval.ended_at).is_(None),
-    )
+    other = (col(Approval.due_at).is_not(None), col(Approval.due_at) != due_at)
+    await void(session, row.mailbox_id, [row.id], *other, because="rescheduled")
 
 
 def _of_draft(row: Draft) -> SelectOfScalar[ScheduledSend]:
     return select(ScheduledSend).where(
         col(ScheduledSend.mailbox_id) == row.mailbox_id,
         col(ScheduledSend.draft_id) == row.id,
-        col(ScheduledSend.state).in_([*STOPPABLE, SendState.INTENT]),
+        col(ScheduledSend.state).in_(LIVE),
     )

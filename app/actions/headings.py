@@ -20,7 +20,7 @@ from app.actions.listed import SeenMessage
 from app.errors import Denied, MessageGone, NotFound, ProviderError
 from app.models.draft import Draft, ScheduledSend
 from app.models.mailbox import KnownMessage
-from app.providers.base import Message, Provider, Thread
+from app.providers.base import Message, Thread
 
 MOST = 30  # conversations looked into for one list
 
@@ -74,14 +74,14 @@ async def _threads(desk: Desk, message_ids: list[UUID], *, unsent: bool) -> list
         )
         wanted = sorted(set(ids.scalars()))[:MOST]
     async with desk.act(Act.LIST) as hand:
-        threads = await asyncio.gather(*(_thread(hand.mailbox, thread_id) for thread_id in wanted))
+        threads = await asyncio.gather(*(_thread(hand, thread_id) for thread_id in wanted))
     shown = [await _shown(desk, hand, thread, unsent=unsent) for thread in threads if thread]
     return [thread for thread in shown if thread.messages]
 
 
-async def _thread(mailbox: Provider, thread_id: str) -> Thread | None:
+async def _thread(hand: Hand, thread_id: str) -> Thread | None:
     try:
-        return await mailbox.thread(thread_id)
+        return await hand.mailbox.thread(thread_id)
     except MessageGone:
         return None
 

@@ -12,13 +12,13 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions.resources import Resources
+from app.consent_errors import BadConsent
 from app.db.master_key import in_use
-from app.errors import BadConsent
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import ConsentRequest
 from app.providers import connect
 
-WAITS = timedelta(minutes=20)  # from the moment the browser was sent away
+LASTS = timedelta(minutes=20)  # from the moment the browser was sent away
 MOMENTS = ("expires_at", "ends_at")
 
 
@@ -35,7 +35,7 @@ async def held_consent(resources: Resources, held_as: str, *, person_id: UUID) -
     """Return a consent that waits for its owner's yes, once; raise BadConsent if there is none (any more) for her."""
     async with resources.db.transaction() as session:
         request = await session.get(ConsentRequest, _key(held_as), with_for_update=True)
-        young = request is not None and clock.now() < request.created_at + WAITS
+        young = request is not None and clock.now() < request.created_at + LASTS
         if request is None or not young or not request.held or request.person_id != person_id:
             raise BadConsent(reason="nothing_held")
         sealed, request.held = request.held, b""

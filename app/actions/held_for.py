@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from app.actions.errand import Errand
 from app.actions.freeze import CHANGED, PAUSED
 from app.actions.hanging import void_approvals
+from app.actions.hold import let_wait
 from app.db.plain import first, run
-from app.models.draft import LOST, ScheduledSend
+from app.models.draft import FOR_WORKER, LOST, ScheduledSend
 from app.models.grant import Grant, GrantStatus
 
 DRAFT_LOCKED = "select from draft where mailbox_id = %(mailbox_id)s and id = %(draft_id)s for update"
-# Decided anew: the provider was asked for nothing, or has surely done nothing.
-PUT_BACK = """
-update scheduled_send set state = 'prepared', reason = '', dispatched_at = null
-where mailbox_id = %(mailbox_id)s and id = %(id)s and state in ('prepared', 'intent') and fence = any(%(fences)s)
-"""
 AGAIN_CONNECTED = """
 select from mailbox join connection on connection.mailbox_id = mailbox.id and connection.ended_at is null
 where mailbox.id = %(mailbox_id)s and mailbox.state = 'active'
@@ -52,7 +49,10 @@ async def held_for(session: AsyncSession, errand: Errand, reason: str, fence: in
         changed = await first(session, YES_SINCE, of | {"since": errand.read_at})
     if changed is None:
         return reason
-    await run(session, PUT_BACK, of | {"fences": [send.fence, fence or send.fence]})
+    # Decided anew: the provider was asked for nothing, or has surely done nothing.
+    fences = col(ScheduledSend.fence).in_({send.fence, fence or send.fence})
+    of_worker = col(ScheduledSend.state).in_(FOR_WORKER)
+    await let_wait(session, send.mailbox_id, col(ScheduledSend.id) == send.id, of_worker, fences)
     return ""
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from app.actions import excerpts
 from app.actions.hand import Hand
-from app.actions.listed import Part, SeenMessage
+from app.actions.listed import SeenMessage, SeenPart
 from app.actions.whole import opens
 from app.errors import InvalidMessage, MessageGone
 from app.providers.base import Content, Page, Thread
 from app.rules.search_words import stand_in
 
 
-async def readable_in(hand: Hand, page: Page, part: Part, words: Sequence[str]) -> list[SeenMessage]:
+async def readable_in(hand: Hand, page: Page, part: SeenPart, words: Sequence[str]) -> list[SeenMessage]:
     """Return what of a part has these words where its reader sees them.
 
     What opens accounts by its whole text is left out and not remembered: that it was gone from other lists from now on
@@ -41,7 +41,7 @@ async def _opened(hand: Hand, messages: Sequence[SeenMessage]) -> dict[str, Cont
     return {id_: answer for id_, answer in zip(ids, answers, strict=True) if isinstance(answer, Content)}
 
 
-def _shows(content: Content, thread: Thread, part: Part, words: Sequence[str]) -> bool:
+def _shows(content: Content, thread: Thread, part: SeenPart, words: Sequence[str]) -> bool:
     alone = content.message.id in part.alone
     shown = excerpts.letter_shown(content, part.rules, thread.messages, alone=alone)
     message = shown.message

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from app import clock
 from app.access.acts import Act
-from app.access.decide import Kind
+from app.access.facts import Actor
 from app.actions import audit, seeing, tell
 from app.actions.desk import Desk
 from app.actions.errand import ERRANDS, Errand, errand_from
+from app.actions.hold import hold_sends, void
 from app.actions.seats import open_desk_for_job
 from app.db.plain import rows
 from app.errors import AppError
-from app.models.draft import Approval, ScheduledSend, SendState
+from app.models.draft import ScheduledSend, SendState
 
 # Each is judged by its whole conversation, which costs a call. What is left is judged at its hour, as everything is.
 MOST = 50
@@ -61,28 +60,16 @@ async def _held(desk: Desk, errand: Errand) -> bool:
 
 async def _hold(session: AsyncSession, desk: Desk, errand: Errand) -> bool:
     send = errand.send
-    held = await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-        .where(col(ScheduledSend.state) == SendState.PREPARED)
-        .values(state=SendState.HELD, reason="private")
-        .returning(col(ScheduledSend.id))
-    )
-    if held.first() is None:
+    waits = (col(ScheduledSend.id) == send.id, col(ScheduledSend.state) == SendState.PREPARED)
+    if not await hold_sends(session, send.mailbox_id, *waits, reason="private"):
         return False
-    await session.execute(
-        update(Approval)
-        .where(col(Approval.mailbox_id) == send.mailbox_id, col(Approval.draft_id) == send.draft_id)
-        .where(col(Approval.ended_at).is_(None))
-        .values(ended_at=clock.now(), ended_by="private")
-    )
+    await void(session, send.mailbox_id, [send.draft_id], because="private")
     await tell.held(session, desk.resources, desk.mailbox, send, "private")
-    await audit.append(
+    await audit.note(
         session,
         send.mailbox_id,
-        actor_kind=Kind.SYSTEM.value,
-        surface=desk.actor.surface,
-        action=Act.RECOVER.value,
+        Actor.itself(desk.actor.surface),
+        Act.RECOVER,
         reason="private",
         outcome=SendState.HELD.value,
         grant_id=send.grant_id,

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.resources import Resources
@@ -39,7 +39,7 @@ async def set_hours(desk: Desk, sender: str, calendar: Calendar, *, may_hurry: b
         changed_at=clock.now(),
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         values = {name: getattr(row, name) for name in ("mailbox_id", "id", "sender", "may_hurry", "changed_at")}
         values["calendar"] = calendar
         changed = {name: values[name] for name in ("calendar", "may_hurry", "changed_at")}
@@ -55,7 +55,7 @@ async def set_hours(desk: Desk, sender: str, calendar: Calendar, *, may_hurry: b
 async def end_hours(desk: Desk, hours_id: UUID) -> None:
     """Forget hours: nothing waits for them from now on."""
 
-    async def drop(session: AsyncSession, _decision: Decision) -> None:
+    async def drop(session: AsyncSession) -> None:
         gone = await session.execute(
             delete(MailboxHours)
             .where(col(MailboxHours.mailbox_id) == desk.mailbox.id, col(MailboxHours.id) == hours_id)

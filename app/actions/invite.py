@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.access.identity import digest_of
 from app.actions.desk import Desk
 from app.actions.hand import About
@@ -59,7 +58,7 @@ async def invite(
         expires_at=clock.now() + LINK_LIVES,
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         session.add(invitation)
         if to:
             await mail_invitation(session, desk, invitation, to=to, token=link.token)
@@ -86,7 +85,7 @@ async def withdraw(desk: Desk, invitation_id: UUID) -> bool:
     """Take an invitation back, or refuse the person who accepted it; return whether somebody was refused."""
     invitation = await _invitation(desk, invitation_id)
 
-    async def close(session: AsyncSession, _decision: Decision) -> None:
+    async def close(session: AsyncSession) -> None:
         locked = await _locked(session, desk.mailbox.id, invitation_id)
         if locked.state not in (InvitationState.OPEN, InvitationState.ACCEPTED):
             raise Conflict

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.access.acts import Act
 from app.access.ceiling import Terms
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.links import LINK_LIVES, TEAM, new_link, same_link
@@ -52,7 +51,7 @@ async def invite_team(
         expires_at=clock.now() + LINK_LIVES,
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         session.add(access)
 
     noted = {"subject_kind": "team", "subject_id": access.id, "reason": "offered"}

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import tell
 from app.actions.ceilings import access_locked
 from app.actions.hand import About
@@ -22,7 +21,7 @@ async def lead_leaves(resources: Resources, mailbox_id: UUID, access_id: UUID) -
     """End a team's access with every grant it has led to, by Deskhand itself, and tell the owner."""
     desk = await open_desk_for_job(resources, mailbox_id, None, surface="erasure")
 
-    async def end(session: AsyncSession, _decision: Decision) -> None:
+    async def end(session: AsyncSession) -> None:
         access = await access_locked(session, mailbox_id, access_id)
         if access is None or access.ended_at:
             return

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import freeze
 from app.actions.grants import in_flight
 from app.actions.hand import About
@@ -20,7 +19,7 @@ async def leave(resources: Resources, mailbox_id: UUID, grant_id: UUID) -> tuple
     """End a grant for good as revoking does, by Deskhand itself; return the sends that are on their way."""
     desk = await open_desk_for_job(resources, mailbox_id, None, surface="erasure")
 
-    async def end(session: AsyncSession, _decision: Decision) -> None:
+    async def end(session: AsyncSession) -> None:
         key = (mailbox_id, grant_id)
         grant = await session.get_one(Grant, key, with_for_update=True, populate_existing=True)
         if grant.status != GrantStatus.REVOKED:

@@ -38,7 +38,7 @@ class SeenPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class SeenPart:
     """What of a page of the provider's its reader may see, by what rules.
 
     `alone` are the provider's ids of messages of which nothing but their own words is shown.
@@ -49,7 +49,7 @@ class Part:
     rules: PrivateRules
 
 
-Kept = Callable[[Page, Part], Awaitable[Sequence[SeenMessage]]]
+Kept = Callable[[Page, SeenPart], Awaitable[Sequence[SeenMessage]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ async def filled(
     return SeenPage(messages=tuple(each.seen for each in told), cursor=await told[-1].behind(hand))
 
 
-async def part_of(desk: Desk, hand: Hand, page: Page, listing: Listing) -> Part:
+async def part_of(desk: Desk, hand: Hand, page: Page, listing: Listing) -> SeenPart:
     """Judge a page of the provider's, each conversation whole, and return what of it the actor may see."""
     # What is remembered is not enough: the answer that has made a conversation private may lie in another folder.
     rows, rules = await seeing.learn_by(desk.resources, desk.mailbox, page.threads)
@@ -124,4 +124,4 @@ async def part_of(desk: Desk, hand: Hand, page: Page, listing: Listing) -> Part:
             hers = [message for message in hers if message.id not in alone]
         there = excerpts.beginnings_shown(hers, rules, alone)
     seen = tuple(SeenMessage(id=rows[message.id].id, message=message) for message in there)
-    return Part(messages=seen, alone=alone, rules=rules)
+    return SeenPart(messages=seen, alone=alone, rules=rules)

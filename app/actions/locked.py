@@ -33,9 +33,9 @@ NEWEST_LOCKED = f"{NEWEST} for share"
 # Both at one go, the mailbox first: every act of an assistant's begins so.
 BOTH = " ".join(
     (
-        "with held as materialized (select * from mailbox where id = %(mailbox_id)s for share)",
+        "with locked as materialized (select * from mailbox where id = %(mailbox_id)s for share)",
         f"select {MAILBOXES.columns}, {GRANTS.columns}",
-        "from held as mailbox left join lateral (",
+        "from locked as mailbox left join lateral (",
         "select * from grants where mailbox_id = mailbox.id and assistant_id = %(assistant_id)s",
         "order by status = 'revoked', created_at desc limit 1 for share",
         ") as grants on true",
@@ -43,7 +43,7 @@ BOTH = " ".join(
 )
 
 
-class Held(NamedTuple):
+class Locked(NamedTuple):
     """The rows that an act's decision rests on, and the actor with what her program's key opens now."""
 
     mailbox: Mailbox
@@ -51,17 +51,17 @@ class Held(NamedTuple):
     actor: Actor
 
 
-async def held(session: AsyncSession, actor: Actor, mailbox_id: UUID, act: Act) -> Held:
+async def lock(session: AsyncSession, actor: Actor, mailbox_id: UUID, act: Act) -> Locked:
     """Return them as they are, locked against change until the decision is committed."""
     if actor.kind is Kind.ASSISTANT and not ACTS[act].changes_mailbox:
         both = await one(session, BOTH, {"mailbox_id": mailbox_id, "assistant_id": actor.person_id})
         mailbox, grant = joined(both, MAILBOXES, GRANTS)
         if grant is None or grant.status == GrantStatus.REVOKED:  # one given while the lock was waited for is newer
-            grant = await grant_of(session, actor, mailbox_id)
+            grant = await newest_grant(session, actor, mailbox_id)
     else:
         mailbox = await mailbox_locked(session, mailbox_id, act)
-        grant = await grant_of(session, actor, mailbox_id)
-    return Held(mailbox, grant, await actor_now(session, actor, grant, mailbox_id))
+        grant = await newest_grant(session, actor, mailbox_id)
+    return Locked(mailbox, grant, await actor_now(session, actor, grant, mailbox_id))
 
 
 async def mailbox_locked(session: AsyncSession, mailbox_id: UUID, act: Act) -> Mailbox:
@@ -78,7 +78,7 @@ async def mailbox_alone(session: AsyncSession, mailbox_id: UUID) -> Mailbox:
     return await session.get_one(Mailbox, mailbox_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-async def grant_of(session: AsyncSession, actor: Actor, mailbox_id: UUID, *, locked: bool = True) -> Grant | None:
+async def newest_grant(session: AsyncSession, actor: Actor, mailbox_id: UUID, *, locked: bool = True) -> Grant | None:
     """Return this assistant's newest grant at a mailbox, locked against change until the decision is committed."""
     if actor.kind is not Kind.ASSISTANT:
         return None

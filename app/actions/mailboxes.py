@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.access.acts import Act
-from app.access.facts import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.locked import mailbox_alone
@@ -49,7 +48,7 @@ async def set_zone(desk: Desk, zone: str) -> None:
     """Note in which IANA zone the owner of the mailbox lives; raise BadRequest for a name that is none."""
     zone_named(zone)
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         mailbox = await mailbox_alone(session, desk.mailbox.id)
         mailbox.zone = zone
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.access.program import new_secret
 from app.access.scopes import closed, ordered
 from app.actions.desk import Desk
@@ -55,7 +55,7 @@ async def make_key(
         expires_at=until,
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         locked = await session.get_one(Grant, (grant.mailbox_id, grant.id))  # with the decision
         if len(await live_keys(session, locked)) >= MOST_KEYS:
             raise BadRequest(N_("You have {most} keys here already. End one first."), most=MOST_KEYS)

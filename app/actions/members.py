@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.team_grants import end_grants
@@ -42,7 +41,7 @@ async def remove_member(desk: Desk, access: TeamAccess, member_id: UUID) -> tupl
     await member_of(desk, access, member_id)
     on_its_way: list[UUID] = []
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         key = (access.mailbox_id, member_id)
         row = await session.get_one(Invitation, key, with_for_update=True, populate_existing=True)
         if row.state in WAITING:

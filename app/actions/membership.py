@@ -11,7 +11,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import tell
 from app.actions.agree import add_agreements, texts_in
 from app.actions.ceilings import terms_of
@@ -39,7 +38,7 @@ async def begin_unless_refused(resources: Resources, named: Invitation) -> None:
             return
         grant = _grant(named, named.accepted_by, access.owner_id, timedelta(hours=access.begin_after))
 
-        async def keep(session: AsyncSession, _decision: Decision) -> None:
+        async def keep(session: AsyncSession) -> None:
             await _begins(session, grant, access.language)
 
         about = About(

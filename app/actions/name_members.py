@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.ceilings import terms_of
 from app.actions.desk import Desk
 from app.actions.hand import About
@@ -46,7 +45,7 @@ async def name_members(
         raise BadRequest("Name at least one person.")
     addresses = await checked_recipients(desk, [each.mail_to for each in wanted])
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         if await _open_links(session, access) + len(rows) > MOST_WAITING:
             raise BadRequest("{most} links are the most that can wait at once. Withdraw some.", most=MOST_WAITING)
         session.add_all(rows)

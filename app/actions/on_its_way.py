@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sqlmodel import col, select
-
 from app import clock
 from app.actions.desk import Desk
 from app.actions.errand import Errand, errand_of, look
+from app.actions.freeze import all_under_way
 from app.actions.settling import LEASE, hold, settle
 from app.errors import AppError
 from app.models.draft import ScheduledSend, SendState
@@ -23,12 +22,7 @@ async def on_its_way(desk: Desk) -> list[ScheduledSend]:
 async def begun(desk: Desk) -> list[ScheduledSend]:
     """Return all sends of which nobody has written down how they end."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rows = await session.execute(
-            select(ScheduledSend)
-            .where(col(ScheduledSend.mailbox_id) == desk.mailbox.id, col(ScheduledSend.state) == SendState.INTENT)
-            .order_by(col(ScheduledSend.due_at))
-        )
-        return list(rows.scalars())
+        return list(await all_under_way(session, desk.mailbox.id))
 
 
 def is_silent(send: ScheduledSend) -> bool:

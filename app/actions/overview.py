@@ -14,7 +14,7 @@ from app.actions.pending import pending
 from app.actions.resources import Resources
 from app.actions.schedule import scheduled
 from app.actions.seats import open_desk
-from app.models.draft import SendState
+from app.models.draft import STUCK
 from app.models.grant import Grant, GrantStatus, InvitationState
 from app.models.mailbox import Mailbox
 
@@ -44,7 +44,7 @@ async def owned(resources: Resources, person_id: UUID) -> list[tuple[Mailbox, Wa
 async def waiting_at(desk: Desk) -> Waiting:
     """Count what waits at one mailbox of the owner's."""
     sends = await scheduled(desk)
-    stuck = sum(send.state in (SendState.HELD, SendState.NEEDS_HUMAN) for send in sends)
+    stuck = sum(send.state in STUCK for send in sends)
     offers = [invitation for invitation, _person in await pending(desk)]
     return Waiting(
         approvals=len(await waiting_for_approval(desk)),

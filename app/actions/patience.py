@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from app import clock
 from app.actions.desk import Desk
 from app.actions.errand import Errand
 from app.actions.held_for import grant_over
+from app.actions.hold import hold_sends, untaken
 from app.actions.postpone import put_off
 from app.errors import ProviderBusy, TooMuchSent
-from app.models.draft import ScheduledSend, SendState
 from app.models.mailbox import MailboxLimit
 
-BUSY, LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
+PROVIDER_BUSY, PROVIDER_LIMIT = "provider_busy", "provider_limit"  # of access.reasons.WAITS
 PAUSE = timedelta(seconds=30)  # where the provider names no time
 LIMIT_PAUSE = timedelta(hours=1)  # a day's number rolls on; asking more often would only be refused more often
 
@@ -46,11 +44,12 @@ async def later(
         return
     too_much = isinstance(busy, TooMuchSent)
     named = timedelta(seconds=busy.retry_after) if busy.retry_after else None
-    until, reason = clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE)), LIMIT if too_much else BUSY
+    until = clock.now() + (named or (LIMIT_PAUSE if too_much else PAUSE))
+    reason = PROVIDER_LIMIT if too_much else PROVIDER_BUSY
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         over = await grant_over(session, errand.send, version)
         if over:
-            await _held(session, errand.send, over, fence)
+            await hold_sends(session, errand.send.mailbox_id, untaken(errand.send, fence=fence), reason=over)
         else:
             await put_off(session, desk, errand, until, reason=reason, fence=fence)
         if named or too_much:
@@ -62,14 +61,4 @@ async def _all_wait(session: AsyncSession, desk: Desk, until: datetime, reason: 
     kept = insert(MailboxLimit).values(row)
     await session.execute(
         kept.on_conflict_do_update(index_elements=["mailbox_id"], set_={"waits_until": until, "reason": reason})
-    )
-
-
-async def _held(session: AsyncSession, send: ScheduledSend, reason: str, fence: int | None) -> None:
-    await session.execute(
-        update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-        .where(col(ScheduledSend.state) == (SendState.INTENT if fence else SendState.PREPARED))
-        .where(col(ScheduledSend.fence) == (fence or send.fence))
-        .values(state=SendState.HELD, reason=reason)
     )

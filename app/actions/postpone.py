@@ -14,6 +14,7 @@ from app.actions.asked_hour import hour_of
 from app.actions.concerned import concerned_by_send
 from app.actions.desk import Desk
 from app.actions.errand import Errand, Found
+from app.actions.hold import untaken
 from app.actions.places import next_place
 from app.actions.settling import hold, tell_audit
 from app.errors import BadRequest
@@ -21,7 +22,7 @@ from app.models.draft import Approval, Draft, ScheduledSend, SendState
 from app.rules.hours import next_open
 from app.rules.moments import moment_of
 
-LIMIT, OVER = "sending_limit", "over_limit"  # of access.reasons: of WAITS, and of HELD
+SENDING_LIMIT, OVER_LIMIT = "sending_limit", "over_limit"  # of access.reasons: of WAITS, and of HELD
 
 
 async def waits_for_hours(desk: Desk, errand: Errand, found: Found) -> bool:
@@ -73,10 +74,10 @@ async def wait_for_place(desk: Desk, errand: Errand, found: Found) -> None:
         await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
         fits = await next_place(session, desk.mailbox, send, to)
         opens = next_open(concerned.calendars, fits) if fits else None
-        if opens and await put_off(session, desk, errand, opens, reason=LIMIT, place_at=opens, recipients=to):
-            await tell_audit(session, desk, errand, outcome="done", reason=LIMIT)
+        if opens and await put_off(session, desk, errand, opens, reason=SENDING_LIMIT, place_at=opens, recipients=to):
+            await tell_audit(session, desk, errand, outcome="done", reason=SENDING_LIMIT)
     if opens is None:
-        await hold(desk, errand, OVER if fits is None else "outside_hours")
+        await hold(desk, errand, OVER_LIMIT if fits is None else "outside_hours")
 
 
 async def put_off(
@@ -99,9 +100,8 @@ async def put_off(
     await session.get_one(Draft, (send.mailbox_id, send.draft_id), with_for_update=True)
     mine = await session.execute(
         update(ScheduledSend)
-        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, col(ScheduledSend.id) == send.id)
-        .where(col(ScheduledSend.state) == (SendState.INTENT if fence else SendState.PREPARED))
-        .where(col(ScheduledSend.fence) == (fence or send.fence), col(ScheduledSend.due_at) == send.due_at)
+        .where(col(ScheduledSend.mailbox_id) == send.mailbox_id, untaken(send, fence=fence))
+        .where(col(ScheduledSend.due_at) == send.due_at)
         .values(**when, asked_at=send.asked_at or send.due_at, dispatched_at=None)
         .values(state=SendState.PREPARED, reason=reason, **columns)
         .returning(col(ScheduledSend.id))

@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.hold_private import hold_private
@@ -51,7 +50,7 @@ async def mark_sender(
         created_at=clock.now(),
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         values = rule.model_dump()
         news = {"private": private, "excepted": rule.excepted}
         marked = insert(SenderRule).values(values)
@@ -70,7 +69,7 @@ async def mark_sender(
 async def unmark_sender(desk: Desk, rule_id: UUID) -> None:
     """Take a sender off the list."""
 
-    async def drop(session: AsyncSession, _decision: Decision) -> None:
+    async def drop(session: AsyncSession) -> None:
         gone = await session.execute(
             delete(SenderRule)
             .where(col(SenderRule.mailbox_id) == desk.mailbox.id, col(SenderRule.id) == rule_id)

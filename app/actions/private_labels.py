@@ -39,7 +39,7 @@ async def mark_label(desk: Desk, label: str) -> PrivateLabel:
     name = _label_or_tab(desk, label)
     row = PrivateLabel(mailbox_id=desk.mailbox.id, id=uuid4(), label=name, created_at=clock.now())
 
-    async def keep(session: AsyncSession, _decision: object) -> None:
+    async def keep(session: AsyncSession) -> None:
         marked = insert(PrivateLabel).values(row.model_dump())
         # Written again as it is: only so does the row come back that was there before.
         marked = marked.on_conflict_do_update(index_elements=["mailbox_id", "label"], set_={"label": name})
@@ -66,7 +66,7 @@ def _label_or_tab(desk: Desk, label: str) -> str:
 async def unmark_label(desk: Desk, row_id: UUID) -> None:
     """Take a label off the list; what it alone made private is public from now on."""
 
-    async def drop(session: AsyncSession, _decision: object) -> None:
+    async def drop(session: AsyncSession) -> None:
         gone = await session.execute(
             delete(PrivateLabel)
             .where(col(PrivateLabel.mailbox_id) == desk.mailbox.id, col(PrivateLabel.id) == row_id)

@@ -20,7 +20,7 @@ from app.providers.base import Attachment, Content, Message
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class SeenContent:
     """A message with its body, and the other messages of its conversation without theirs, oldest first."""
 
     id: UUID
@@ -33,7 +33,7 @@ class Reading:
         return sorted(self.content.message.labels.union(*(each.message.labels for each in self.thread)))
 
 
-async def read(desk: Desk, message_id: UUID) -> Reading:
+async def read(desk: Desk, message_id: UUID) -> SeenContent:
     """Return a message to read; raises NotFound for what is private, as if it did not exist."""
     known = await message_of(desk, message_id)
     async with desk.act(Act.READ, About(message=known)) as hand:
@@ -46,7 +46,7 @@ async def read(desk: Desk, message_id: UUID) -> Reading:
         content = excerpts.letter_shown(content, rules, thread.messages, alone=hand.alone)
         messages = excerpts.beginnings_shown(messages, rules, [known.provider_id] if hand.alone else [])
     others = tuple(SeenMessage(id=rows[each.id].id, message=each) for each in messages if each.id in rows)
-    return Reading(id=known.id, content=content, thread=others)
+    return SeenContent(id=known.id, content=content, thread=others)
 
 
 def _hers(

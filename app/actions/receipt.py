@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.actions import audit
-from app.actions.certificates import Certificate, certified, is_certified
 from app.actions.erase import erasure_of, identity_digest
 from app.actions.resources import Resources
+from app.actions.signing import Certified, certified, is_certified
 from app.errors import Conflict, NotFound
 from app.models.audit import AuditEntry, AuditHead
 from app.models.erasure import Erasure, ErasureState
@@ -36,7 +36,7 @@ class Check:
     told: str
 
 
-async def receipt_by(resources: Resources, token: str) -> tuple[Erasure, Certificate | None]:
+async def receipt_by(resources: Resources, token: str) -> tuple[Erasure, Certified | None]:
     """Return the erasure that a link names, with its receipt once it is done; raise NotFound for any other link."""
     try:
         erasure_id = UUID(hex=token[:32])
@@ -54,7 +54,7 @@ def token_for(secret: bytes, erasure_id: UUID) -> str:
     return erasure_id.hex + urlsafe_b64encode(proof[:24]).decode()
 
 
-def receipt_of(resources: Resources, row: Erasure) -> Certificate:
+def receipt_of(resources: Resources, row: Erasure) -> Certified:
     """Return the signed receipt, always the same one; raise Conflict while the erasure is under way."""
     if row.state != ErasureState.DONE or row.done_at is None:
         raise Conflict("This erasure is not done yet. Look again in a minute.")

@@ -22,11 +22,10 @@ from app.actions.restored import SURFACE, open_restoration
 from app.actions.seats import open_desk_for_job
 from app.actions.settling import AS_RESTORED, COPY_SHOWS_UP, RESTORED, tell_audit
 from app.actions.turns import each_in_turn
-from app.models.draft import Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import LIVE, Draft, DraftState, ScheduledSend, SendState
 from app.models.mailbox import Restoration
 
 LEASE = timedelta(minutes=1)
-OPEN = (SendState.PREPARED, SendState.HELD, SendState.NEEDS_HUMAN)
 
 
 async def reconcile_all(resources: Resources) -> int:
@@ -82,7 +81,7 @@ async def _open_sends(desk: Desk) -> tuple[list[UUID], list[UUID]]:
         rows = await session.execute(
             select(ScheduledSend)
             .where(col(ScheduledSend.mailbox_id) == desk.mailbox.id)
-            .where(col(ScheduledSend.state).in_([*OPEN, SendState.INTENT]), col(ScheduledSend.reason) != AS_RESTORED)
+            .where(col(ScheduledSend.state).in_(LIVE), col(ScheduledSend.reason) != AS_RESTORED)
             .order_by(col(ScheduledSend.due_at), col(ScheduledSend.id))
         )
         sends = rows.scalars().all()

@@ -14,7 +14,7 @@ from app.actions import audit
 from app.actions.addressees import Addressees
 from app.actions.denials import denied
 from app.actions.hand import About
-from app.actions.locked import Held
+from app.actions.locked import Locked
 from app.actions.resources import Resources
 from app.actions.tokens import vault_if_kept
 from app.models.grant import Grant
@@ -30,7 +30,7 @@ KEPT = (
 
 
 async def opening(
-    session: AsyncSession, resources: Resources, act: Act, rests_on: Held, *, about: About, decision: Decision
+    session: AsyncSession, resources: Resources, act: Act, rests_on: Locked, *, about: About, decision: Decision
 ) -> audit.Written | None:
     """Write the entry with which an act begins, or count a refusal that came again.
 

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import freeze
 from app.actions.desk import Desk
 from app.actions.ended import Ended, ended_by, grouped
@@ -75,7 +74,7 @@ async def removal_of(resources: Resources, owner_id: UUID, removal_id: UUID) -> 
 async def _remove_here(desk: Desk, grant: Grant, removal_id: UUID) -> bool:
     """End one grant as part of a removal; return False if it has ended already."""
 
-    async def change(session: AsyncSession, _decision: Decision) -> None:
+    async def change(session: AsyncSession) -> None:
         key = (grant.mailbox_id, grant.id)
         locked = await session.get_one(Grant, key, with_for_update=True, populate_existing=True)
         if locked.status == GrantStatus.REVOKED:

@@ -25,9 +25,9 @@ class AccessToken:
 
 @dataclass
 class AccessTokens:
-    """The access tokens this process holds, by mailbox, and a lock each so that one task refreshes for all."""
+    """The access tokens this process has, `by_mailbox`, and a lock each so that one task refreshes for all."""
 
-    held: dict[UUID, AccessToken] = field(default_factory=dict, repr=False)
+    by_mailbox: dict[UUID, AccessToken] = field(default_factory=dict, repr=False)
     locks: dict[UUID, asyncio.Lock] = field(default_factory=dict)
 
     def lock(self, mailbox_id: UUID) -> asyncio.Lock:

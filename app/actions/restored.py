@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from app.access.facts import Kind
+from app.access.facts import Actor
 from app.access.happenings import Happening
 from app.actions import audit, tell
 from app.actions.resources import Resources
@@ -49,13 +49,11 @@ async def _note(session: AsyncSession, resources: Resources, mailbox_id: UUID) -
     restoration = await open_restoration(session, mailbox_id)
     if restoration is None:
         return
-    await audit.append(
+    await audit.note(
         session,
         mailbox_id,
-        actor_kind=Kind.SYSTEM.value,
-        surface=SURFACE,
-        action=Happening.RESTORED.value,
-        outcome="done",
+        Actor.itself(SURFACE),
+        Happening.RESTORED,
         subject_kind="restoration",
         subject_id=restoration.id,
         since=restoration.backup_at,

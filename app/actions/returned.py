@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +20,9 @@ from app.actions.settling import tell_audit
 from app.actions.turns import each_in_turn
 from app.errors import MessageGone
 from app.models.draft import FIRST_LOOK, ScheduledSend, SendState
-from app.providers.base import Folder, Listing, Message, Provider
+from app.providers.base import Folder, Listing, Message, Thread
+
+ThreadOf = Callable[[str], Awaitable[Thread]]
 
 NOT_DELIVERED = "not_delivered"
 LOOKS = (FIRST_LOOK, timedelta(hours=1), timedelta(days=1), timedelta(days=3))
@@ -94,14 +96,14 @@ async def _look(resources: Resources, mailbox_id: UUID, sends: Iterable[UUID]) -
     # Nobody's rights are asked, because nothing of what is read is shown to anybody.
     async with desk.act(Act.RECOVER) as hand:
         reports = (await hand.mailbox.list_messages(NEWEST)).messages
-        returned = [each for each in errands if await _came_back(hand.mailbox, each, reports)]
+        returned = [each for each in errands if await _came_back(hand.mailbox.thread, each, reports)]
     for errand in returned:
         await _note(desk, errand)
 
 
-async def _came_back(mailbox: Provider, errand: Errand, reports: Iterable[Message]) -> bool:
+async def _came_back(thread_of: ThreadOf, errand: Errand, reports: Iterable[Message]) -> bool:
     try:
-        thread = (await mailbox.thread(errand.message.thread_id)).messages
+        thread = (await thread_of(errand.message.thread_id)).messages
     except MessageGone:
         return False
     sent = next((each for each in thread if _is_copy(each, errand)), None)

@@ -9,6 +9,7 @@ from app.access.reasons import HELD, REASONS
 from app.actions.sayings import SAYINGS, UNKNOWN
 from app.locale.catalogues import N_
 from app.models.audit import AuditEntry
+from app.models.draft import STUCK
 
 Translate = Callable[[str], str]
 
@@ -22,7 +23,7 @@ ENDS: dict[str, str] = {
     "mailbox_disconnected": N_("The mailbox was not connected any more."),
     "conflict": N_("Something had changed meanwhile."),
 }
-LEFT_OPEN = ("held", "needs_human", "returned")  # outcomes after which a person decides, by a reason of HELD
+LEFT_OPEN = (*STUCK, "returned")  # outcomes after which a person decides, by a reason of HELD
 
 
 def say(entry: AuditEntry, names: Mapping[UUID, str], translate: Translate) -> str:

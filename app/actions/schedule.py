@@ -11,13 +11,12 @@ from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision, Kind
+from app.access.decide import Kind
 from app.actions.asked_hour import Hour, hour_at, hour_now, in_hours, sealed_urgency
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
 from app.actions.hanging import (
-    STOPPABLE,
     require_open,
     require_settled,
     require_wanted,
@@ -26,7 +25,7 @@ from app.actions.hanging import (
 )
 from app.db.parts import Listed, Part
 from app.errors import Conflict, NotFound
-from app.models.draft import Draft, DraftState, ScheduledSend, SendState
+from app.models.draft import ENDED, LIVE, Draft, DraftState, ScheduledSend
 from app.rules.placing import UNASKED, Answer
 
 
@@ -64,7 +63,7 @@ async def cancel(desk: Desk, send_id: UUID) -> ScheduledSend:
     send = await send_of(desk, send_id)
     row, message = await draft_of(desk, send.draft_id)
 
-    async def stop(session: AsyncSession, _decision: Decision) -> None:
+    async def stop(session: AsyncSession) -> None:
         if not await stop_sends(session, desk.actor, row, "cancelled", only=send_id):
             raise Conflict
 
@@ -108,8 +107,7 @@ def _own(desk: Desk) -> Select[ScheduledSend]:
 
 
 def _listed(desk: Desk, *, ended: bool) -> Listed[ScheduledSend]:
-    state, live = col(ScheduledSend.state), [*STOPPABLE, SendState.INTENT]
-    wanted = _own(desk).where(state.not_in(live) if ended else state.in_(live))
+    wanted = _own(desk).where(col(ScheduledSend.state).in_(ENDED if ended else LIVE))
     return Listed(wanted=wanted, by=(col(ScheduledSend.due_at), col(ScheduledSend.id)), falling=ended)
 
 
@@ -133,7 +131,7 @@ async def _prepared(desk: Desk, draft_id: UUID, asked: Hour, sha256: bytes | Non
         **hour.columns,
     )
 
-    async def replace(session: AsyncSession, _decision: Decision) -> None:
+    async def replace(session: AsyncSession) -> None:
         kept = await session.get_one(Draft, (row.mailbox_id, row.id))
         if kept.state != DraftState.OPEN or kept.revision != row.revision:
             raise Conflict

@@ -14,7 +14,7 @@ from app.access.decide import Kind
 from app.access.visibility import PrivateRules
 from app.actions.desk import Desk
 from app.actions.hits import readable_in
-from app.actions.listed import Part, Reach, SeenMessage, SeenPage, filled
+from app.actions.listed import Reach, SeenMessage, SeenPage, SeenPart, filled
 from app.actions.unchanged import require_unchanged
 from app.errors import BadRequest
 from app.locale.catalogues import N_
@@ -34,7 +34,7 @@ async def search(desk: Desk, listing: Listing, text: str, cursor: str = "") -> S
     """
     asked, by = _asked(listing, text), list[PrivateRules]()
 
-    async def readable(page: Page, part: Part) -> Sequence[SeenMessage]:
+    async def readable(page: Page, part: SeenPart) -> Sequence[SeenMessage]:
         by.append(part.rules)
         return await readable_in(hand, page, part, asked.words)
 

@@ -19,8 +19,8 @@ from app.actions.watched import Watched
 from app.errors import BadKey, NotFound
 from app.models.mailbox import Mailbox
 from app.models.team import TeamAccess
-from app.providers.base import Provider
 from app.providers.mailboxes import open_provider
+from app.providers.protocol import Provider
 
 PROGRAM = "program"  # the surface of a key
 
@@ -98,7 +98,7 @@ def desk_for_job(
 
 def watching(desk: Desk) -> Desk:
     """Seat Deskhand itself where somebody sits: no later than she did, so it does nothing by a consent given since."""
-    return replace(desk, actor=Actor(kind=Kind.SYSTEM, person_id=None, surface=desk.actor.surface))
+    return replace(desk, actor=Actor.itself(desk.actor.surface))
 
 
 async def open_lead_desk(

@@ -24,7 +24,8 @@ from app.actions.resources import Resources
 from app.errors import MessageGone
 from app.models.mailbox import Known, KnownMessage, Mailbox
 from app.notices.mark import is_ours, mark_key
-from app.providers.base import Message, Provider, Thread
+from app.providers.base import Message, Thread
+from app.providers.protocol import Provider
 
 GONE = MailFacts(authors=())  # nobody wrote what is not there any more, and it bears no label
 

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import tell
 from app.actions.desk import Desk
 from app.actions.draft import draft_of
@@ -33,14 +32,14 @@ async def send_back(desk: Desk, draft_id: UUID, word: str) -> None:
     if row.grant_id is None:
         raise Conflict
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         kept = await session.get_one(Draft, (row.mailbox_id, row.id), with_for_update=True, populate_existing=True)
         send = await live_send(session, kept)
         if kept.state != DraftState.OPEN or (send and send.state == SendState.INTENT):
             raise Conflict(TOO_LATE if send else None)
         await void_approvals(session, kept, because="sent_back")
         if send and send.state != SendState.NEEDS_HUMAN:  # of that one nobody knows whether it has left
-            send.state, send.reason = SendState.HELD, "sent_back"
+            send.hold("sent_back")
         vault = await vault_of(session, desk.resources, row.mailbox_id)
         kept.sent_back_at, kept.word = clock.now(), vault.seal(WORD, kept.id, said)
         await tell.sent_back(session, desk.resources, kept)

@@ -8,7 +8,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.places import Limits, limits_of, used_today
@@ -17,19 +16,19 @@ from app.models.mailbox import MailboxLimit
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Allowance:
     """The limits of a mailbox, and how much of the day's number is used up."""
 
     limits: Limits
     used: int
 
 
-async def sending_limit(desk: Desk) -> Standing:
+async def sending_limit(desk: Desk) -> Allowance:
     """Return how much may leave, and how much has in the last 24 hours; the owner's to see."""
     await desk.owner_only()
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         limits = await limits_of(session, desk.mailbox)
-        return Standing(limits=limits, used=await used_today(session, desk.mailbox, limits.of_kind.unit))
+        return Allowance(limits=limits, used=await used_today(session, desk.mailbox, limits.of_kind.unit))
 
 
 async def set_sending_limit(desk: Desk, per_day: int | None) -> None:
@@ -39,7 +38,7 @@ async def set_sending_limit(desk: Desk, per_day: int | None) -> None:
     one or above those four fifths.
     """
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         most = (await limits_of(session, desk.mailbox)).share
         if per_day is not None and not 1 <= per_day <= most:
             raise BadRequest("Give a number from 1 to {most}.", most=most)

@@ -16,7 +16,7 @@ from app.actions.resources import Resources
 from app.actions.seats import open_desk_for_job
 from app.actions.settling import settle
 from app.errors import MessageGone
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import FOR_WORKER, ScheduledSend, SendState
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ async def note_crash(resources: Resources, mailbox_id: UUID, send_id: UUID, *, s
         counted = await session.execute(
             update(ScheduledSend)
             .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.id) == send_id)
-            .where(col(ScheduledSend.state).in_([SendState.PREPARED, SendState.INTENT]))
+            .where(col(ScheduledSend.state).in_(FOR_WORKER))
             .values(crashes=col(ScheduledSend.crashes) + 1)
             .returning(col(ScheduledSend.crashes))
         )

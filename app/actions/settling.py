@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Kind
+from app.access.facts import Actor
 from app.actions import audit, tell
 from app.actions.desk import Desk
 from app.actions.errand import Errand, retire
@@ -16,7 +16,7 @@ from app.actions.freeze import CHANGED, EXPIRED, PAUSED
 from app.actions.held_for import DRAFT_LOCKED, asked_again, held_for
 from app.db.plain import Detached, first, run
 from app.errors import Denied, MailboxDisconnected, NotFound
-from app.models.draft import FIRST_LOOK, LOST, ScheduledSend, SendState
+from app.models.draft import ENDED, FIRST_LOOK, LOST, ScheduledSend, SendState
 
 # Of access.reasons.HELD: came back from a backup, and is not looked for yet; or was, and stands as it was.
 RESTORED, AS_RESTORED = "restored", "as_restored"
@@ -28,6 +28,7 @@ DRAFT_SENT = """
 update draft set state = 'sent', drafted = '' where mailbox_id = %(mailbox_id)s and id = %(draft_id)s
 """
 SENDS = Detached(ScheduledSend)
+# States of FOR_WORKER: whatever else the row says by now, somebody has decided meanwhile.
 WRITTEN_DOWN = " ".join(
     (
         """
@@ -39,7 +40,6 @@ returning""",
     )
 )
 
-ENDED = (SendState.SENT, SendState.CANCELLED)
 CONDITIONS = ("outside_hours", "cap_reached", "recipient_outside")
 # Why the grant did not allow it, and the reason of `access.reasons.HELD` that says so.
 BECAUSE_OF_GRANT = {
@@ -140,12 +140,11 @@ async def tell_audit(
     session: AsyncSession, desk: Desk, errand: Errand, *, outcome: str, reason: str, sent_id: str = ""
 ) -> None:
     """Note what no act of anybody's has told: how it ended, or why it waits."""
-    await audit.append(
+    await audit.note(
         session,
         errand.send.mailbox_id,
-        actor_kind=Kind.SYSTEM.value,
-        surface=desk.actor.surface,
-        action=Act.RECOVER.value,
+        Actor.itself(desk.actor.surface),
+        Act.RECOVER,
         reason=reason,
         outcome=outcome,
         grant_id=errand.send.grant_id,

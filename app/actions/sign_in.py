@@ -15,7 +15,7 @@ from app import clock
 from app.access.identity import begin_login, digest_of, person_of
 from app.actions import held_consent, waiting
 from app.actions.resources import Resources
-from app.errors import AdminForbidsApp, AnotherPerson, BadConsent
+from app.consent_errors import AdminForbidsApp, AnotherPerson, BadConsent
 from app.models.person import ConsentRequest, Person
 from app.providers import connect
 

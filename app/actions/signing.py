@@ -1,4 +1,9 @@
-"""The signature on what Deskhand certifies: whoever is shown a certificate can have it checked here, years later."""
+"""The signature on what Deskhand certifies: whoever is shown a paper can have it checked here, years later.
+
+One key signs both forms that people have in their hands: a certificate of removal is `signed`, what `opened` is
+believed; the receipt of an erasure is `certified`. Whoever has the public key beside a signature can check a paper
+without us; whether that key is ours, only we can say.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+Certified = dict[str, Any]
+
 ALGORITHM, FIELD = "Ed25519", "signature"
 LONGEST = 500_000  # characters of a certificate that anybody may hand in
 _PREFIX = b"deskhand certificate\n"
@@ -18,6 +25,25 @@ _PREFIX = b"deskhand certificate\n"
 def signing_key(secret: bytes) -> Ed25519PrivateKey:
     """Return the key of an installation, derived from its own secret: it outlasts a change of the master key."""
     return Ed25519PrivateKey.from_private_bytes(hmac.digest(secret, b"deskhand certificate", "sha256"))
+
+
+def certified(says: dict[str, Any], secret: bytes) -> Certified:
+    """Return a receipt of plain JSON values; `secret` is the installation's."""
+    key = signing_key(secret)
+    signature = key.sign(_canonical(says))
+    return {"says": says, "public_key": key.public_key().public_bytes_raw().hex(), "signature": signature.hex()}
+
+
+def is_certified(receipt: object, secret: bytes) -> bool:
+    """Say whether a receipt was made by the installation with this secret, and is unchanged."""
+    if not isinstance(receipt, dict) or not isinstance(receipt.get("says"), dict):
+        return False
+    ours = signing_key(secret).public_key()
+    try:
+        ours.verify(bytes.fromhex(str(receipt.get("signature"))), _canonical(receipt["says"]))
+    except (InvalidSignature, ValueError):
+        return False
+    return bool(receipt.get("public_key") == ours.public_bytes_raw().hex())
 
 
 def signed(secret: bytes, said: dict[str, Any]) -> dict[str, Any]:
@@ -42,6 +68,11 @@ def opened(secret: bytes, text: str) -> dict[str, Any] | None:
     # What stands beside the signature is read, and believed, with it.
     beside = {"algorithm": ALGORITHM, "public_key": _text(key.public_bytes_raw())}
     return dict(given) if signature == beside else None
+
+
+def _canonical(says: dict[str, Any]) -> bytes:
+    """Return the one form in which a receipt is signed; it begins otherwise than a certificate and passes for none."""
+    return json.dumps(says, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
 def _bytes(said: dict[str, Any]) -> bytes:

@@ -8,9 +8,7 @@ from sqlmodel import col, select
 
 from app.actions.desk import Desk
 from app.actions.send_back import word_of
-from app.models.draft import Approval, Draft, ScheduledSend, SendState
-
-LIVE = (SendState.PREPARED, SendState.INTENT, SendState.HELD, SendState.NEEDS_HUMAN)
+from app.models.draft import LIVE, Approval, Draft, ScheduledSend
 
 
 @dataclass(frozen=True, kw_only=True)

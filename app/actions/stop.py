@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import freeze, grants
 from app.actions.desk import Desk
 from app.actions.ended import Ended, ended_by, grouped
@@ -30,7 +29,7 @@ async def stop_here(desk: Desk, stop_id: UUID) -> bool:
     go on together.
     """
 
-    async def change(session: AsyncSession, _decision: Decision) -> None:
+    async def change(session: AsyncSession) -> None:
         found = await session.execute(
             select(Grant)
             .where(col(Grant.mailbox_id) == desk.mailbox.id, col(Grant.status) == GrantStatus.ACTIVE)

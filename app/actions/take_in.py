@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import clock
-from app.actions.erasure_list import Listed, apply_again, file_of, keep_list
+from app.actions.erasure_list import Line, apply_again, file_of, keep_list
 from app.actions.resources import Resources
 from app.actions.restored import note_restored, require_keys
 from app.db.disbelief import disbelieve
@@ -20,7 +20,7 @@ class TakenIn:
     erased: int
 
 
-async def take_in(resources: Resources, unbound_url: str, *, backup_at: datetime, erased: set[Listed]) -> TakenIn:
+async def take_in(resources: Resources, unbound_url: str, *, backup_at: datetime, erased: set[Line]) -> TakenIn:
     """Erase again who is back, shut what is not to be believed any more, and tell each owner.
 
     `unbound_url` is the same database for a login that row-level security does not bind. Raises DatabaseTrouble if the

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import clock
 from app.access.acts import Act
 from app.access.ceiling import Terms, fits
-from app.access.decide import Decision
 from app.actions.ceilings import access_locked, ceiling_of
 from app.actions.desk import Desk, Within
 from app.actions.hand import About
@@ -24,7 +23,7 @@ async def confirm_team(desk: Desk, access_id: UUID) -> TeamAccess:
     """Say yes to the lead who has accepted: from then on she names members. Raises Conflict if nobody waits."""
     await team_of(desk, access_id)
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         locked = await _locked(session, desk, access_id)
         if locked.state != AccessState.ACCEPTED:
             raise Conflict
@@ -46,7 +45,7 @@ async def narrow_team(desk: Desk, access_id: UUID, ceiling: Terms) -> TeamAccess
     if lower.until.tzinfo is None:
         raise BadRequest("Choose an end date within the next year.")
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         locked = await _locked(session, desk, access_id)
         if locked.state not in (AccessState.OPEN, AccessState.ACCEPTED, AccessState.CONFIRMED):
             raise Conflict
@@ -69,7 +68,7 @@ async def end_team(desk: Desk, access_id: UUID) -> tuple[UUID, ...]:
     ends = {AccessState.OPEN: AccessState.WITHDRAWN, AccessState.ACCEPTED: AccessState.REFUSED}
     on_its_way: list[UUID] = []
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         locked = await _locked(session, desk, access_id)
         if locked.ended_at is None:
             locked.state, locked.ended_at = ends.get(locked.state, AccessState.ENDED), clock.now()

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from app.access.ceiling import Terms, fits, fitted
 from app.actions.ceilings import ceiling_of, terms_of
-from app.actions.freeze import end, freeze
-from app.models.draft import ScheduledSend, SendState
+from app.actions.freeze import all_under_way, end, freeze
+from app.models.draft import ScheduledSend
 from app.models.grant import WAITING, Grant, GrantStatus, Invitation, InvitationState
 from app.models.team import TeamAccess
 
@@ -46,12 +46,7 @@ async def end_grants(session: AsyncSession, mailbox_id: UUID, which: ColumnEleme
     for grant in await _live(session, mailbox_id, which):
         await end(session, grant, GrantStatus.REVOKED)
     given = select(Grant.id).where(col(Grant.mailbox_id) == mailbox_id, which)
-    rows = await session.execute(
-        select(ScheduledSend.id)
-        .where(col(ScheduledSend.mailbox_id) == mailbox_id, col(ScheduledSend.grant_id).in_(given))
-        .where(col(ScheduledSend.state) == SendState.INTENT)
-    )
-    return list(rows.scalars())
+    return [send.id for send in await all_under_way(session, mailbox_id, col(ScheduledSend.grant_id).in_(given))]
 
 
 async def _lowered(session: AsyncSession, grant: Grant, ceiling: Terms) -> None:

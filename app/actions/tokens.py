@@ -18,7 +18,7 @@ from app.db.sealed import Vault
 from app.errors import MailboxDisconnected
 from app.models.mailbox import Connection, Mailbox, MailboxKey
 from app.providers import connect
-from app.providers.base import digest_of
+from app.providers.calling import token_digest
 
 EARLY = timedelta(seconds=60)  # a token about to expire is not used for a call that may take a while
 KEY = "select wrapped, master_id from mailbox_key where mailbox_id = %(mailbox_id)s"
@@ -35,10 +35,10 @@ async def access_token(
     slept through a disconnection must not wake up to a connected mailbox and send what was given up since.
     """
     async with resources.tokens.lock(mailbox_id):
-        token = resources.tokens.held.get(mailbox_id)
+        token = resources.tokens.by_mailbox.get(mailbox_id)
         if token is None or not _serves(token, refused):
             token = await _fresh(resources, mailbox_id, refused)
-            resources.tokens.held[mailbox_id] = token
+            resources.tokens.by_mailbox[mailbox_id] = token
         if seated_at and token.consented_at > seated_at:
             raise MailboxDisconnected
         return token.value
@@ -55,7 +55,7 @@ async def is_over(resources: Resources, mailbox_id: UUID, refused: str) -> bool:
         with suppress(MailboxDisconnected):
             connection = await live_connection(session, mailbox_id)
             newest = _shared(await vault_of(session, resources, mailbox_id), connection)
-            if newest is None or digest_of(newest.value) != refused:
+            if newest is None or token_digest(newest.value) != refused:
                 return False
             _end(connection)
     await lose(resources, mailbox_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions import audit, label, move
 from app.actions.desk import Desk
 from app.actions.draft import message_of
@@ -29,7 +28,7 @@ async def undo(desk: Desk, seq: int) -> SeenMessage:
         raise BadRequest(NO_UNDO)
     known = await message_of(desk, entry.subject_id)
 
-    async def once(session: AsyncSession, _decision: Decision) -> None:
+    async def once(session: AsyncSession) -> None:
         await audit.head_locked(session, desk.mailbox.id)  # of two at once, the second sees the first
         await require_not_undone(session, entry)
 

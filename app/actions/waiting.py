@@ -19,7 +19,8 @@ from app import clock
 from app.actions import tell
 from app.actions.locked import mailbox_alone
 from app.actions.resources import Resources
-from app.errors import AdminRefused, BadConsent, Conflict
+from app.consent_errors import AdminRefused, BadConsent
+from app.errors import Conflict
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import AdminRequest
 from app.providers import connect

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.actions.resources import Resources
 from app.actions.tokens import is_over
 from app.errors import MailboxDisconnected, ProviderBusy
-from app.providers.base import Provider
+from app.providers.protocol import Provider
 
 
 class Watched:

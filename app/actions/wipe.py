@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.erasure_account import note_destroyed, note_mailbox
 from app.actions.hand import About
@@ -30,7 +29,7 @@ async def wipe(desk: Desk, erasure_id: UUID) -> None:
     """Delete a mailbox's rows and empty its own, in one commit with the last act of its log."""
     unknown = [str(each.id) for each in await begun(desk)]
 
-    async def forget(session: AsyncSession, _decision: Decision) -> None:
+    async def forget(session: AsyncSession) -> None:
         # Whose mail an access was bound to stands in what was agreed, and there it stays as the other side's proof.
         bare = {"conditions": UNBOUND, "access_id": None, "member_id": None}
         await session.execute(update(Grant).where(col(Grant.mailbox_id) == desk.mailbox.id).values(**bare))

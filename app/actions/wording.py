@@ -13,14 +13,12 @@ from app.actions.resources import Resources
 from app.actions.said import Said
 from app.actions.tokens import vault_of
 from app.errors import AppError
-from app.models.draft import Draft, ScheduledSend, SendState
+from app.models.draft import STUCK, Draft, ScheduledSend
 from app.models.grant import Invitation, InvitationState
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.notice import Notice, NoticeKind
 from app.models.person import Person
 from app.notices.recipients import away_from
-
-STUCK = (SendState.HELD, SendState.NEEDS_HUMAN)
 
 
 async def said(session: AsyncSession, resources: Resources, notice: Notice) -> Said | None:

@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.access.acts import Act
-from app.access.decide import Decision
 from app.actions.desk import Desk
 from app.actions.hand import About
 from app.actions.templates import COLUMN, Approved, template_of
@@ -30,7 +29,7 @@ async def write_template(desk: Desk, *, name: str, language: str, text: str) -> 
         mailbox_id=desk.mailbox.id, id=uuid4(), name=plain, language=language, version=1, created_at=clock.now()
     )
 
-    async def keep(session: AsyncSession, _decision: Decision) -> None:
+    async def keep(session: AsyncSession) -> None:
         session.add(row)
         await session.flush()
         await _add_version(session, desk, row, words)
@@ -43,7 +42,7 @@ async def rewrite_template(desk: Desk, template_id: UUID, text: str) -> Approved
     """Put other words in its place; what was drafted with the words before is asked about before it leaves."""
     words = _checked(text)
 
-    async def change(session: AsyncSession, _decision: Decision) -> None:
+    async def change(session: AsyncSession) -> None:
         row = await _locked(session, desk, template_id)
         if row.ended_at:
             raise Conflict
@@ -57,7 +56,7 @@ async def rewrite_template(desk: Desk, template_id: UUID, text: str) -> Approved
 async def end_template(desk: Desk, template_id: UUID) -> None:
     """Have a text used no more; what was drafted with it is asked about before it leaves."""
 
-    async def end(session: AsyncSession, _decision: Decision) -> None:
+    async def end(session: AsyncSession) -> None:
         row = await _locked(session, desk, template_id)
         row.ended_at = row.ended_at or clock.now()
 

@@ -47,17 +47,17 @@ def restore(
     _say(backup, taken)
 
 
-def _erasures(settings: Settings, copied: Copied, kept_elsewhere: str) -> set[erasure_list.Listed]:
+def _erasures(settings: Settings, copied: Copied, kept_elsewhere: str) -> set[erasure_list.Line]:
     """Return every erasure that is known of: by the list, by one kept elsewhere, and by the database as it is now."""
     lines = erasure_list.read_list(erasure_list.file_of(settings))
     if kept_elsewhere:
         if not Path(kept_elsewhere).is_file():
             raise FileNotFoundError(2, "there is no such file", kept_elsewhere)
         lines |= erasure_list.read_list(Path(kept_elsewhere))
-    return lines | {erasure_list.Listed(at, row_id, identity) for at, row_id, identity in erased_before(copied.url)}
+    return lines | {erasure_list.Line(at, row_id, identity) for at, row_id, identity in erased_before(copied.url)}
 
 
-async def _taken_in(settings: Settings, fresh: Copied, backup: BackupFile, erased: set[erasure_list.Listed]) -> TakenIn:
+async def _taken_in(settings: Settings, fresh: Copied, backup: BackupFile, erased: set[erasure_list.Line]) -> TakenIn:
     async with open_resources(settings, fresh.service_url, pool_size=2) as resources:
         return await take_in(resources, fresh.url, backup_at=backup.manifest.taken_at, erased=erased)
 

@@ -23,7 +23,7 @@ from app.db.database import Database
 from app.db.lent import PLAIN
 from app.jobs.engine import Engine
 from app.models.columns import Moment
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import FOR_WORKER, ScheduledSend
 from app.models.notice import Notice, NoticeState
 
 MOST_AT_ONCE = 100
@@ -50,7 +50,7 @@ SENDS = Outbox(
     table=ScheduledSend,
     place="mailbox_id",
     name="send_id",
-    waiting=(SendState.PREPARED, SendState.INTENT),
+    waiting=FOR_WORKER,
     lease=settling.LEASE,
     in_hand=SENDS_IN_HAND,
 )

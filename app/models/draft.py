@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, Text
-from sqlmodel import Field
+from sqlalchemy import Index, Text, and_, or_
+from sqlmodel import Field, col
 
 from app.models.columns import Digest, Moment, OfMailbox, Texts, WallTime, Words, within_mailbox
 
@@ -103,6 +103,14 @@ class SendStateColumn(Words):
     cache_ok = True
 
 
+# Whose turn it is: a worker's, at the hour; a person's; nobody's any more. What a worker has begun cannot be stopped.
+FOR_WORKER = (SendState.PREPARED, SendState.INTENT)
+STUCK = (SendState.HELD, SendState.NEEDS_HUMAN)
+STOPPABLE = (SendState.PREPARED, *STUCK)
+LIVE = (*STOPPABLE, SendState.INTENT)
+ENDED = (SendState.SENT, SendState.CANCELLED)
+
+
 class ScheduledSend(OfMailbox, table=True):
     """A reply and its hour. The wall time and zone are what was asked; `due_at` is resolved from them.
 
@@ -154,3 +162,23 @@ class ScheduledSend(OfMailbox, table=True):
     def used_mark(self) -> str:
         """Return the word with which an approval is ended when this send uses it."""
         return f"send {self.id}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it leaves unless somebody decides otherwise: at its hour, or once the mailbox is connected again."""
+        return self.state == SendState.PREPARED or (self.state == SendState.HELD and self.reason == LOST)
+
+    def hold(self, reason: str) -> None:
+        """Have it wait for a person's decision, for a reason of `access.reasons.HELD`."""
+        self.state, self.reason = SendState.HELD, reason
+
+    def wait_again(self) -> None:
+        """Have it wait for its hour as if nothing had held it."""
+        self.state, self.reason, self.dispatched_at = SendState.PREPARED, "", None
+
+
+# As `ScheduledSend.waits` has it, for SQL.
+WAITS = or_(
+    col(ScheduledSend.state) == SendState.PREPARED,
+    and_(col(ScheduledSend.state) == SendState.HELD, col(ScheduledSend.reason) == LOST),
+)

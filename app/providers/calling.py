@@ -5,15 +5,20 @@ from __future__ import annotations
 from asyncio import TaskGroup
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from app.errors import MailboxDisconnected
-from app.providers.base import digest_of
 from app.providers.transport import Answer, BusyReader, Call, Transport, busy_by_status
 
 # Asked with the token that the provider refused just now, empty at first: then it has to be another one.
 TokenSource = Callable[[str], Awaitable[str]]
 Given = TypeVar("Given")
+
+
+def token_digest(token: str) -> str:
+    """Return by what a token can be known again and not be used."""
+    return sha256(token.encode()).hexdigest()
 
 
 async def authorised(
@@ -30,7 +35,7 @@ async def authorised(
         answer = await transport.send(replace(call, token=token), mailbox=mailbox, busy=busy)
         if answer.status != 401:  # a refused token is a sure sign that nothing was done, so this is no repeat
             return answer
-    raise MailboxDisconnected(refused=digest_of(token))
+    raise MailboxDisconnected(refused=token_digest(token))
 
 
 async def together(calls: Iterable[Coroutine[Any, Any, Given]]) -> list[Given]:

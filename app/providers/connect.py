@@ -16,7 +16,8 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from app import clock
-from app.errors import BadConsent, ConsentRefused, MailboxDisconnected, NotFound, ProviderError
+from app.consent_errors import BadConsent, ConsentRefused
+from app.errors import MailboxDisconnected, NotFound, ProviderError
 from app.providers.characters import clean_line
 from app.providers.consent import entra
 from app.providers.consent.google import GMAIL_MODIFY, GoogleServer, google

@@ -16,7 +16,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from app import clock
-from app.errors import BadConsent, ProviderError
+from app.consent_errors import BadConsent
+from app.errors import ProviderError
 from app.providers.transport import Call, Transport, json_of
 
 ALGORITHM = "RS256"  # the only one Google and Entra sign with; the token's own header has no say

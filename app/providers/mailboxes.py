@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from app.child import Child
 from app.errors import Unsupported
-from app.providers.base import Provider
 from app.providers.calling import TokenSource
 from app.providers.gmail.mailbox import Gmail
 from app.providers.graph.mailbox import Graph
+from app.providers.protocol import Provider
 from app.providers.transport import Transport
 from app.settings import Settings
 

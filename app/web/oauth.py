@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actions import held_consent, waiting
 from app.actions.sign_in import Journey, Purpose
-from app.errors import AdminForbidsApp
+from app.consent_errors import AdminForbidsApp
 from app.web import named
 from app.web.deps import CHECKED, PUBLIC, Fresh, MaybeSignedIn, ResourcesHere, SignedInPerson, signed_in_person
 from app.web.forms import Departure

@@ -9,7 +9,8 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.errors import AdminRefused, ConsentRefused, NotSignedIn, SignInAgain
+from app.consent_errors import AdminRefused, ConsentRefused
+from app.errors import NotSignedIn, SignInAgain
 from app.web.errors import request_id, wants_page
 from app.web.kept import keep_typed, typed_in
 from app.web.languages import choose

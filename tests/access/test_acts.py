@@ -8,7 +8,7 @@ import pytest
 
 from app.access.acts import ACTS, OFFERED, Act
 from app.access.scopes import SCOPES, Scope, closed, ordered
-from app.providers.base import Provider
+from app.providers.protocol import Provider
 
 CALLS = {name for name, value in vars(Provider).items() if inspect.iscoroutinefunction(value)}
 WRITES = {"relabel", "move", "create_reply", "update_draft", "delete_draft", "copy_draft", "send_draft"}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.access.acts import ACTS, Act
 from app.access.ceiling import Terms, fits, fitted
 from app.access.decide import Actor, Allow, Deny, Facts, Kind
-from app.access.facts import Leading
+from app.access.facts import LeadFacts
 from app.access.scopes import Scope
 from app.models.conditions import UNBOUND, Conditions
 from app.models.grant import Grant, NeedsApproval
@@ -23,7 +23,7 @@ from tests.access.test_decide import GOOD, NINE_TO_FIVE, NOW, SUNDAYS, acts, con
 CHARLIE = Actor(kind=Kind.LEAD, person_id=uuid4(), surface="test")
 NAMING = {Act.NAME_MEMBER, Act.REMOVE_MEMBER}
 leadings = st.one_of(
-    st.none(), st.builds(Leading, hers=st.booleans(), lives=st.booleans(), fits=st.sampled_from([None, True, False]))
+    st.none(), st.builds(LeadFacts, hers=st.booleans(), lives=st.booleans(), fits=st.sampled_from([None, True, False]))
 )
 terms = st.builds(
     Terms,
@@ -35,7 +35,7 @@ terms = st.builds(
 
 
 def led(*, hers: bool = True, lives: bool = True, fit: bool | None = True) -> Facts:
-    return replace(GOOD, leading=Leading(hers=hers, lives=lives, fits=fit))
+    return replace(GOOD, leading=LeadFacts(hers=hers, lives=lives, fits=fit))
 
 
 @pytest.mark.parametrize("act", list(Act))
@@ -49,7 +49,7 @@ def test_a_lead_has_no_act_that_looks_into_a_mailbox(act: Act) -> None:
 
 @given(grants, acts, facts, leadings)
 def test_a_lead_can_never_do_or_see_anything_of_a_message(
-    granted: Grant | None, act: Act, known: Facts, leading: Leading | None
+    granted: Grant | None, act: Act, known: Facts, leading: LeadFacts | None
 ) -> None:
     """Not by a grant of her own either: under that she sits at another desk, as an assistant."""
     verdict = decide(CHARLIE, granted, act, replace(known, leading=leading), NOW)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.access.acts import ACTS, OFFERED, Act
 from app.access.decide import Actor, Allow, Decision, Deny, Facts, Kind
-from app.access.facts import Leading
+from app.access.facts import LeadFacts
 from app.access.levels import FIRST_REPLIES, LEVELS, Level
 from app.access.program import new_secret, opened_by, place_of
 from app.access.scopes import Scope, closed
@@ -56,7 +56,7 @@ def test_at_one_that_does_not_work_she_may_do_what_needs_no_provider(act: Act, s
 def test_at_one_that_came_back_from_a_backup_nobody_else_does_anything_but_look_after_it_and_take_away(
     act: Act,
 ) -> None:
-    known = replace(GOOD, mailbox_state=MailboxState.RECONCILING, leading=Leading(hers=True, lives=True, fits=True))
+    known = replace(GOOD, mailbox_state=MailboxState.RECONCILING, leading=LeadFacts(hers=True, lives=True, fits=True))
     lead, shut = Actor(kind=Kind.LEAD, person_id=BOB.person_id, surface="test"), Deny("mailbox_reconciling")
     everything = grant(*Scope, needs=NeedsApproval.NEVER)
     assert decide(BOB, everything, act, known, NOW) == shut

@@ -65,7 +65,7 @@ def sessions_end(sandbox: Sandbox, *, until: timedelta = timedelta(0)) -> None:
 
 async def late_post(world: World, draft_id: str) -> httpx2.Response:
     """Send a draft as a worker does that has its token and its request ready."""
-    token = world.resources.tokens.held[world.mailbox.id].value
+    token = world.resources.tokens.by_mailbox[world.mailbox.id].value
     return await world.resources.transport._client.post(
         f"{ORIGIN}/v1.0/me/messages/{quote(draft_id, safe='')}/send", headers={"authorization": f"Bearer {token}"}
     )

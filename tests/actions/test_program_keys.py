@@ -12,6 +12,7 @@ from app import clock
 from app.access.decide import Actor, Kind
 from app.access.scopes import Scope
 from app.actions import grants, schedule
+from app.actions.connection_lost import hold_all, resume
 from app.actions.end_key import end_key
 from app.actions.locked import as_opened
 from app.actions.make_key import make_key
@@ -22,7 +23,7 @@ from app.actions.seats import open_desk_with_key
 from app.errors import BadRequest, Conflict, NotFound
 from app.models.audit import AuditEntry
 from app.models.conditions import Conditions
-from app.models.draft import SendState
+from app.models.draft import LOST, SendState
 from app.models.program_key import ProgramKey
 from tests.actions.situations import World, in_an_hour, log_of, written
 
@@ -56,6 +57,20 @@ async def test_the_end_of_a_key_holds_what_it_has_scheduled_and_nothing_of_its_a
     assert [(send.state, send.reason) for send in states] == [(SendState.HELD, "key_gone"), (SendState.PREPARED, "")]
     again = await in_an_hour(bob, await written(bob), hours=2)  # what he sets himself is his
     assert again.key_id is None
+
+
+async def test_the_end_of_a_key_holds_what_waits_for_the_mailbox_to_be_connected_again(world: World) -> None:
+    await world.grant()
+    key, secret = await made(world)
+    program = await open_desk_with_key(world.resources, secret)
+    send = await in_an_hour(program, await written(program))
+    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
+        await hold_all(session, world.mailbox.id, LOST)
+    await end_key(await world.assistant(), key.id)
+    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
+        await resume(session, world.mailbox.id)
+    held = await schedule.send_of(await world.owner(), send.id)
+    assert (held.state, held.reason) == (SendState.HELD, "key_gone")
 
 
 async def test_a_key_is_shown_to_its_assistant_and_the_owner_also_when_it_has_ended(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app import clock
 from app.actions.private import mark_sender
-from app.actions.read import Reading, read
+from app.actions.read import SeenContent, read
 from app.actions.resources import Resources
 from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
@@ -48,7 +48,7 @@ async def either(
     return world
 
 
-async def shown(world: World, plain: str, html: str) -> Reading:
+async def shown(world: World, plain: str, html: str) -> SeenContent:
     head = f"From: Clara <{CLIENT}>\r\nTo: Alice Amsel <{ALICE[0]}>\r\nSubject: Look here\r\nMessage-ID: <l@x.y>\r\n"
     text = f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{plain}\r\n" if plain else ""
     raw = (

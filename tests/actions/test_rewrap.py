@@ -74,7 +74,7 @@ async def test_the_master_key_is_changed_while_four_act_and_not_one_request_fail
     numbers = count()
 
     async def refreshes() -> None:
-        held = one.tokens.held.get(world.mailbox.id)
+        held = one.tokens.by_mailbox.get(world.mailbox.id)
         await access_token(one, world.mailbox.id, held.value if held else "")
 
     async def labels() -> None:

@@ -317,7 +317,7 @@ async def test_H5_a_reply_leaves_while_the_assistants_machine_is_off(world: Worl
     await world.grant()
     ready = await world.ready()
     mailbox_id, send_id = world.mailbox.id, ready.send.id
-    world.resources.tokens.held.clear()
+    world.resources.tokens.by_mailbox.clear()
     del ready
     clock.move(timedelta(hours=14))
     sent = await deliver(world.resources, mailbox_id, send_id)

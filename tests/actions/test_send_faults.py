@@ -164,7 +164,7 @@ async def test_V4_a_worker_that_wakes_after_the_revocation_is_done_finds_nothing
 
 async def httpx2_post(world: World, draft_id: str) -> httpx2.Response:
     """Send a draft as a worker does that has its token and its request ready."""
-    token = world.resources.tokens.held[world.mailbox.id].value
+    token = world.resources.tokens.by_mailbox[world.mailbox.id].value
     return await world.resources.transport._client.post(
         f"{world.resources.settings.gmail_api_url}gmail/v1/users/me/drafts/send",
         json={"id": draft_id},
@@ -268,7 +268,7 @@ async def test_a_consent_that_ends_while_a_letter_is_on_its_way_leaves_it_open_u
     fails(world.sandbox, Kind.AFTER_EFFECT)
     await ready.deliver()
     world.sandbox.grants.end_all(ALICE[0])
-    world.resources.tokens.held.clear()
+    world.resources.tokens.by_mailbox.clear()
     lease_is_over()
     assert (await ready.deliver()).state is SendState.INTENT
     assert (await ready.deliver()).state is SendState.INTENT

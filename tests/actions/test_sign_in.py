@@ -15,7 +15,8 @@ from app.actions.connect_mailbox import connect_mailbox
 from app.actions.mailboxes import mailboxes
 from app.actions.resources import Resources
 from app.actions.sign_in import Journey, Purpose, ReturnTo
-from app.errors import AdminForbidsApp, BadConsent, ConsentRefused, OutsideOrganisation, ScopeMissing
+from app.consent_errors import AdminForbidsApp, BadConsent, ConsentRefused, OutsideOrganisation
+from app.errors import ScopeMissing
 from app.models.mailbox import Connection, Mailbox
 from app.models.person import ConsentRequest, Person
 from app.sandbox.sandbox import Sandbox

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from app.access.acts import Act
 from app.actions import signing
 from app.actions.certificate import Checked, Flown, _outcome
-from app.actions.certificates import certified, is_certified
 from app.actions.freeze import CHANGED
+from app.actions.signing import certified, is_certified
 from app.models.audit import AuditEntry
 
 SECRET = b"this installation's own secret"

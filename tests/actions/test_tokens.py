@@ -105,7 +105,7 @@ async def test_disconnecting_ends_the_consent_and_destroys_the_keys(world: World
     async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
         assert (await session.execute(select(Connection))).first() is None
         assert (await session.execute(select(MailboxKey))).first() is None
-    assert world.mailbox.id not in world.resources.tokens.held
+    assert world.mailbox.id not in world.resources.tokens.by_mailbox
     with pytest.raises(MailboxDisconnected):
         await access_token(world.resources, world.mailbox.id, "")
     assert await state_of(world) is MailboxState.DISCONNECTED

@@ -20,7 +20,7 @@ from app.errors import DatabaseTrouble, MailboxDisconnected
 from app.models.mailbox import Mailbox, MailboxState
 from app.models.person import Person
 from app.providers import connect
-from app.providers.base import digest_of
+from app.providers.calling import token_digest
 from app.sandbox.sandbox import Sandbox
 from tests.actions.outlook import sessions_end
 from tests.people import ALICE, connected_mailbox
@@ -115,8 +115,8 @@ async def test_R5_the_database_goes_away_between_the_answer_and_the_commit(
     assert not isinstance(lost.value, MailboxDisconnected)
     monkeypatch.undo()
     assert len(handed) >= 1
-    assert box.mailbox.id not in box.resources.tokens.held or (
-        box.resources.tokens.held[box.mailbox.id].value not in {each.access_token for each in handed}
+    assert box.mailbox.id not in box.resources.tokens.by_mailbox or (
+        box.resources.tokens.by_mailbox[box.mailbox.id].value not in {each.access_token for each in handed}
     )
     given = await once_it_is_back(box)
     assert given not in {each.access_token for each in handed}
@@ -142,10 +142,10 @@ async def test_R6_only_the_newest_token_that_is_refused_ends_a_consent(box: Box)
     old = await access_token(box.resources, box.mailbox.id, "")
     newest = await access_token(box.resources, box.mailbox.id, old)
     for other in (old, "", "made up"):
-        assert not await is_over(box.resources, box.mailbox.id, digest_of(other))
+        assert not await is_over(box.resources, box.mailbox.id, token_digest(other))
     assert await box.state() is MailboxState.ACTIVE
     assert await access_token(another(box.resources), box.mailbox.id, "") == newest
-    ended = await asyncio.gather(*(is_over(box.resources, box.mailbox.id, digest_of(newest)) for _ in range(8)))
+    ended = await asyncio.gather(*(is_over(box.resources, box.mailbox.id, token_digest(newest)) for _ in range(8)))
     assert ended == [True] * 8
     assert await box.state() is MailboxState.NEEDS_RECONNECT
     asked = box.refreshes()
@@ -155,15 +155,15 @@ async def test_R6_only_the_newest_token_that_is_refused_ends_a_consent(box: Box)
 
 
 async def test_R6_no_digest_of_a_token_is_in_what_a_person_is_told(box: Box) -> None:
-    refusal = MailboxDisconnected(refused=digest_of("a token"))
-    assert digest_of("a token") not in refusal.sentence() + str(refusal) + repr(refusal)
+    refusal = MailboxDisconnected(refused=token_digest("a token"))
+    assert token_digest("a token") not in refusal.sentence() + str(refusal) + repr(refusal)
 
 
 async def test_R6_a_newer_consent_outlives_the_refusal_of_an_older_token(box: Box) -> None:
     old = await access_token(box.resources, box.mailbox.id, "")
     again = await connected_mailbox(box.resources, await owner_of(box), ALICE[0], way=box.way)
     assert again.id == box.mailbox.id
-    assert not await is_over(box.resources, box.mailbox.id, digest_of(old))
+    assert not await is_over(box.resources, box.mailbox.id, token_digest(old))
     assert await box.state() is MailboxState.ACTIVE
     assert await access_token(box.resources, box.mailbox.id, "") != old
 

@@ -29,7 +29,7 @@ from app.actions.resources import Resources
 from app.actions.seats import open_lead_desk
 from app.actions.stop import stop_all
 from app.actions.write_template import write_template
-from app.errors import BadConsent
+from app.consent_errors import BadConsent
 from app.models.calendar import Calendar
 from app.models.conditions import UNBOUND
 from app.models.draft import ScheduledSend

@@ -24,7 +24,7 @@ from app.errors import AppError, Conflict, Denied, NotFound
 from app.models.audit import AuditEntry
 from app.models.calendar import Calendar
 from app.models.conditions import Span
-from app.models.draft import DraftState, ScheduledSend, SendState
+from app.models.draft import FOR_WORKER, DraftState, ScheduledSend, SendState
 from app.models.grant import Grant
 from app.models.mailbox import KnownMessage, MailboxState
 from tests.actions.situations import World, message_id
@@ -36,7 +36,6 @@ from tests.crash.judged import Ending, Fault, faults, letters
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 PATIENCE = 300.0  # seconds that a reply has when nothing is killed any more; it is lost then
-LIVE = (SendState.PREPARED, SendState.INTENT)
 # What somebody does about a reply that is under way, and how often: most leave.
 TURNS = {"": 10, "cancel": 2, "edit": 2, "send_back": 1, "decline": 1, "revoke": 3, "hours": 3}
 BY_BOB = ("edit",)
@@ -159,7 +158,7 @@ class Reply:
         await end_hours(await self.world.owner(), hours_id)
 
     async def _until_settled(self) -> None:
-        while any(send.state in LIVE for send in await self._pressed(self._sends)):  # noqa: ASYNC110 - others do it
+        while any(send.state in FOR_WORKER for send in await self._pressed(self._sends)):  # noqa: ASYNC110 - others do it
             await asyncio.sleep(0.1)
 
     async def _sends(self) -> list[ScheduledSend]:

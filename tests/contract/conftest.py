@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.providers.base import Provider
+from app.providers.protocol import Provider
 from tests.contract.gmail_practice import gmail_practice
 from tests.contract.graph_practice import graph_practice
 from tests.contract.practice import Practice, letter

@@ -16,8 +16,8 @@ import httpx2
 from app.child import Child
 from app.providers import connect, reading
 from app.providers.allowed import allowed
-from app.providers.base import Provider
 from app.providers.gmail.mailbox import Gmail
+from app.providers.protocol import Provider
 from app.providers.transport import Counted, Transport
 from app.sandbox.faults import Fault, Kind
 from app.sandbox.gmail.mailbox import SendAs

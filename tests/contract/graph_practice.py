@@ -15,8 +15,8 @@ import httpx2
 from app.child import Child
 from app.providers import connect, reading
 from app.providers.allowed import allowed
-from app.providers.base import Provider
 from app.providers.graph.mailbox import Graph
+from app.providers.protocol import Provider
 from app.providers.transport import Counted, Transport
 from app.sandbox.entra.grants import Cause
 from app.sandbox.faults import Fault, Kind

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any, Protocol
 
-from app.providers.base import Address, Provider, Reply
+from app.providers.base import Address, Reply
+from app.providers.protocol import Provider
 from app.sandbox.faults import Kind
 from tests.people import ALICE
 

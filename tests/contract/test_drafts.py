@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import Conflict, InvalidMessage, MessageGone, NoAnswer, ProviderBusy, ProviderError
-from app.providers.base import Folder, Provider
+from app.providers.base import Folder
+from app.providers.protocol import Provider
 from app.sandbox.faults import Kind
 from tests.contract.practice import CLARA, OFFICE, PENDING, Practice, letter, reply_to
 from tests.people import ALICE

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import MessageGone, NoAnswer, ProviderBusy, ProviderError, Unsupported
-from app.providers.base import Folder, Provider
+from app.providers.base import Folder
+from app.providers.protocol import Provider
 from app.sandbox.faults import Kind
 from tests.contract.practice import Practice, letter
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.errors import MailboxDisconnected, ProviderError
-from app.providers.base import Folder, Listing, Provider
+from app.providers.base import Folder, Listing
+from app.providers.protocol import Provider
 from app.sandbox.faults import Kind
 from tests.contract.practice import Practice, letter, reply_to
 from tests.people import ALICE

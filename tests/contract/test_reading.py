@@ -7,7 +7,8 @@ from email.message import EmailMessage
 import pytest
 
 from app.errors import MessageGone
-from app.providers.base import Folder, Provider
+from app.providers.base import Folder
+from app.providers.protocol import Provider
 from tests.contract.practice import CLARA, Practice, letter, reply_to
 
 NO_IDS = [

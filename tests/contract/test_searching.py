@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.providers.base import Folder, Listing, Provider
+from app.providers.base import Folder, Listing
+from app.providers.protocol import Provider
 from app.rules.search_words import search_words
 from tests.contract.practice import Practice, letter
 from tests.contract.test_listing import ids

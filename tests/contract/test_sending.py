@@ -7,7 +7,8 @@ from email import message_from_bytes, policy
 import pytest
 
 from app.errors import MailboxDisconnected, MessageGone, NoAnswer, ProviderBusy, ProviderError
-from app.providers.base import Draft, Folder, Provider
+from app.providers.base import Draft, Folder
+from app.providers.protocol import Provider
 from app.sandbox.faults import Kind
 from tests.contract.practice import CLARA, Practice, reply_to
 from tests.people import ALICE

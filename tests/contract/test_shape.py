@@ -7,9 +7,9 @@ import inspect
 import pytest
 
 from app.providers import base
-from app.providers.base import Provider
 from app.providers.gmail.mailbox import Gmail
 from app.providers.graph.mailbox import Graph
+from app.providers.protocol import Provider
 
 ADAPTERS = [Gmail, Graph]
 PROMISED = {name: value for name, value in vars(Provider).items() if inspect.iscoroutinefunction(value)}

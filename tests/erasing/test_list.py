@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app import clock
 from app.actions.erase import LIST, PERSON, erase, erasures, id_for
-from app.actions.erasure_list import Listed, apply_again, file_of, keep_list, listed, read_list
+from app.actions.erasure_list import Line, apply_again, file_of, keep_list, listed, read_list
 from app.actions.opening import open_resources
 from app.actions.resources import Resources
 from app.db.embedded import Cluster
@@ -114,14 +114,14 @@ async def test_whoever_has_come_again_since_is_somebody_new(lives: Lives, settin
 
 
 async def test_a_line_about_somebody_whom_the_backup_never_knew_stays_on_the_list(lives: Lives) -> None:
-    line = Listed(clock.now(), id_for(lives.charlies.id), b"i" * 32)
+    line = Line(clock.now(), id_for(lives.charlies.id), b"i" * 32)
     assert await apply_again(lives.resources, {line}) == []
     assert await listed(lives.resources) == {line}
     assert await apply_again(lives.resources, {line}, only_missing=True) == []
 
 
 async def test_the_file_only_grows_and_names_nobody(lives: Lives, tmp_path: Path) -> None:
-    path, old = tmp_path / "new" / "erased.list", Listed(clock.now(), id_for(lives.charlies.id), b"i" * 32)
+    path, old = tmp_path / "new" / "erased.list", Line(clock.now(), id_for(lives.charlies.id), b"i" * 32)
     await keep_list(lives.resources, path)
     assert not path.exists()
     row = await erase(lives.resources, lives.world.alice.id, asked_by=PERSON)
@@ -160,7 +160,7 @@ async def other_installation(lives: Lives) -> AsyncIterator[Resources]:
 
 async def test_the_list_of_one_installation_says_nothing_to_another(lives: Lives) -> None:
     row = await erase(lives.resources, lives.world.alice.id, asked_by=PERSON)
-    line = Listed(row.asked_at, row.id, row.identity)
+    line = Line(row.asked_at, row.id, row.identity)
     await make_person(lives.resources, lives.world.alice.email, lives.world.alice.name)
     async with other_installation(lives) as elsewhere:
         clock.move(timedelta(days=-1))

@@ -84,10 +84,10 @@ async def test_a_worker_that_slept_since_its_lease_ran_out_finds_nothing_to_send
     fails(there.world.sandbox, Kind.BEFORE, SEND)
     assert (await there.ready.deliver()).state is SendState.INTENT
     lease_is_over()
-    token = there.world.resources.tokens.held[there.world.mailbox.id]
+    token = there.world.resources.tokens.by_mailbox[there.world.mailbox.id]
     row = await erase(there.world.resources, there.world.alice.id, asked_by=PERSON)
     assert row.state is ErasureState.DONE
-    there.world.resources.tokens.held[there.world.mailbox.id] = token
+    there.world.resources.tokens.by_mailbox[there.world.mailbox.id] = token
     # What was thrown away there has nobody to go to.
     assert (await late_post(there.world, there.ready.seen.draft.id)).status_code in (400, 404)
     assert sends(there.world.sandbox) == 0

@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from psycopg.conninfo import conninfo_to_dict
 
-from app.actions.certificates import certified, is_certified
 from app.actions.erase import PERSON, begin, erase, erasure_of, id_for
 from app.actions.receipt import check_receipt, receipt_by, receipt_of, token_for
+from app.actions.signing import certified, is_certified
 from app.db.cluster_server import ADMIN
 from app.db.embedded import Cluster
 from app.errors import Conflict, NotFound

@@ -18,7 +18,6 @@ from app import clock
 from app.access.acts import Act
 from app.access.decide import Actor, Allow, Deny, Facts, Kind, decide
 from app.actions import consequences, sign_in
-from app.actions.certificates import certified, is_certified
 from app.actions.close_mailbox import close, fingerprint
 from app.actions.disconnect import disconnect
 from app.actions.erase import PERSON, begin, erase, erasure_of, erasures, identity_digest
@@ -30,10 +29,12 @@ from app.actions.on_its_way import begun, is_silent, on_its_way
 from app.actions.people_named import people_named
 from app.actions.resources import Resources
 from app.actions.settling import LEASE
+from app.actions.signing import certified, is_certified
 from app.actions.tokens import vault_of
 from app.actions.zipped import zipped
+from app.consent_errors import BadConsent
 from app.db.embedded import Cluster
-from app.errors import BadConsent, NotFound
+from app.errors import NotFound
 from app.jobs.sweeps import go_on_with_all
 from app.models.conditions import Conditions
 from app.models.draft import ScheduledSend, SendState

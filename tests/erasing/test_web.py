@@ -11,9 +11,9 @@ from fastapi import FastAPI
 
 from app import clock
 from app.access.identity import FRESH
-from app.actions.certificates import is_certified
 from app.actions.erase import begin, id_for
 from app.actions.receipt import token_for
+from app.actions.signing import is_certified
 from app.db.embedded import Cluster
 from app.models.person import Person
 from app.sandbox.faults import Kind

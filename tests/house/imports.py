@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("actions",),
     ("access", "rules", "providers", "notices"),
     ("models", "db"),
-    ("clock", "errors", "settings", "child", "locale", ""),  # "" is app/__init__.py
+    ("clock", "errors", "consent_errors", "settings", "child", "locale", ""),  # "" is app/__init__.py
 )
 BOTTOM = LAYERS[-1]
 
@@ -40,7 +40,7 @@ BESIDE: dict[tuple[str, str], str] = {
 }
 
 # The sandbox stands outside the rows: it plays the provider, so it knows nothing of what it is asked by.
-SANDBOX_MAY_IMPORT = frozenset(BOTTOM)
+SANDBOX_MAY_IMPORT = frozenset(BOTTOM) - {"consent_errors"}
 SANDBOX_IMPORTED_BY = frozenset({"cli"})
 
 # main is the only wiring: nothing may reach into it but the command that starts it.
@@ -50,9 +50,11 @@ MAIN_IMPORTED_BY = frozenset({"cli"})
 PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.providers", "app.providers", "an adapter is made of its neighbours"),
     ("app.actions", "app.providers.base", "neutral types"),
+    ("app.actions", "app.providers.protocol", "acts on a mailbox, at the desk"),
     ("app.web", "app.providers.base", "neutral types"),
     ("app.jobs", "app.providers.base", "neutral types"),
     ("app.actions.seats", "app.providers.mailboxes", "opens the provider of the desk that a person is seated at"),
+    ("app.actions.tokens", "app.providers.calling", "knows a refused token by its digest"),
     ("app.actions.tokens", "app.providers.connect", "refreshes the access token the desk opens a mailbox with"),
     ("app.actions.sign_in", "app.providers.connect", "sends a person to her provider and checks who comes back"),
     (
@@ -69,9 +71,6 @@ PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.cli", "app.providers.transport", "the doctor asks whether a provider can be reached"),
 )
 
-# The protocol itself, as opposed to the neutral types beside it, is for those who act at the desk.
-PROTOCOL = "app.providers.base.Provider"
-PROTOCOL_NAMED_BY = ("app.providers", "app.actions")
 # `async with desk.act(…)` is the only way to a provider, and only an action opens it.
 DESK_OPENED_BY = ("app.actions",)
 # Every action is handed the process's resources, the transport among them; these alone may use it.
@@ -165,8 +164,7 @@ def _imports(module: str, path: str, tree: ast.Module, is_package: bool, known: 
         for target in ours:
             yield Import(path, node.lineno, module, target, lazy)
         for target in _names(node):
-            # `from app.providers.base import Provider`: the name matters here, not only the module.
-            if target == PROTOCOL or target.split(".")[0] != "app":
+            if target.split(".")[0] != "app":
                 yield Import(path, node.lineno, module, target, lazy)
 
 
@@ -178,10 +176,6 @@ def _names(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 def _judge(each: Import) -> Iterator[str]:
     """Say in one sentence each what is wrong with one import."""
-    if each.target == PROTOCOL:
-        if not within(each.importer, PROTOCOL_NAMED_BY):
-            yield f"{each.importer} names Provider: only an action acts on a mailbox, at the desk"
-        return
     if each.target.split(".")[0] != "app":
         yield from _judge_package(each)
         return

@@ -9,15 +9,13 @@ from hypothesis import strategies as st
 from tests.house import imports
 from tests.house.imports import BESIDE, BOTTOM, CONFINED, LAYERS, PROVIDERS_MAY_BE_IMPORTED, violations, within
 
-PROTOCOL = "class Provider: ...\nclass Message: ...\n"
-
 
 @pytest.fixture
 def tree(tmp_path):
     """A function that writes modules of a synthetic app and returns what is found wrong in it."""
 
     def made(**modules: str) -> list[str]:
-        base = {"app.providers.base": PROTOCOL, "app": ""}
+        base = {"app.providers.base": "", "app.providers.protocol": "", "app": ""}
         for name, text in {**base, **{key.replace("__", "."): text for key, text in modules.items()}}.items():
             path = tmp_path / Path(*name.split("."))
             path = path / "__init__.py" if name == "app" else path.with_suffix(".py")
@@ -43,7 +41,7 @@ def test_a_tree_that_keeps_to_the_rules_has_no_violation(tree):
             app__models__grant="from app.db import session\n",
             app__rules__hours="from app import clock\nfrom app.locale.catalogues import N_\n",
             app__access__decide="from app.models.grant import Grant\nfrom app.rules import hours\n",
-            app__providers__gmail__calls="import httplib2\nfrom app.providers.base import Provider\n",
+            app__providers__gmail__calls="import httplib2\nfrom app.providers.protocol import Provider\n",
             app__providers__mailboxes="from app.providers.gmail import calls\n",
             app__actions__desk="from app.access.decide import decide\n",
             app__actions__seats="from app.providers import mailboxes\n",
@@ -149,8 +147,12 @@ def test_the_package_of_providers_as_a_whole_is_no_neutral_type(tree):
 
 
 def test_a_surface_may_name_neutral_types_but_not_the_protocol(tree):
-    found = tree(app__web__items="from app.providers.base import Message, Provider\n")
-    assert found == ["app/web/items.py:1: app.web.items names Provider: only an action acts on a mailbox, at the desk"]
+    named = "from app.providers.base import Message\nfrom app.providers.protocol import Provider\n"
+    found = tree(app__web__items=named, app__actions__label=named)
+    assert found == [
+        "app/web/items.py:2: app.web.items may not import app.providers.protocol: "
+        "a provider is reached through actions/desk.py"
+    ]
 
 
 def test_the_desk_is_opened_by_actions_only(tree):

@@ -11,15 +11,8 @@ import httpx2
 import pytest
 
 from app import clock
-from app.errors import (
-    AdminForbidsApp,
-    BadConsent,
-    BadSetting,
-    ConsentRefused,
-    MailboxDisconnected,
-    ProviderError,
-    ProviderRefused,
-)
+from app.consent_errors import AdminForbidsApp, BadConsent, ConsentRefused
+from app.errors import BadSetting, MailboxDisconnected, ProviderError, ProviderRefused
 from app.providers import connect
 from app.providers.allowed import allowed
 from app.providers.transport import Transport

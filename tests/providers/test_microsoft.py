@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app import clock
-from app.errors import AdminForbidsApp, BadConsent, BadSetting, ConsentRefused, MailboxDisconnected, OutsideOrganisation
+from app.consent_errors import AdminForbidsApp, BadConsent, ConsentRefused, OutsideOrganisation
+from app.errors import BadSetting, MailboxDisconnected
 from app.providers import connect
 from app.providers.consent.entra import PERSONAL, endpoints
 from app.providers.consent.microsoft import MicrosoftServer

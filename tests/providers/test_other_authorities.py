@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app import clock
-from app.errors import BadConsent, MailboxDisconnected, ProviderRefused
+from app.consent_errors import BadConsent
+from app.errors import MailboxDisconnected, ProviderRefused
 from app.providers import connect
 from app.providers.allowed import allowed
 from app.providers.consent.entra import endpoints

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 
 from app import clock
-from app.errors import AdminForbidsApp, BadConsent, ConsentRefused, OutsideOrganisation, ProviderError, ProviderRefused
+from app.consent_errors import AdminForbidsApp, BadConsent, ConsentRefused, OutsideOrganisation
+from app.errors import ProviderError, ProviderRefused
 from app.providers import connect
 from app.providers.id_token import check_claims
 from tests.providers.false_server import (

@@ -56,7 +56,7 @@ class Drill:
         """Do what `deskhand restore` does."""
         backup = checked(self.file, existing_keys(self.settings))
         refuse_in_use(self.copied)
-        known = {erasure_list.Listed(*each) for each in erased_before(self.copied.url)}
+        known = {erasure_list.Line(*each) for each in erased_before(self.copied.url)}
         known |= erasure_list.read_list(erasure_list.file_of(self.settings))
         with beside(self.copied, backup, untold) as fresh:
             async with open_resources(self.settings, fresh.service_url, client=self.client) as resources:
@@ -84,7 +84,7 @@ def comes_back(cluster: Cluster, database_url: str) -> Callable[[Resources], Awa
     async def back(resources: Resources) -> int:
         now = clock.now()
         disbelieve(cluster.url(ADMIN, name), backup_at=now, now=now)
-        resources.tokens.held.clear()
+        resources.tokens.by_mailbox.clear()
         return await note_restored(resources)
 
     return back

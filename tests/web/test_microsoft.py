@@ -122,7 +122,7 @@ async def test_C2_alice_connects_a_mailbox_at_microsoft_and_ends_it_honestly(
     async with resources.db.transaction(mailbox=mailbox.id) as session:
         assert (await session.execute(select(Connection))).all() == []
         assert (await session.execute(select(MailboxKey))).all() == []
-    assert mailbox.id not in resources.tokens.held
+    assert mailbox.id not in resources.tokens.by_mailbox
     log = text_of(await as_alice.get(f"{at}/audit"))
     assert "the consent still stands at its provider" in log
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from app.errors import AdminForbidsApp, BadSetting, ConsentRefused, OutsideOrganisation
+from app.consent_errors import AdminForbidsApp, ConsentRefused, OutsideOrganisation
+from app.errors import BadSetting
 from app.providers.consent.server import SIGN_IN_SCOPES, Identity, OAuthServer
 from app.providers.id_token import text
 from app.settings import Settings

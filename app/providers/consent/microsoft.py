@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from app.errors import AdminForbidsApp, BadConsent, BadSetting, ConsentRefused, OutsideOrganisation
+from app.consent_errors import AdminForbidsApp, BadConsent, ConsentRefused, OutsideOrganisation
+from app.errors import BadSetting
 from app.locale.catalogues import N_
 from app.providers.consent.entra import ADMIN, GUID, OUTSIDE, TENANT, admitted, endpoints, numbers
 from app.providers.consent.server import Identity, OAuthServer, Tokens

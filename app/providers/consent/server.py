@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from app.errors import BadConsent, ConsentRefused
+from app.consent_errors import BadConsent, ConsentRefused
 from app.providers.id_token import Keys, text
 
 SIGN_IN_SCOPES = ("openid", "email", "profile")

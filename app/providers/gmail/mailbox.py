@@ -13,7 +13,7 @@ from app.providers.transport import Transport
 
 
 class Gmail:
-    """One connected Gmail mailbox. What each method promises stands in `base.Provider`."""
+    """One connected Gmail mailbox. What each method promises stands in `protocol.Provider`."""
 
     def __init__(self, transport: Transport, tokens: TokenSource, *, mailbox: str, api_url: str, reader: Child) -> None:
         """Open a mailbox. Nothing is called yet.

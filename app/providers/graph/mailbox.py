@@ -12,7 +12,7 @@ from app.providers.transport import Transport
 
 
 class Graph:
-    """One connected mailbox at Microsoft. What each method promises stands in `base.Provider`."""
+    """One connected mailbox at Microsoft. What each method promises stands in `protocol.Provider`."""
 
     def __init__(self, transport: Transport, tokens: TokenSource, *, mailbox: str, api_url: str, reader: Child) -> None:
         """Open a mailbox. Nothing is called yet.
