@@ -38,8 +38,9 @@ def letter_digest(raw: bytes) -> bytes:
     for part in message_from_bytes(raw).walk():
         inner = part.get_payload()
         count = len(inner) if isinstance(inner, list) else 0
-        words = b"" if count else part.get_payload(decode=True)
-        form = [_fields(part), count, part.preamble, part.epilogue, hashlib.sha256(words or b"").hexdigest()]
+        words = part.get_payload(decode=True)
+        said = hashlib.sha256(words if isinstance(words, bytes) else b"").hexdigest()
+        form = [_fields(part), count, part.preamble, part.epilogue, said]
         digest.update(json.dumps(form).encode() + b"\n")
     return digest.digest()
 
