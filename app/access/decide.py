@@ -141,8 +141,9 @@ def _covered(_actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now:
         return None
     if not covers(bound, facts.mail):
         return Deny("not_covered")
-    outside = bound.recipients is Recipients.INTERNAL and ACTS[act].answers and not facts.mail.internal
-    return Deny("recipient_outside") if outside else None
+    inside = facts.mail.internal and not facts.outside
+    bound_inside = bound.recipients is Recipients.INTERNAL and ACTS[act].answers
+    return Deny("recipient_outside") if bound_inside and not inside else None
 
 
 def _template_hers(_actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:

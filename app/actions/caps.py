@@ -40,32 +40,40 @@ on conflict (mailbox_id, grant_id, day, counted) do update set number = daily_co
 """
 
 
-async def used_today(
-    session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About
-) -> int | None:
-    """Return how much was done today of what the act counts against, locked until the decision is committed."""
+def today(mailbox: Mailbox, grant: Grant | None) -> date:
+    """Return which day it is where a grant's numbers are counted: by the zone of its hours, else of the mailbox."""
+    hours = grant.conditions.hours if grant and grant.conditions else None
+    try:
+        return wall_of(clock.now(), hours.zone if hours else mailbox.zone).date()
+    except BadRequest:  # a zone that is not known any more
+        return clock.now().date()
+
+
+async def used_on(session: AsyncSession, grant: Grant | None, act: Act, about: About, day: date) -> int | None:
+    """Return how much was done on a day of what the act counts against, locked until the decision is committed."""
     counted = ACTS[act].counted
     if grant is None or counted is None:
         return None
     if _is_counted(about):
         return 0
-    (number,) = await one(session, LOCKED, _of_today(mailbox, grant) | {"counted": counted.value})
+    (number,) = await one(session, LOCKED, _of(grant, day) | {"counted": counted.value})
     return int(number)
 
 
-async def count(session: AsyncSession, mailbox: Mailbox, grant: Grant | None, act: Act, about: About) -> None:
-    """Count an act that was allowed; a send is counted when it is begun first, not when it is tried again.
+async def count(session: AsyncSession, grant: Grant | None, act: Act, about: About, day: date) -> None:
+    """Count an act that was allowed, on the day by which it was judged.
 
-    That there was one at all is noted once a day beside it: by that is known when a grant was used last.
+    A send is counted when it is begun first, not when it is tried again. That there was anything at all is noted once a
+    day beside it: by that is known when a grant was used last.
     """
     if grant is None:
         return
-    today, counted = _of_today(mailbox, grant), ACTS[act].counted
+    row, counted = _of(grant, day), ACTS[act].counted
     if counted is None or _is_counted(about):
-        await run(session, NOTED, today | {"counted": USED})
+        await run(session, NOTED, row | {"counted": USED})
     else:
         more = [USED, counted.value, *([DRAFTS] if act is Act.DRAFT else [])]
-        await run(session, ONE_MORE, today | {"counted": more})
+        await run(session, ONE_MORE, row | {"counted": more})
 
 
 async def sent_before(session: AsyncSession, grant: Grant | None, act: Act) -> int | None:
@@ -86,13 +94,5 @@ def _is_counted(about: About) -> bool:
     return about.send is not None and about.send.fence > 0
 
 
-def _of_today(mailbox: Mailbox, grant: Grant) -> dict[str, Any]:
-    return {"mailbox_id": mailbox.id, "grant_id": grant.id, "day": _day(mailbox, grant)}
-
-
-def _day(mailbox: Mailbox, grant: Grant) -> date:
-    hours = grant.conditions.hours if grant.conditions else None
-    try:
-        return wall_of(clock.now(), hours.zone if hours else mailbox.zone).date()
-    except BadRequest:  # a zone that is not known any more
-        return clock.now().date()
+def _of(grant: Grant, day: date) -> dict[str, Any]:
+    return {"mailbox_id": grant.mailbox_id, "grant_id": grant.id, "day": day}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,7 @@ from app.actions.hand import About
 from app.actions.locked import Locked, lock
 from app.actions.on_draft import draft_locked, is_approved, is_untouched
 from app.actions.seeing import Judged
+from app.rules.addresses import same_organisation
 
 
 async def decided(
@@ -25,17 +27,21 @@ async def decided(
     `judged` is the message as it was judged before the locks were taken.
     """
     rests_on = await lock(session, actor, mailbox_id, act)
-    facts = await _facts(session, rests_on, act, about, judged)
+    # One day for what is judged and what is counted: whoever waits for others here may wait until the next.
+    day = caps.today(rests_on.mailbox, rests_on.grant)
+    facts = await _facts(session, rests_on, act, about=about, judged=judged, day=day)
     given, now = granted(rests_on.grant), clock.now()
     decision = decide(rests_on.actor, given, act, facts, now)
     if facts.private is None and actor.kind is Kind.ASSISTANT:  # why nobody has looked says more
         decision = refused_anyway(rests_on.actor, given, act, facts, now) or decision
     if isinstance(decision, Allow):
-        await caps.count(session, rests_on.mailbox, rests_on.grant, act, about)
+        await caps.count(session, rests_on.grant, act, about, day)
     return decision, rests_on
 
 
-async def _facts(session: AsyncSession, rests_on: Locked, act: Act, about: About, judged: Judged | None) -> Facts:
+async def _facts(
+    session: AsyncSession, rests_on: Locked, act: Act, *, about: About, judged: Judged | None, day: date
+) -> Facts:
     (mailbox, grant, actor), draft = rests_on, about.draft
     if draft is not None and not ACTS[act].looks:
         draft = await draft_locked(session, draft)
@@ -46,7 +52,8 @@ async def _facts(session: AsyncSession, rests_on: Locked, act: Act, about: About
         private=judged.row.private if judged is not None and known else None,
         excepted=judged is not None and judged.row.excepted,
         mail=judged.mail if judged is not None else None,
-        used=await caps.used_today(session, mailbox, grant, act, about),
+        outside=not all(same_organisation(each, mailbox.address) for each in about.recipients),
+        used=await caps.used_on(session, grant, act, about, day),
         sent_before=await caps.sent_before(session, grant, act),
         template=about.template.id if about.template else (draft.template_id if draft else None),
         untouched_template=await is_untouched(session, draft, about),

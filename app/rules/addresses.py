@@ -11,47 +11,15 @@ import idna
 from app.errors import BadRequest
 
 LONGEST_ADDRESS = 320
-# Whoever has an address there is no colleague of the others; by the first part of the domain, under any ending.
-EVERYBODYS = frozenset(
-    [
-        "gmail",
-        "googlemail",
-        "outlook",
-        "hotmail",
-        "live",
-        "msn",
-        "yahoo",
-        "ymail",
-        "rocketmail",
-        "icloud",
-        "me",
-        "mac",
-        "proton",
-        "protonmail",
-        "pm",
-        "gmx",
-        "web",
-        "aol",
-        "mail",
-        "zoho",
-        "yandex",
-        "hey",
-        "fastmail",
-        "tutanota",
-        "tuta",
-        "free",
-        "orange",
-        "wanadoo",
-        "laposte",
-        "sfr",
-        "neuf",
-        "bbox",
-        "skynet",
-        "telenet",
-        "terra",
-        "vtr",
-    ]
-)
+# Mail services by the first part of their domain, under any ending.
+SERVICES = """
+gmail googlemail outlook hotmail live msn windowslive passport yahoo ymail rocketmail icloud me mac aol aim proton
+protonmail pm gmx web mail email inbox zoho yandex hey fastmail tutanota tuta posteo mailbox mailfence hushmail duck
+rediffmail free orange wanadoo laposte sfr neuf numericable bbox club-internet voila skynet telenet proximus bluewin
+videotron sympatico telefonica movistar ono terra vtr uol bol t-online freenet arcor libero virgilio tiscali seznam
+comcast verizon att sbcglobal cox btinternet bigpond naver daum qq 163 126
+"""
+EVERYBODYS = frozenset(SERVICES.split())  # whoever has an address there is no colleague of the others
 
 
 @lru_cache(maxsize=8192)  # the people of a mailbox: each is compared for each message and each rule

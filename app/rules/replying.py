@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.errors import BadRequest
-from app.rules.addresses import domain_of, normalised
+from app.rules.addresses import normalised, same_organisation
 
 
 def reply_target(authors: Sequence[str], reply_to: Sequence[str], to: Sequence[str], own: str) -> str:
     """Return the one address a reply goes to; raise BadRequest when it cannot be told.
 
-    Reply-To counts only within the author's own domain. A message of the mailbox itself is answered to the one it
-    was written to.
+    Reply-To counts only within the author's own organisation: a stranger at the same free mail service is nobody to
+    be answered in her place. A message of the mailbox itself is answered to the one it was written to.
     """
     if len(authors) != 1:
         raise BadRequest("This message names no single author, so it cannot be told to whom a reply should go.")
@@ -20,5 +20,5 @@ def reply_target(authors: Sequence[str], reply_to: Sequence[str], to: Sequence[s
         if not to:
             raise BadRequest("This message names nobody to whom a reply could go.")
         return to[0]
-    elsewhere = [address for address in reply_to if domain_of(address) == domain_of(authors[0])]
+    elsewhere = [address for address in reply_to if same_organisation(address, authors[0])]
     return elsewhere[0] if elsewhere else authors[0]

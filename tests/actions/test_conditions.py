@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from app import clock
-from app.actions import draft, grants, label, move
+from app.access.acts import Act
+from app.actions import caps, draft, grants, label, move
 from app.actions.headings import heading_of
 from app.actions.list_messages import list_messages
 from app.actions.preview import preview
 from app.actions.private import mark_sender
 from app.actions.read import read
 from app.actions.send import deliver
+from app.actions.send_now import send_now
 from app.actions.terms import checked_conditions
 from app.errors import BadRequest, DatabaseTrouble, Denied, NotFound
 from app.models.conditions import Conditions, Hours, MailKind, Recipients, Span
 from app.models.draft import SendState
-from app.models.grant import NeedsApproval
+from app.models.grant import DailyCount, NeedsApproval
 from app.providers.base import Listing
 from app.sandbox.gmail.arriving import deliver as arrive
 from tests.actions.situations import (
@@ -27,6 +31,7 @@ from tests.actions.situations import (
     World,
     approved,
     client_writes,
+    edit_by_hand,
     effects,
     grant_now,
     in_an_hour,
@@ -153,6 +158,21 @@ async def test_replies_stay_at_the_owner_s_own_domain_where_she_says_so(world: W
     assert by  # seeing is not writing
 
 
+async def test_what_was_given_another_recipient_by_hand_does_not_leave_the_owner_s_domain(world: World) -> None:
+    inside = Conditions(recipients=Recipients.INTERNAL)
+    await world.grant(*EVERYTHING, needs_approval=NeedsApproval.NEVER, conditions=inside)
+    arrive(world.sandbox.mailbox(ALICE[0]), mail("Dora <dora@practice.example>", "Lunch?", "Tomorrow?"))
+    desk = await world.assistant()
+    seen = await written(desk, "Yes, at one.", "Lunch?")
+    edit_by_hand(world.sandbox, seen, b"\r\nSubject:", b"\r\nCc: press@outside.example\r\nSubject:")
+    now = await draft.see_draft(desk, seen.row.id)
+    assert "press@outside.example" in now.draft.message.recipients
+    with pytest.raises(Denied) as refused:
+        await send_now(desk, seen.row.id, sha256=now.sha256)
+    assert refused.value.reason == "recipient_outside"
+    assert sends(world.sandbox) == 0
+
+
 async def test_200_at_once_against_20_a_day_are_exactly_20_at_the_provider(world: World) -> None:
     grant = await world.grant(*EVERYTHING, conditions=Conditions(changes_a_day=20))
     desk = await world.assistant()
@@ -182,6 +202,43 @@ async def test_the_next_day_has_its_own_number_by_the_clock_of_her_hours(world: 
         await label.label(desk, terrace, add=["Two"])
     clock.move(timedelta(hours=24))
     assert "Two" in (await label.label(desk, terrace, add=["Two"])).message.labels
+
+
+async def test_two_who_wait_for_each_other_while_the_day_ends_are_counted_on_the_day_they_were_judged_by(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant = await world.grant(*EVERYTHING, conditions=Conditions(changes_a_day=1))
+    desk = await world.assistant()
+    both = [await message_id(desk), await message_id(desk, "Garden news")]
+    now = clock.now()
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+    clock.move(midnight - now - timedelta(seconds=30))
+    await message_id(desk)  # a token for this hour
+    judge, asked, both_ask = caps.used_on, [], asyncio.Event()
+
+    async def judged_over_midnight(*given: Any) -> int | None:
+        if given[2] is not Act.LABEL:
+            return await judge(*given)
+        asked.append(given)
+        first = len(asked) == 1
+        if not first:
+            both_ask.set()
+        number = await judge(*given)  # the second waits here for the first
+        if first:
+            async with asyncio.timeout(30):
+                await both_ask.wait()
+            clock.move(timedelta(minutes=1))
+        return number
+
+    monkeypatch.setattr(caps, "used_on", judged_over_midnight)
+    ended = await asyncio.gather(*(label.label(desk, each, add=["Seen"]) for each in both), return_exceptions=True)
+    assert [type(each) for each in ended].count(Denied) == 1
+    assert len(effects(world.sandbox, "label")) == 1
+    async with world.resources.db.transaction(mailbox=world.mailbox.id) as session:
+        kept = select(DailyCount.number).where(
+            col(DailyCount.grant_id) == grant.id, col(DailyCount.counted) == "changes"
+        )
+        assert list((await session.execute(kept)).scalars()) == [1]
 
 
 async def test_V2_her_first_reply_is_approved_and_the_next_leaves_by_itself(world: World) -> None:

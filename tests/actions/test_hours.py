@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from app import clock
 from app.actions import schedule
+from app.actions.concerned import concerned_by
 from app.actions.hours import end_hours, mailbox_hours, own_hours, set_hours, set_own_hours
 from app.actions.send_now import send_now
 from app.errors import BadRequest, Denied, EmergencyUnanswered, NoHurry, NotFound
@@ -23,6 +24,7 @@ from tests.people import CLIENT
 
 ZONE = "America/Santiago"
 OFFICE = tuple(Span(day=day, begins=time(9), ends=time(17, 30)) for day in range(5))
+ALWAYS = tuple(Span(day=day, begins=time(), ends=time()) for day in range(7))
 BUSINESS = Calendar(zone=ZONE, spans=OFFICE)
 NO, YES = Answer(emergency=False), Answer(emergency=True, because="The flight is at six.")
 
@@ -107,6 +109,16 @@ async def test_V9_a_reply_waits_until_owner_assistant_and_client_all_work(world:
     await set_hours(owner, "@" + CLIENT.partition("@")[2], Calendar(zone="UTC", spans=()))
     again = await send_now(desk, seen.row.id, answer=NO)
     assert again.due_at == send.due_at  # the client's own hours go before those of everybody there
+
+
+async def test_a_client_with_hours_of_her_own_takes_no_colleague_out_of_the_domain_s(world: World) -> None:
+    owner, domain = await world.owner(), "@" + CLIENT.partition("@")[2]
+    await set_hours(owner, domain, Calendar(zone="UTC", spans=(Span(day=0, begins=time(9), ends=time(17)),)))
+    await set_hours(owner, CLIENT, Calendar(zone="UTC", spans=ALWAYS))
+    tuesday = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    for to, opens in ([CLIENT], True), (["dora" + domain], False), ([CLIENT, "dora" + domain], False):
+        concerned = await concerned_by(world.resources, world.mailbox, world.bob.id, to)
+        assert concerned.all_open(tuesday) is opens, to
 
 
 async def test_H1_hours_that_change_while_a_reply_waits_are_kept_at_its_hour_and_the_yes_holds(world: World) -> None:

@@ -46,3 +46,10 @@ def test_a_reply_never_leaves_the_authors_domain(author: str, reply_to: list[str
     found = reply_target([author], reply_to, [ALICE], ALICE)
     assert domain_of(found) == domain_of(author)
     assert normalised(found) in {normalised(each) for each in (author, *reply_to)}
+
+
+@pytest.mark.parametrize("service", ["gmail.com", "hotmail.com", "outlook.es"])
+def test_at_a_service_that_everybody_uses_a_reply_goes_to_the_author_alone(service: str) -> None:
+    clara = f"clara@{service}"
+    assert reply_target([clara], [f"evil@{service}"], [], ALICE) == clara
+    assert reply_target([clara], [f"Clara@{service}"], [], ALICE) == f"Clara@{service}"

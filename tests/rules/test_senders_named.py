@@ -119,7 +119,7 @@ def test_one_named_author_among_several_is_enough_and_nobody_is_from_an_empty_li
 @pytest.mark.parametrize(
     "domain",
     ["gmail.com", "Hotmail.es", "hotmail.fr", "yahoo.co.uk", "outlook.cl", "orange.fr", "laposte.net", "wanadoo.fr",
-     "terra.cl", "vtr.net", "gmx.de", "proton.me", "icloud.com", "ＧＭＡＩＬ.com"],
+     "terra.cl", "vtr.net", "gmx.de", "proton.me", "icloud.com", "windowslive.com", "passport.com", "ＧＭＡＩＬ.com"],
 )  # fmt: skip
 def test_at_everybodys_mail_service_nobody_is_a_colleague_but_oneself(domain: str) -> None:
     assert not same_organisation(f"stranger@{domain}", f"alice@{domain}")
