@@ -2,7 +2,7 @@
 
 A blank is `{{name}}` or `{{name:kind}}`. What is put in is never read for blanks again, and a value of the kind `text`
 is a short plain word or two: no address of the web, no account number, no new line, so that an approved text with
-somebody's words in it still says what was approved.
+somebody's words in it still says what was approved. What several blanks and the words between them make is judged too.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ import idna
 
 from app.errors import BadRequest
 from app.locale.catalogues import N_
+from app.rules.plain_words import Span, has_iban_check, unfit_spans
 
 LONGEST_VALUE = 80
 MOST_BLANKS = 30
 _BLANK = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,30})\s*(?::\s*([a-z]{1,10})\s*)?\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
-_LINK = re.compile(r"https?:|www\.|://|\b[\w-]+\.[^\W\d_]{2,}\b", re.IGNORECASE)
-_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){10,30}\b|(?:\d[ -]?){9,}", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
@@ -78,7 +77,28 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     if unknown := sorted(set(values) - set(blanks)):
         raise BadRequest("This text has no blank called {names}.", names=", ".join(unknown)[:200])
     fit = {name: _checked(name, kind, values[name]) for name, kind in blanks.items()}
-    return _BLANK.sub(lambda match: fit[match[1]], text)
+    whole, words = _put_in(text, fit)
+    for begins, ends in unfit_spans(whole):
+        for name, (first, last) in words:
+            if begins < last and first < ends and blanks[name] is BlankKind.TEXT:
+                raise _unfit(name)
+    return whole
+
+
+def _put_in(text: str, fit: Mapping[str, str]) -> tuple[str, list[tuple[str, Span]]]:
+    """Return the filled text, and of each blank in it by name from where to where its value stands."""
+    parts, words, at, length = [], [], 0, 0
+    for blank in _BLANK.finditer(text):
+        before, value = text[at : blank.start()], fit[blank[1]]
+        begins = length + len(before)
+        at, length = blank.end(), begins + len(value)
+        parts += [before, value]
+        words.append((blank[1], (begins, length)))
+    return "".join([*parts, text[at:]]), words
+
+
+def _unfit(name: str, kind: BlankKind = BlankKind.TEXT) -> BadRequest:
+    return BadRequest(UNFIT.get(kind, "What stands in {name} does not fit there."), name=name)
 
 
 def _kind(word: str) -> BlankKind:
@@ -100,14 +120,13 @@ def _checked(name: str, kind: BlankKind, value: str) -> str:
     }[kind]
     longest = LONGEST_VALUE if kind is not BlankKind.URL else 500
     if not plain or len(plain) > longest or not plain.isprintable() or not fits(plain):
-        raise BadRequest(UNFIT.get(kind, "What stands in {name} does not fit there."), name=name)
+        raise _unfit(name, kind)
     return plain
 
 
 def _is_words(text: str) -> bool:
-    # Mail programs take wide letters and the full stops of Chinese and Japanese for those of an address.
-    seen = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
-    return not any(found.search(each) for found in (_LINK, _ACCOUNT, _BRACES) for each in (text, seen))
+    """Say whether there are no braces in it, nor letters that look like them; the rest is judged in the whole text."""
+    return not any(_BRACES.search(each) for each in (text, unicodedata.normalize("NFKC", text)))
 
 
 def _is_link(text: str) -> bool:
@@ -128,7 +147,7 @@ def _is_account(text: str) -> bool:
     plain = text.replace(" ", "")
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain):
         return False
-    return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
+    return has_iban_check(plain)
 
 
 def _parses(read: Callable[[str], object], text: str) -> bool:

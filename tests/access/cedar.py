@@ -90,7 +90,7 @@ def _bounds(bound: Conditions) -> list[str]:
     if bound.kinds:
         rules.append(f"context has mail && {_set(bound.kinds)}.contains(context.mail.kind)")
     if bound.recipients is Recipients.INTERNAL:
-        rules.append("!context.answers || (context has mail && context.mail.internal)")
+        rules.append("!context.answers || (context has mail && context.mail.internal && !context.outside)")
     if bound.templates:
         rules.append(
             '!context.answers || context.template == "" || '
@@ -164,6 +164,7 @@ def _context(grant: Grant | None, case: Case) -> dict[str, Any]:
         "excepted": facts.excepted,
         "owner_answers": facts.owner_answers,
         "untouched": facts.untouched_template,
+        "outside": facts.outside,
         "template": str(facts.template or ""),
         "now": _second(case.now),
         "day": wall.weekday(),

@@ -113,6 +113,7 @@ def a_case(dice: random.Random) -> Case:
         excepted=dice.random() < 0.1,
         owner_answers=dice.random() < 0.1,
         mail=None if dice.random() < 0.05 else mail,
+        outside=dice.random() < 0.2,
         own_draft=dice.choices([True, False, None], [12, 1, 1])[0],
         used=dice.choice([0, 4, 5, None]),
         sent_before=dice.choice([0, 1, 2, None]),
