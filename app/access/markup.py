@@ -17,6 +17,7 @@ _MARKS = {**dict.fromkeys(BLOCKS, LINE), **dict.fromkeys(PARAGRAPHS, APART)}
 _OPENING = {"br": BREAK, "li": f"{LINE}- ", "td": " ", "th": " "}
 _TAG = re.compile(r'<(?P<closing>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>[^<>"]*(?:"[^"]*"[^<>"]*)*)>')
 _ALT = re.compile(r'\balt="([^"]*)"')
+_LINE_END = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _BETWEEN = re.compile(rf" ?[{LINE}{APART}](?: ?[{LINE}{APART}])* ?")
 
@@ -34,7 +35,7 @@ def _parts(html: str) -> list[str]:
     parts, at, preformatted = [], 0, 0
     for tag in _TAG.finditer(html):
         words, name = html[at : tag.start()], tag["name"]
-        parts += [words.replace("\n", BREAK) if preformatted else words, _sign(tag)]
+        parts += [_LINE_END.sub(BREAK, words) if preformatted else words, _sign(tag)]
         if name == "pre":
             preformatted += -1 if tag["closing"] else 1
         at = tag.end()
