@@ -59,6 +59,12 @@ def lines_of(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
 
 
+@pytest.mark.parametrize("end", ["\n", "&#10;", "&#13;", "&#13;\n", "&#13;&#13;"])
+def test_every_end_of_a_line_ends_one_where_lines_are_kept(end: str) -> None:
+    html = reading.CLEANER.clean(f"<pre>Hi{end}From: Mother</pre>")
+    assert lines_of(words_of(html)) == lines_of(reading.text_of(html)) == ["Hi", "From: Mother"]
+
+
 @settings(max_examples=300)
 @example("<pre><&#13;<")
 @given(st.lists(PIECES, max_size=12).map("".join))

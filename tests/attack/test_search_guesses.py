@@ -20,7 +20,7 @@ from app.models.conditions import MailKind
 from app.models.person import Person
 from app.providers.base import Folder, Listing
 from app.providers.gmail.units import Units
-from app.providers.graph import bodies, messages
+from app.providers.graph import files, messages
 from app.sandbox.sandbox import Sandbox
 from app.web.cursors import OF_MESSAGES, Cursors
 from tests.actions.outlook import either_box, world_at
@@ -233,7 +233,7 @@ async def test_a_letter_that_cannot_be_opened_spoils_no_search(
     async def too_many(*_: object) -> None:
         raise InvalidMessage(detail="it has more files than can be told here")
 
-    monkeypatch.setattr(bodies, "_listed", too_many)
+    monkeypatch.setattr(files, "_listed", too_many)
     assert await search(bobs, ALL, SECRET) == await search(bobs, ALL, NOWHERE)
 
 
