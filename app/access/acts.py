@@ -34,6 +34,8 @@ class Act(StrEnum):
     RETIRE = "retire"
     APPROVE = "approve"
     SEE_DRAFT = "see_draft"
+    SEE_TEMPLATES = "see_templates"
+    SEE_HOURS = "see_hours"
     PREVIEW = "preview"
     INVITE = "invite"
     MAKE_KEY = "make_key"
@@ -156,6 +158,9 @@ ACTS: dict[Act, ActRule] = {
         own_draft=True,
         with_template=True,
     ),
+    # The owner's own words and her days off: hers to show, and so under a grant that lives.
+    Act.SEE_TEMPLATES: ActRule(scope=Scope.REPLY_TEMPLATE, looks=True),
+    Act.SEE_HOURS: ActRule(scope=Scope.LIST, looks=True),
     Act.DISCARD: ActRule(
         scope=Scope.DRAFT,
         calls=frozenset({"delete_draft"}),

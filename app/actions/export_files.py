@@ -11,22 +11,16 @@ from sqlmodel import col
 
 from app import clock
 from app.actions.export_readme import readme
-from app.actions.exported import Rows, as_json, constant, only, people_as_json, without
+from app.actions.exported import Rows, as_json, constant, people_as_json, without
 from app.actions.holdings import Holdings
+from app.actions.own_acts import own_acts
 from app.actions.resources import Resources
 from app.actions.zipped import Chunks
 from app.locale.catalogues import Language
-from app.models.audit import AuditEntry
 from app.models.grant import Agreement, Grant
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.models.register import of_mailboxes, of_people
-
-# What an assistant did, without what she did it to: ids of mail and names of labels are the owner's.
-OWN_ACTS = only(
-    *("seq", "at", "phase", "begins", "surface", "action", "decision", "reason", "outcome"),
-    *("grant_id", "grant_version", "subject_kind"),
-)
 
 File = tuple[str, Chunks]
 
@@ -67,7 +61,6 @@ def _of_assisted(resources: Resources, mailbox: Mailbox, person_id: UUID) -> lis
     folder, at = f"assisting/{_folder(mailbox.address, mailbox.id)}", mailbox.id
     grants = (col(Grant.mailbox_id) == at, col(Grant.assistant_id) == person_id)
     agreed = (col(Agreement.mailbox_id) == at, col(Agreement.person_id) == person_id)
-    acted = (col(AuditEntry.mailbox_id) == at, col(AuditEntry.actor_id) == person_id)
     return [
         (f"{folder}/access.json", as_json(resources, Rows(table=Grant, where=grants, shown=without(()), mailbox=at))),
         (
@@ -75,7 +68,7 @@ def _of_assisted(resources: Resources, mailbox: Mailbox, person_id: UUID) -> lis
             as_json(resources, Rows(table=Agreement, where=agreed, shown=without(()), mailbox=at)),
         ),
         (f"{folder}/handovers.json", as_json(resources, _own_notes(at, person_id))),
-        (f"{folder}/acts.json", as_json(resources, Rows(table=AuditEntry, where=acted, shown=OWN_ACTS, mailbox=at))),
+        (f"{folder}/acts.json", as_json(resources, own_acts(at, person_id))),
     ]
 
 

@@ -71,7 +71,7 @@ async def end_hours(desk: Desk, hours_id: UUID) -> None:
 
 async def mailbox_hours(desk: Desk) -> list[MailboxHours]:
     """Return the hours kept at a mailbox, those of its business first; an assistant sees these alone."""
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+    async with desk.act(Act.SEE_HOURS), desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
         wanted = select(MailboxHours).where(col(MailboxHours.mailbox_id) == desk.mailbox.id)
         if desk.actor.kind is not Kind.OWNER:
             wanted = wanted.where(col(MailboxHours.sender) == BUSINESS)

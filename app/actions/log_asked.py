@@ -14,7 +14,7 @@ from app.access.decide import Kind
 from app.actions.desk import Desk
 from app.actions.log_kinds import KINDS, NAMED, OTHER
 from app.models.audit import AuditEntry
-from app.models.mailbox import KnownMessage
+from app.models.mailbox import KnownMessage, Mailbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +64,17 @@ def _about(desk: Desk, message_id: UUID) -> ColumnElement[bool]:
 
 
 def _for_herself(desk: Desk) -> list[ColumnElement[bool]]:
-    private = select(KnownMessage.provider_id).where(
-        col(KnownMessage.mailbox_id) == desk.mailbox.id, col(KnownMessage.private) != ""
-    )
     return [
         col(AuditEntry.actor_id) == desk.actor.person_id,
         col(AuditEntry.reason).not_in(NOT_THERE),
-        col(AuditEntry.provider_message).not_in(private),
+        col(AuditEntry.provider_message).not_in(_perhaps_private(desk)),
     ]
+
+
+def _perhaps_private(desk: Desk) -> SelectOfScalar[str]:
+    """Return the query for messages that are private, or were judged before the owner last said what is."""
+    rules_now = select(Mailbox.senders_version).where(col(Mailbox.id) == desk.mailbox.id).scalar_subquery()
+    return select(KnownMessage.provider_id).where(
+        col(KnownMessage.mailbox_id) == desk.mailbox.id,
+        or_(col(KnownMessage.private) != "", col(KnownMessage.senders_version) != rules_now),
+    )

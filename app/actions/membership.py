@@ -25,8 +25,8 @@ from app.models.grant import Grant, GrantStatus, Invitation, InvitationState
 async def begin_unless_refused(resources: Resources, named: Invitation) -> None:
     """Tell the owner of a member who has accepted, and let her begin after the hours that the owner chose.
 
-    Nothing happens where nobody begins before the owner's yes, nor where that is needed after all: the person has an
-    access here already, or the team's was changed. She then waits for the owner.
+    Nothing happens where nobody begins before the owner's yes, nor where that is needed after all: the person has or
+    had an access here, was refused one, or the team's was changed. She then waits for the owner.
     """
     if named.access_id is None or named.lead_id is None or named.accepted_by is None:
         return
@@ -55,7 +55,7 @@ async def _begins(session: AsyncSession, grant: Grant, language: str) -> None:
     named = await session.get_one(Invitation, key, with_for_update=True, populate_existing=True)
     if named.state != InvitationState.ACCEPTED or grant.begins_at >= grant.expires_at:
         raise Conflict
-    if await has_access(session, grant.mailbox_id, grant.assistant_id):
+    if await _was_here(session, named, grant.assistant_id):
         raise Conflict
     named.state = InvitationState.CONFIRMED
     await add_grant(session, grant)
@@ -78,6 +78,20 @@ def _grant(named: Invitation, assistant_id: UUID, owner_id: UUID, later: timedel
         lead_id=named.lead_id,
         member_id=named.id,
     )
+
+
+async def _was_here(session: AsyncSession, named: Invitation, person_id: UUID) -> bool:
+    """Say whether a person was let in here before, or turned away: then it is the owner's to say that she comes back.
+
+    Whoever ended it, and by whatever link she comes: a lead is believed about people whom the owner has not met.
+    """
+    let_in = select(Grant.id).where(col(Grant.mailbox_id) == named.mailbox_id, col(Grant.assistant_id) == person_id)
+    turned_away = (
+        select(Invitation.id)
+        .where(col(Invitation.mailbox_id) == named.mailbox_id, col(Invitation.accepted_by) == person_id)
+        .where(col(Invitation.state).in_((InvitationState.REFUSED, InvitationState.WITHDRAWN)))
+    )
+    return (await session.execute(let_in.union_all(turned_away).limit(1))).first() is not None
 
 
 async def has_access(session: AsyncSession, mailbox_id: UUID, person_id: UUID) -> bool:

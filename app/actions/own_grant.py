@@ -1,4 +1,7 @@
-"""The grant under which whoever sits at a desk works, as it is for her."""
+"""The grant under which whoever sits at a desk works, as it is for her.
+
+It says nothing of whether it lives: what of the owner's is shown by it, an act at the desk decides.
+"""
 
 from __future__ import annotations
 

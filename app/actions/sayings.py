@@ -65,6 +65,12 @@ SAYINGS: dict[str, Saying] = {
     "edit": Saying(N_("{who} changed a draft."), N_("{who} wanted to change a draft.")),
     "discard": Saying(N_("{who} threw a draft away."), N_("{who} wanted to throw a draft away.")),
     "see_draft": Saying(N_("{who} looked at a draft."), N_("{who} wanted to look at a draft.")),
+    "see_templates": Saying(
+        N_("{who} looked at the texts to reply with."), N_("{who} wanted to look at the texts to reply with.")
+    ),
+    "see_hours": Saying(
+        N_("{who} looked at the hours of the mailbox."), N_("{who} wanted to look at the hours of the mailbox.")
+    ),
     "schedule": Saying(N_("{who} set the hour of a reply."), N_("{who} wanted to set the hour of a reply.")),
     "schedule no_emergency": Saying(
         N_("{who} set the hour of a reply, having said out of hours that it was no emergency."),

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from app.access.decide import Kind
-from app.access.scopes import Scope, closed
+from app.access.acts import Act
 from app.actions.desk import Desk
-from app.actions.own_grant import own_grant
 from app.actions.tokens import vault_of
 from app.db.parts import Listed, Part
 from app.errors import NotFound
+from app.models.grant import Grant
 from app.models.template import Template, TemplateVersion
 from app.rules.filling import Blank, blanks_of
 
@@ -35,40 +34,35 @@ class Approved:
 
 async def template_of(desk: Desk, template_id: UUID) -> Approved:
     """Return a template that whoever sits here may see; raise NotFound for any other."""
-    found = [row for row in await _usable(desk) if row.id == template_id]
-    if not found:
-        raise NotFound
-    (approved,) = await _opened(desk, found)
-    return approved
+    async with desk.act(Act.SEE_TEMPLATES) as hand:
+        covered = _covered(hand.grant)
+        if covered is not None and template_id not in covered:
+            raise NotFound
+        async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+            row = await session.get(Template, (desk.mailbox.id, template_id))
+        if row is None:
+            raise NotFound
+        (approved,) = await _opened(desk, [row])
+        return approved
 
 
 async def part_of_templates(desk: Desk, *, size: int, after: str = "") -> Part[Approved]:
     """Return a part of the templates that whoever sits here may see, by name."""
-    allowed = await _allowed(desk)
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+    async with desk.act(Act.SEE_TEMPLATES) as hand:
         wanted = select(Template).where(col(Template.mailbox_id) == desk.mailbox.id, col(Template.ended_at).is_(None))
-        if allowed is not None:
-            wanted = wanted.where(col(Template.id).in_(allowed))
+        if (covered := _covered(hand.grant)) is not None:
+            wanted = wanted.where(col(Template.id).in_(covered))
         listed: Listed[Template] = Listed(wanted=wanted, by=(col(Template.name), col(Template.id)))
-        part = await listed.part(session, size=size, after=after)
-    return Part(rows=await _opened(desk, part.rows), after=part.after)
+        async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
+            part = await listed.part(session, size=size, after=after)
+        return Part(rows=await _opened(desk, part.rows), after=part.after)
 
 
-async def _usable(desk: Desk) -> list[Template]:
-    allowed = await _allowed(desk)
-    async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
-        rows = await session.execute(select(Template).where(col(Template.mailbox_id) == desk.mailbox.id))
-        return [row for row in rows.scalars() if allowed is None or row.id in allowed]
-
-
-async def _allowed(desk: Desk) -> frozenset[UUID] | None:
-    """Return which templates an assistant may use; None: all of them."""
-    if desk.actor.kind is Kind.OWNER:
+def _covered(grant: Grant | None) -> frozenset[UUID] | None:
+    """Return which templates may be seen under the grant that allowed the look; None: all of them."""
+    if grant is None:  # the owner
         return None
-    grant = await own_grant(desk)
-    if grant is None or grant.conditions is None or Scope.REPLY_TEMPLATE not in closed(grant.scopes):
-        return frozenset()
-    return grant.conditions.templates or None
+    return (grant.conditions.templates or None) if grant.conditions else frozenset()
 
 
 async def _opened(desk: Desk, rows: list[Template]) -> list[Approved]:

@@ -24,7 +24,7 @@ GOOD = Facts(mailbox_state=MailboxState.ACTIVE, private="", mail=CLIENT, own_dra
 
 # What each right opens by itself, with what it brings: written by hand, not read from the service's own tables.
 _IN_PERSON = {Act.MAKE_KEY, Act.HANDOVER, Act.SEE_HANDOVER}
-_LIST = {Act.LIST, Act.LOCATE, Act.OWN_LOG, *_IN_PERSON}
+_LIST = {Act.LIST, Act.LOCATE, Act.OWN_LOG, Act.SEE_HOURS, *_IN_PERSON}
 _READ = _LIST | {Act.READ, Act.SEARCH}
 _DRAFT = _READ | {Act.DRAFT, Act.EDIT, Act.SEE_DRAFT, Act.DISCARD, Act.CANCEL, Act.SEND}
 OPENS: dict[Scope, set[Act]] = {
@@ -36,7 +36,7 @@ OPENS: dict[Scope, set[Act]] = {
     Scope.TRASH: _LIST | {Act.TRASH, Act.UNTRASH},
     Scope.SPAM_REVIEW: _LIST | {Act.LIST_SPAM},
     Scope.DRAFT: _DRAFT,
-    Scope.REPLY_TEMPLATE: _READ | {Act.REPLY_TEMPLATE},
+    Scope.REPLY_TEMPLATE: _READ | {Act.REPLY_TEMPLATE, Act.SEE_TEMPLATES},
     Scope.REPLY_FREE: _DRAFT,
     Scope.COMPOSE_NEW: _DRAFT,
     Scope.FORWARD_INTERNAL: _READ,

@@ -19,16 +19,19 @@ from psycopg.conninfo import conninfo_to_dict
 from app import clock
 from app.actions import audit, grants
 from app.actions.label import label
+from app.actions.list_messages import list_messages
 from app.actions.log import MOST_ENTRIES, read_log, verify
 from app.actions.log_asked import Asked
 from app.actions.move import archive
 from app.actions.private import mark_sender, marked_senders, unmark_sender
+from app.actions.private_labels import mark_label
 from app.actions.saying import say
 from app.db.embedded import Cluster
 from app.errors import Denied, NotFound
 from app.models.audit import AuditEntry
+from app.providers.base import Listing
 from tests.actions.situations import World, log_of, message_id
-from tests.people import MOTHER
+from tests.people import CLIENT, MOTHER
 
 
 async def lengthened(world: World, entries: int) -> None:
@@ -141,6 +144,33 @@ async def test_an_assistant_whose_access_is_paused_is_shown_nothing_not_even_tha
     with pytest.raises(Denied) as refused:
         await read_log(desk)
     assert refused.value.reason == "grant_paused"
+
+
+@pytest.mark.parametrize("how", ["sender", "label"])
+@pytest.mark.parametrize("looked", [False, True])
+async def test_her_log_says_nothing_of_what_has_just_become_private(world: World, how: str, looked: bool) -> None:
+    await world.grant()
+    desk, owner = await world.assistant(), await world.owner()
+    known = await message_id(desk)
+    await label(desk, known, add=["Knee"])
+    await (mark_sender(owner, CLIENT) if how == "sender" else mark_label(owner, "Knee"))
+    if looked:
+        await list_messages(desk, Listing(folder=None))
+    entries = (await read_log(desk)).entries
+    assert not [entry for entry in entries if "Knee" in (*entry.labels_after, *entry.labels_before)]
+    assert not [entry for entry in entries if entry.subject_id == known]
+    assert [entry for entry in await log_of(owner) if entry.subject_id == known]
+
+
+async def test_what_another_rule_leaves_public_is_back_in_her_log_once_it_was_judged_anew(world: World) -> None:
+    await world.grant()
+    desk = await world.assistant()
+    known = await message_id(desk)
+    await label(desk, known, add=["Knee"])
+    await mark_sender(await world.owner(), MOTHER)
+    assert not (await read_log(desk, Asked(message_id=known))).entries
+    await list_messages(desk, Listing(folder=None))
+    assert {entry.action for entry in (await read_log(desk, Asked(message_id=known))).entries} == {"label"}
 
 
 async def test_what_is_private_is_not_in_an_assistants_log_not_even_as_a_refusal(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -17,7 +18,11 @@ from app.actions.disconnect import disconnect
 from app.actions.export import export
 from app.actions.grants import revoke
 from app.actions.label import label
+from app.actions.log_asked import NOT_THERE
+from app.actions.private import mark_sender
+from app.actions.read import read
 from app.db.embedded import Cluster
+from app.errors import NotFound
 from app.locale.catalogues import language
 from app.models.person import Person
 from app.models.register import REGISTER
@@ -193,3 +198,16 @@ def test_every_file_of_a_copy_comes_from_a_table_that_is_there() -> None:
     assert len(files) == len(set(files))
     assert {entry.name for entry in REGISTER} == set(SQLModel.metadata.tables)
     assert exporting.file_name().endswith(".zip")
+
+
+async def test_an_assistants_copy_does_not_tell_what_is_private_from_what_is_not_there(lives: Lives) -> None:
+    world, bob = lives.world, await lives.world.assistant()
+    known = await message_id(bob)
+    await mark_sender(await world.owner(), CLIENT)
+    for each in (known, uuid4()):
+        with pytest.raises(NotFound):
+            await read(bob, each)
+    assert "private" in {each.reason for each in await log_of(await world.owner())}
+    acts = (await copy_of(lives, world.bob)).rows(f"assisting/{ALICE[0]}-{world.mailbox.id.hex[:8]}/acts.json")
+    assert "read" not in {each["action"] for each in acts if each["decision"] == "deny"}
+    assert {each["reason"] for each in acts}.isdisjoint(NOT_THERE)
