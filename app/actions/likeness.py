@@ -27,7 +27,12 @@ def likeness(message: Message, mailbox: Mailbox) -> MailFacts:
         internal = False
     kind = kind_of(message.subject, message.snippet)
     others, unsent = _others(message, normalised(mailbox.address)), is_unsent(message)
-    return MailFacts(authors=others, labels=message.labels, kind=kind, internal=internal, unsent=unsent)
+    return MailFacts(authors=others, labels=_labels(message), kind=kind, internal=internal, unsent=unsent)
+
+
+def _labels(message: Message) -> frozenset[str]:
+    """Return what a condition about labels may name: the labels, and the tab into which Gmail has sorted it."""
+    return message.labels | {message.tab} if message.tab else message.labels
 
 
 def other_party(message: Message, mailbox: Mailbox) -> str:
@@ -83,4 +88,4 @@ def covered(kind: Kind, grant: Grant | None, messages: Sequence[Message], mailbo
 def _asked(conditions: Conditions, message: Message, own: str) -> MailFacts:
     """Return what these conditions ask about a message: a page is read for its senders and labels far more often."""
     kind = kind_of(message.subject, message.snippet) if conditions.kinds else None
-    return MailFacts(authors=_others(message, own), labels=message.labels, kind=kind)
+    return MailFacts(authors=_others(message, own), labels=_labels(message), kind=kind)
