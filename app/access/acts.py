@@ -116,7 +116,10 @@ ACTS: dict[Act, ActRule] = {
     # Where a message lies, before anybody says how it is brought back: judged like any other, or it says what there is.
     Act.LOCATE: ActRule(scope=Scope.LIST, calls=frozenset({"message"}), looks=True, on_message=True),
     Act.OWNER_PAGE: ActRule(looks=True),
-    Act.READ: ActRule(scope=Scope.READ, calls=_SEES | {"read"}, looks=True, on_message=True, on_excepted=True),
+    # A letter that hangs on another is judged before anybody is told that it does: so its bytes are fetched, not shown.
+    Act.READ: ActRule(
+        scope=Scope.READ, calls=_SEES | {"read", "attachment"}, looks=True, on_message=True, on_excepted=True
+    ),
     Act.OPEN_ATTACHMENT: ActRule(
         scope=Scope.ATTACH_READ, calls=frozenset({"read", "attachment"}), looks=True, on_message=True
     ),

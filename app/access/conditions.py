@@ -18,7 +18,7 @@ class MailFacts:
     """What a message is like, as far as conditions ask.
 
     `authors` are all addresses of From; `internal` says whether a reply to it stays at the owner's own domain; `unsent`
-    is a draft, which is nobody's mail yet.
+    is a draft, which is nobody's mail yet; `spam` lies among the spam.
     """
 
     authors: tuple[str, ...]
@@ -26,6 +26,7 @@ class MailFacts:
     kind: MailKind | None = None
     internal: bool = False
     unsent: bool = False
+    spam: bool = False
 
 
 def covers(conditions: Conditions, mail: MailFacts) -> bool:

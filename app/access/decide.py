@@ -133,13 +133,15 @@ def _in_hours(_actor: Actor, grant: Granted | None, _act: Act, _facts: Facts, no
     return Deny("outside_hours") if outside else None
 
 
-def _covered(_actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
+def _covered(actor: Actor, grant: Granted | None, act: Act, facts: Facts, _now: datetime) -> Decision | None:
     if ACTS[act].own_draft and not facts.own_draft:
         return Deny("not_your_draft")
     bound = grant.conditions if grant else None
-    if bound is None or not ACTS[act].on_message or facts.mail is None:
+    if grant is None or bound is None or not ACTS[act].on_message or facts.mail is None:
         return None
-    if not covers(bound, facts.mail):
+    # Spam is seen and touched by whoever may look through it; her own draft stays hers wherever its letter lies.
+    spam = facts.mail.spam and not ACTS[act].own_draft and Scope.SPAM_REVIEW not in _scopes(actor, grant)
+    if spam or not covers(bound, facts.mail):
         return Deny("not_covered")
     inside = facts.mail.internal and not facts.outside
     bound_inside = bound.recipients is Recipients.INTERNAL and ACTS[act].answers

@@ -11,6 +11,7 @@ from app.actions.listed import SeenMessage, SeenPart
 from app.actions.whole import opens
 from app.errors import InvalidMessage, MessageGone
 from app.providers.base import Content, Page, Thread
+from app.rules.letter_files import called_letter
 from app.rules.search_words import stand_in
 
 
@@ -46,4 +47,6 @@ def _shows(content: Content, thread: Thread, part: SeenPart, words: Sequence[str
     shown = excerpts.letter_shown(content, part.rules, thread.messages, alone=alone)
     message = shown.message
     people = [f"{each.name} {each.email}" for each in (*message.authors, *message.to, *message.cc)]
-    return stand_in(words, (message.subject, *people, shown.text, *(each.name for each in shown.attachments)))
+    # Whether a letter is in the list of files is found out when that is shown.
+    files = [each.name for each in shown.attachments if not called_letter(each.media_type, each.name)]
+    return stand_in(words, (message.subject, *people, shown.text, *files))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.access.conditions import MailFacts, covers
 from app.access.decide import Kind
+from app.access.scopes import Scope
 from app.errors import BadRequest
 from app.models.conditions import Conditions
 from app.models.grant import Grant
@@ -26,8 +27,19 @@ def likeness(message: Message, mailbox: Mailbox) -> MailFacts:
     except BadRequest:  # nobody can be answered
         internal = False
     kind = kind_of(message.subject, message.snippet)
-    others, unsent = _others(message, normalised(mailbox.address)), is_unsent(message)
-    return MailFacts(authors=others, labels=message.labels, kind=kind, internal=internal, unsent=unsent)
+    return MailFacts(
+        authors=_others(message, normalised(mailbox.address)),
+        labels=_labels(message),
+        kind=kind,
+        internal=internal,
+        unsent=is_unsent(message),
+        spam=message.folder is Folder.SPAM,
+    )
+
+
+def _labels(message: Message) -> frozenset[str]:
+    """Return what a condition about labels may name: the labels, and the tab into which Gmail has sorted it."""
+    return message.labels | {message.tab} if message.tab else message.labels
 
 
 def other_party(message: Message, mailbox: Mailbox) -> str:
@@ -64,7 +76,8 @@ def covered_of(
     hers, own = covered(kind, grant, messages, mailbox), normalised(mailbox.address)
     if not hers:
         return []
-    return [each for each in messages if each in hers or (unsent if is_unsent(each) else _is_from(each, own))]
+    there = messages if kind is not Kind.ASSISTANT or _reviews_spam(grant) else _but_spam(messages)
+    return [each for each in there if each in hers or (unsent if is_unsent(each) else _is_from(each, own))]
 
 
 def covered(kind: Kind, grant: Grant | None, messages: Sequence[Message], mailbox: Mailbox) -> list[Message]:
@@ -73,14 +86,23 @@ def covered(kind: Kind, grant: Grant | None, messages: Sequence[Message], mailbo
         return list(messages)
     if grant is None or grant.conditions is None:
         return []
-    sent, conditions = [each for each in messages if not is_unsent(each)], grant.conditions
+    there = messages if _reviews_spam(grant) else _but_spam(messages)
+    sent, conditions = [each for each in there if not is_unsent(each)], grant.conditions
     if not conditions.about_mail:
         return sent
     own = normalised(mailbox.address)
     return [each for each in sent if covers(conditions, _asked(conditions, each, own))]
 
 
+def _reviews_spam(grant: Grant | None) -> bool:
+    return grant is not None and Scope.SPAM_REVIEW in grant.scopes
+
+
+def _but_spam(messages: Sequence[Message]) -> list[Message]:
+    return [each for each in messages if each.folder is not Folder.SPAM]
+
+
 def _asked(conditions: Conditions, message: Message, own: str) -> MailFacts:
     """Return what these conditions ask about a message: a page is read for its senders and labels far more often."""
     kind = kind_of(message.subject, message.snippet) if conditions.kinds else None
-    return MailFacts(authors=_others(message, own), labels=message.labels, kind=kind)
+    return MailFacts(authors=_others(message, own), labels=_labels(message), kind=kind)

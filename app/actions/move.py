@@ -5,20 +5,28 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.access.acts import Act
+from app.access.facts import Deny, Kind
 from app.actions.desk import Desk
 from app.actions.draft import message_of
-from app.actions.hand import About, Hand
+from app.actions.hand import About, Hand, refusal
 from app.actions.listed import SeenMessage
 from app.errors import BadRequest, Conflict
 from app.locale.catalogues import N_
 from app.models.audit import AuditEntry
 from app.providers.base import Folder, Message
 
+# From where an act takes a message, for anybody but the owner: the right to tidy the inbox judges no spam, and takes
+# nothing out of the trash or the sent mail.
+FROM = {
+    Act.ARCHIVE: (Folder.INBOX, Folder.ARCHIVE),
+    Act.UNARCHIVE: (Folder.INBOX, Folder.ARCHIVE),
+    Act.UNTRASH: (Folder.INBOX, Folder.TRASH),
+}
 MOVED_SINCE = N_("This message has been moved since then, so it stays where it is.")
 
 
 async def archive(desk: Desk, message_id: UUID) -> SeenMessage:
-    """Take a message out of the inbox."""
+    """Take a message out of the inbox; raises Denied for anybody but the owner where it lies elsewhere by now."""
     return await _moved(desk, message_id, Act.ARCHIVE, Folder.ARCHIVE)
 
 
@@ -54,6 +62,8 @@ async def _moved(desk: Desk, message_id: UUID, act: Act, to: Folder) -> SeenMess
     known = await message_of(desk, message_id)
     async with desk.act(act, About(message=known)) as hand:
         before = await hand.mailbox.message(known.provider_id)
+        if desk.actor.kind is not Kind.OWNER and before.folder not in FROM.get(act, Folder):
+            raise refusal(Deny("scope_missing"))
         after = await hand.mailbox.move(known.provider_id, to)
         hand.note(**moved(before, after))
     return SeenMessage(id=known.id, message=after)

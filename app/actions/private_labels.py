@@ -25,7 +25,7 @@ from app.actions.private import judge_anew
 from app.db.parts import Listed, Part
 from app.errors import BadRequest, NotFound, ProviderError, Unsupported
 from app.models.mailbox import MailboxState, PrivateLabel
-from app.rules.label_names import SYSTEM, TABS, same
+from app.rules.label_names import TABS, is_state, same
 
 GMAIL = "gmail"
 
@@ -58,7 +58,7 @@ def _label_or_tab(desk: Desk, label: str) -> str:
     word = name.upper()
     if word in TABS and desk.mailbox.provider != GMAIL:
         raise Unsupported(detail="only Gmail sorts the inbox into tabs")
-    if word in SYSTEM and word not in TABS:
+    if is_state(name):
         raise BadRequest("This is a place or a state of mail, and no label.")
     return word if word in TABS else name
 

@@ -14,6 +14,7 @@ from app.locale.catalogues import N_
 from app.models.conditions import Conditions
 from app.models.grant import Grant, NeedsApproval
 from app.rules.addresses import as_sender
+from app.rules.label_names import is_state
 from app.rules.moments import zone_named
 
 WIDER = N_("This would give more than was agreed. Invite the assistant anew for that.")
@@ -33,12 +34,17 @@ def checked_scopes(scopes: Iterable[str]) -> list[Scope]:
 
 
 def checked_conditions(conditions: Conditions) -> Conditions:
-    """Return conditions with senders as rules name them; raise BadRequest for what is no sender, zone or label."""
+    """Return conditions with senders as rules name them; raise BadRequest for what is no sender, zone or label.
+
+    A tab of Gmail's inbox will do as a label, a place or a state of mail does not: nothing is judged by it.
+    """
     if conditions.hours:
         zone_named(conditions.hours.zone)
-    labels = {"labels_in": conditions.labels_in, "labels_out": conditions.labels_out}
-    if any(not name.isprintable() or name != name.strip() for names in labels.values() for name in names):
+    labels = conditions.labels_in | conditions.labels_out
+    if any(not name.isprintable() or name != name.strip() for name in labels):
         raise BadRequest("A label has a name of printable characters.")
+    if any(map(is_state, labels)):
+        raise BadRequest("This is a place or a state of mail, and no label.")
     return conditions.model_copy(update={"senders": frozenset(as_sender(each) for each in conditions.senders)})
 
 

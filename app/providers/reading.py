@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 import nh3
 
 from app.child import Child, TooHard
+from app.providers.attached_letters import ATTACHED, letters_in
 from app.providers.characters import clean_text, safe_charset
 from app.providers.file_digests import LETTER, letter_digest
 from app.rules.html_blocks import BLOCKS, PARAGRAPHS
@@ -92,20 +94,26 @@ async def readable(child: Child, parts: Sequence[Part]) -> Reading:
 
 
 def work(payload: bytes) -> bytes:
-    """Answer one question of `readable`, or of `file_digests`: what runs in the child."""
+    """Answer one question of `readable`, `file_digests` or `attached_letters`: what runs in the child."""
     if payload.startswith(LETTER):
         return letter_digest(payload.removeprefix(LETTER))
+    if payload.startswith(ATTACHED):
+        return letters_in(payload.removeprefix(ATTACHED), _read)
+    bodies = json.loads(payload)
+    return json.dumps(_read((kind, charset, b64decode(body)) for kind, charset, body in bodies)).encode()
+
+
+def _read(bodies: Iterable[tuple[str, str, bytes]]) -> dict[str, Any]:
     texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
-    for media_type, charset, body in json.loads(payload):
-        texts[media_type].append(decode(b64decode(body), charset))
+    for media_type, charset, body in bodies:
+        texts[media_type].append(decode(body, charset))
     given = "\n<hr>\n".join(texts["text/html"])
     html = CLEANER.clean(given)
     text = clean_text("\n".join(texts["text/plain"])).strip("\n")
     if not text.strip():
         text = text_of(html)
     whole = len(html) <= MOST_HTML
-    answer = {"text": text, "html": html if whole else "", "pictures": pictures_in(given), "whole": whole}
-    return json.dumps(answer).encode()
+    return {"text": text, "html": html if whole else "", "pictures": pictures_in(given), "whole": whole}
 
 
 def decode(body: bytes, charset: str) -> str:

@@ -39,19 +39,31 @@ def next_open(calendars: Sequence[Hours], now: datetime) -> datetime | None:
     Nobody's calendar binds nothing: without any, that is now.
     """
     moment: datetime | None = now.astimezone(UTC)
+    ahead = [_Openings(each, now.astimezone(UTC)) for each in calendars]
     while moment is not None and not all(open_at(each, moment) for each in calendars):
         # Until the last of them opens, they do not all work: nothing is passed over.
-        opens = [_opens(each, moment) for each in calendars]
+        opens = [each.from_(moment) for each in ahead]
         late = [each for each in opens if each is not None]
         moment = max(late) if len(late) == len(opens) and max(late) <= now + YEAR else None
     return moment
 
 
-def _opens(hours: Hours, now: datetime) -> datetime | None:
-    """Return the first moment from `now` on at which one works."""
-    if open_at(hours, now):
-        return now
-    return next((moment for moment in _beginnings(hours, now) if moment > now and open_at(hours, moment)), None)
+class _Openings:
+    """When one works, asked for moments that only grow: so a year whose spans never meet is walked through once."""
+
+    def __init__(self, hours: Hours, now: datetime) -> None:
+        self._hours = hours
+        self._begins = _beginnings(hours, now)
+        self._next: datetime | None = None
+
+    def from_(self, moment: datetime) -> datetime | None:
+        """Return the first moment from this one on at which they work."""
+        if open_at(self._hours, moment):
+            return moment
+        if self._next is None or self._next <= moment:
+            later = (begins for begins in self._begins if begins > moment and open_at(self._hours, begins))
+            self._next = next(later, None)
+        return self._next
 
 
 def _beginnings(hours: Hours, now: datetime) -> Iterator[datetime]:
@@ -65,7 +77,7 @@ def _beginnings(hours: Hours, now: datetime) -> Iterator[datetime]:
         return
     last = day + YEAR + 2 * DAY
     while hours.spans and day <= last:
-        here = [span for span in hours.spans if span.day == day.weekday()]
+        here = [] if is_off(hours, day) else [span for span in hours.spans if span.day == day.weekday()]
         walls = [datetime.combine(day, span.begins) for span in here]
         yield from sorted({first_moment_of(wall, hours.zone, fold=fold) for wall in walls for fold in (0, 1)})
         day += DAY

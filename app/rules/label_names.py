@@ -26,3 +26,8 @@ TABS = {
     "CATEGORY_UPDATES": N_("Updates"),
     "CATEGORY_FORUMS": N_("Forums"),
 }
+
+
+def is_state(name: str) -> bool:
+    """Say whether a name is Gmail's for a place or a state of mail, which no rule about labels can go by."""
+    return same(name).upper() in SYSTEM - TABS.keys()

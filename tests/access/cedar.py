@@ -74,6 +74,11 @@ def _always(grant: Grant) -> list[str]:
             " || (context.with_template && context.untouched)"
         ),
         _forbid_unless("!(context.answers && context.owner_answers)"),
+        # Whoever may not look through the spam does nothing to what lies there, but for drafts of her own.
+        _forbid_unless(
+            _cedar("spam.review" in _spelled_out(grant.scopes))
+            + " || !context.on_message || context.own_draft || !(context has mail && context.mail.spam)"
+        ),
     ]
 
 
@@ -176,7 +181,8 @@ def _context(grant: Grant | None, case: Case) -> dict[str, Any]:
         authors = [author.lower() for author in facts.mail.authors]
         names = sorted({*authors, *(author[author.index("@") :] for author in authors)})
         labels, kind = sorted(facts.mail.labels), facts.mail.kind or ""
-        known["mail"] = {"names": names, "labels": labels, "kind": kind, "internal": facts.mail.internal}
+        known["mail"] = {"names": names, "labels": labels, "kind": kind}
+        known["mail"] |= {"internal": facts.mail.internal, "spam": facts.mail.spam}
     return known
 
 

@@ -106,6 +106,7 @@ def a_case(dice: random.Random) -> Case:
         labels=frozenset(name for name in NAMES[2:] if dice.random() < 0.5),
         kind=dice.choice([None, *MailKind]),
         internal=dice.random() < 0.5,
+        spam=dice.random() < 0.2,
     )
     facts = Facts(
         mailbox_state=dice.choices([MailboxState.ACTIVE, *MailboxState], [40, *[1] * len(MailboxState)])[0],

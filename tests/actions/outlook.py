@@ -42,6 +42,18 @@ def either_box(world: World) -> GmailMailbox | GraphMailbox:
     return box_of(world) if world.mailbox.provider == "graph" else world.sandbox.mailbox(ALICE[0])
 
 
+def lies_in_folder(world: World, subject: str, folder: str) -> None:
+    """Have the owner, or her provider, move a message into the spam, the trash or the sent mail."""
+    if world.mailbox.provider == "graph":
+        box = box_of(world)
+        item = next(each for each in box.items.values() if each.subject == subject)
+        box.move(item, box.folders.known({"spam": "junkemail", "trash": "deleteditems", "sent": "sentitems"}[folder]))
+        return
+    gmail = world.sandbox.mailbox(ALICE[0])
+    message = next(each for each in gmail.messages.values() if each.subject == subject)
+    message.labels = (message.labels - {"INBOX"}) | {folder.upper()}
+
+
 def box_of(world: World) -> GraphMailbox:
     """Return Alice's Outlook mailbox, as she has it before her."""
     return world.sandbox.graph_mailbox(ALICE[0])

@@ -6,9 +6,10 @@ import pytest
 
 from app.actions import draft, label, move
 from app.actions.list_messages import list_messages
+from app.actions.open_attachment import open_attachment
 from app.actions.private import mark_sender
 from app.actions.private_labels import mark_label, private_labels, unmark_label
-from app.actions.read import open_attachment, read
+from app.actions.read import read
 from app.errors import BadRequest, Denied, NotFound
 from app.models.conditions import MailKind
 from app.providers.base import Listing

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from app.actions import move
+from app.actions.listed import SeenMessage
 from app.actions.private import mark_sender
+from app.actions.resources import Resources
 from app.errors import Denied, NotFound
+from app.models.person import Person
 from app.providers.base import Folder
-from tests.actions.situations import World, effects, last, log_of, message_id
+from app.sandbox.sandbox import Sandbox
+from tests.actions.outlook import lies_in_folder, world_at
+from tests.actions.situations import TERRACE, World, effects, last, log_of, message_id
 from tests.people import ALICE, MOTHER
+
+
+@pytest.fixture(params=["gmail", "outlook"])
+async def either(
+    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
+) -> World:
+    """Alice's mailbox at each provider."""
+    return await world_at(request.param, resources, sandbox, alice, bob)
 
 
 async def test_V50_archive_and_trash_happen_in_the_mailbox_and_can_be_undone(world: World) -> None:
@@ -94,3 +109,22 @@ async def test_what_is_private_is_not_there_to_be_brought_back_wherever_it_lies(
     await move.archive(desk, terrace)
     assert (await move.restore(desk, terrace)).message.folder is Folder.INBOX
     assert ("whole", "locate", "allow", "done") in await last(owner, 4)
+
+
+@pytest.mark.parametrize("folder", ["spam", "trash", "sent"])
+@pytest.mark.parametrize("verb", [move.archive, move.unarchive, move.untrash])
+async def test_who_tidies_the_inbox_takes_nothing_out_of_the_spam_the_trash_or_the_sent_mail(
+    either: World, verb: Callable[..., Awaitable[SeenMessage]], folder: str
+) -> None:
+    if (verb, folder) == (move.untrash, "trash"):
+        pytest.skip("that is what it is for")
+    await either.grant("archive", "trash", "spam.review")
+    desk, owner = await either.assistant(), await either.owner()
+    known = await message_id(desk)
+    lies_in_folder(either, TERRACE, folder)
+    with pytest.raises(Denied) as refused:
+        await verb(desk, known)
+    assert refused.value.reason == "scope_missing"
+    assert effects(either.sandbox) == []
+    assert (await last(owner, 1))[0][0] == "end"
+    assert (await verb(owner, known)).id == known  # it is her mail

@@ -11,9 +11,10 @@ import pytest
 from app import clock
 from app.actions import draft, label, move, open_drafts
 from app.actions.list_messages import labels, list_messages
+from app.actions.open_attachment import open_attachment
 from app.actions.preview import preview
 from app.actions.private import mark_sender, marked_senders, unmark_sender
-from app.actions.read import open_attachment, read
+from app.actions.read import read
 from app.errors import AppError, BadRequest, Denied, NotFound
 from app.providers.base import Folder, Listing
 from tests.actions.situations import (

@@ -7,8 +7,9 @@ import pytest
 from app import clock
 from app.actions.draft import see_draft, write_draft
 from app.actions.list_messages import list_messages
+from app.actions.open_attachment import open_attachment
 from app.actions.private import mark_sender
-from app.actions.read import open_attachment, read
+from app.actions.read import read
 from app.actions.resources import Resources
 from app.errors import NotFound
 from app.models.person import Person

@@ -54,6 +54,7 @@ PROVIDERS_MAY_BE_IMPORTED: tuple[tuple[str, str, str], ...] = (
     ("app.web", "app.providers.base", "neutral types"),
     ("app.jobs", "app.providers.base", "neutral types"),
     ("app.actions.seats", "app.providers.mailboxes", "opens the provider of the desk that a person is seated at"),
+    ("app.actions.attached", "app.providers.attached_letters", "has letters that hang on a letter read, to judge them"),
     ("app.actions.tokens", "app.providers.calling", "knows a refused token by its digest"),
     ("app.actions.tokens", "app.providers.connect", "refreshes the access token the desk opens a mailbox with"),
     ("app.actions.sign_in", "app.providers.connect", "sends a person to her provider and checks who comes back"),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.actions import label, list_messages, move, read, search
 from app.actions.listed import SeenMessage
+from app.actions.open_attachment import open_attachment as opened_attachment
 from app.providers.base import Folder, Listing
 from app.web.api.shapes import Attachment, Message, Shape, attachments
 from app.web.cursors import OF_MESSAGES, Cursors
@@ -108,7 +109,7 @@ async def get_message(desk: WorkDesk, message_id: UUID) -> Body:
 )
 async def get_attachment(desk: WorkDesk, message_id: UUID, number: int) -> Response:
     """Return the bytes of an attachment, for saving: a browser never shows them in our name."""
-    attachment, content = await read.open_attachment(desk, message_id, number)
+    attachment, content = await opened_attachment(desk, message_id, number)
     return as_download(attachment.name, content)
 
 

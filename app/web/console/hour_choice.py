@@ -9,13 +9,15 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from app import clock
 from app.actions.asked_hour import concerned_by_draft, concerned_here
 from app.actions.best_time import BestTime
 from app.actions.desk import Desk
 from app.actions.draft import SeenDraft
+from app.errors import BadRequest
 from app.locale.days import zone_name
 from app.rules.placing import NOBODY
-from app.web.console.hours import HourForm, Preset, preset_moments, today_in
+from app.web.console.hours import HourForm, preset_moments, today_in
 from app.web.languages import choose
 from app.web.zones import zone_groups
 
@@ -32,11 +34,14 @@ async def hour_choice(request: Request, desk: Desk, seen: SeenDraft, asked: Aske
     """Return what the form of the hour shows."""
     zone = desk.mailbox.zone
     concerned = await concerned_here(desk, seen.draft.message.recipients)
-    presets = preset_moments(zone, concerned)
+    try:
+        presets = preset_moments(zone, concerned)
+    except BadRequest:  # nobody ever works: no hour has a name, and the draft is there all the same
+        presets = {}
     return {
         "hour": asked.hour or HourForm(zone=zone),
         "presets": presets,
-        "closed": Preset.NEXT in presets,
+        "closed": not concerned.all_open(clock.now()),
         "may_hurry": concerned.may_hurry,
         "zones": zone_groups,
         "today": today_in(zone),

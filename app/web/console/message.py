@@ -9,7 +9,8 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.actions import label, move, read
+from app.actions import label, move
+from app.actions.open_attachment import open_attachment as opened_attachment
 from app.actions.undoing import newest_to_undo
 from app.errors import BadRequest, ProviderRefused
 from app.web.console.frame import pages, said, to_assistant
@@ -47,7 +48,7 @@ async def see_message(
 @router.get(PATH + "/attachments/{number:int}")
 async def open_attachment(desk: AssistantDesk, message_id: UUID, number: int) -> Response:
     """Return an attachment, for saving."""
-    attachment, content = await read.open_attachment(desk, message_id, number)
+    attachment, content = await opened_attachment(desk, message_id, number)
     return as_download(attachment.name, content)
 
 

@@ -178,6 +178,19 @@ def test_a_monday_on_which_nobody_works_is_no_next_monday() -> None:
     assert list(on_monday) == [Preset.TOMORROW, Preset.MONDAY]
 
 
+async def test_where_nobody_ever_works_a_draft_is_edited_and_thrown_away_all_the_same(
+    as_alice: Browser, as_bob: Browser, path: str, mailbox: Mailbox
+) -> None:
+    never = {"calendar": {"zone": "UTC", "spans": []}}
+    assert (await as_alice.api("PUT", f"/mailboxes/{mailbox.id}/hours", never)).is_success
+    page = await opened(as_bob, path)
+    assert "Throw the draft away" in page.text
+    assert "It is out of hours" in page.text
+    assert not {each for each in buttons_of(page) if each.startswith(("Tomorrow", "Next", "As soon"))}
+    page = await pressed(as_bob, page, "Save the change", text="Yes, in April.")
+    assert "Yes, in April." in page.text
+
+
 LOOK = "Find the best moment, by when they write themselves"
 
 
