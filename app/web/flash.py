@@ -42,6 +42,7 @@ class Flash(StrEnum):
     NOT_CONNECTED = "not_connected"
     REFUSED = "refused"
     EDITED = "edited"
+    SAME_WORDS = "same_words"
     DISCARDED = "discarded"
     DECLINED = "declined"
     SENT_BACK = "sent_back"
@@ -97,6 +98,7 @@ SAYS = {
     Flash.NOT_CONNECTED: N_("Nothing was connected."),
     Flash.REFUSED: N_("Refused. This person has no access, and the link no longer works."),
     Flash.EDITED: N_("The draft is changed in the mailbox. An approval it had no longer counts."),
+    Flash.SAME_WORDS: N_("Nothing was changed: these words stand in the mailbox already."),
     Flash.DISCARDED: N_("The draft is thrown away."),
     Flash.DECLINED: N_("Declined. It does not leave; the draft stays in your mailbox."),
     Flash.SENT_BACK: N_("Sent back with your word. It leaves only when you have approved other words."),

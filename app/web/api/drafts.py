@@ -128,7 +128,10 @@ async def get_draft(desk: WorkDesk, draft_id: UUID) -> Draft:
 
 @router.patch("/{draft_id:uuid}", summary="Change a draft")
 async def edit_draft(desk: WorkDesk, draft_id: UUID, change: DraftChange) -> Draft:
-    """Replace the words of a draft; an approval of it is void then."""
+    """Replace the words of a draft; an approval of it is void then.
+
+    The words that stand in the mailbox already change nothing, and an approval stays.
+    """
     digest = bytes.fromhex(change.sha256) or None
     return await _draft(desk, await draft.edit_draft(desk, draft_id, change.text, sha256=digest))
 

@@ -48,9 +48,10 @@ async def write(request: Request, desk: AssistantDesk, message_id: UUID, form: A
 
 @router.post(PATH + "/drafts/{draft_id:uuid}")
 async def edit(request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[HourForm, Form()]) -> Response:
-    """Replace the words of a draft."""
+    """Replace the words of a draft; the same words leave it and its approval as they are."""
     try:
-        await draft.edit_draft(desk, draft_id, form.text, sha256=form.digest)
+        seen = await draft.edit_draft(desk, draft_id, form.text, sha256=form.digest)
     except NOT_SAVED as wrong:
         return await draft_page(request, desk, draft_id, typed=form.text, asked=Asked(hour=form), wrong=wrong)
-    return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.EDITED)
+    flash = Flash.SAME_WORDS if seen.unchanged else Flash.EDITED
+    return to_assistant(request, desk, f"/drafts/{draft_id}", flash)
