@@ -1,4 +1,4 @@
-"""Drafts: written into the owner's mailbox at once, where the owner sees them; edited, read back, thrown away."""
+"""Drafts: written into the owner's mailbox at once, where the owner sees them; edited and read back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.access.decide import Decision, Kind
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About
-from app.actions.hanging import LEFT, require_open, require_settled, stop_sends, void_approvals, words_change
+from app.actions.hanging import LEFT, require_open, require_settled, words_change
 from app.actions.writing import (
     checked_text,
     keep_words,
@@ -43,7 +43,8 @@ class _NothingToChangeError(Exception):
 class SeenDraft:
     """A draft as it stands in the mailbox, with what is known of it here; `thread_ids` as `draft.thread_seen`.
 
-    `quoted` is what of its quotation is shown to whoever looks; `unchanged` says that an edit had nothing to change.
+    `quoted` is what of its quotation is shown to whoever looks; `answers_gone` says that the letter it answers is no
+    longer in the mailbox, `unchanged` that an edit had nothing to change.
     """
 
     row: DraftRow
@@ -51,6 +52,7 @@ class SeenDraft:
     sha256: bytes
     thread_ids: tuple[str, ...] = ()
     quoted: str = ""
+    answers_gone: bool = False
     unchanged: bool = False
 
     @property
@@ -163,22 +165,6 @@ async def see_draft(desk: Desk, draft_id: UUID) -> SeenDraft:
         raise
 
 
-async def discard_draft(desk: Desk, draft_id: UUID) -> None:
-    """Throw an unsent draft away, with what was scheduled of it."""
-    row, message = await draft_of(desk, draft_id)
-
-    async def stop(session: AsyncSession, _decision: Decision) -> None:
-        gone = await session.get_one(DraftRow, (row.mailbox_id, row.id))
-        if gone.state == DraftState.SENT:
-            raise Conflict
-        await stop_sends(session, desk.actor, row, "discarded")
-        await void_approvals(session, row, because="discarded")
-        gone.close(DraftState.GONE)
-
-    async with desk.act(Act.DISCARD, About(message=message, draft=row), within=stop) as hand:
-        await hand.mailbox.delete_draft(row.provider_id)
-
-
 async def draft_of(desk: Desk, draft_id: UUID) -> tuple[DraftRow, KnownMessage]:
     """Return a draft of this mailbox and the message it answers; raise NotFound for another's, or a colleague's."""
     async with desk.resources.db.transaction(mailbox=desk.mailbox.id) as session:
@@ -204,7 +190,8 @@ async def _seen(desk: Desk, row: DraftRow, message: KnownMessage) -> SeenDraft:
         draft = await hand.mailbox.draft(row.provider_id)
         thread = await hand.mailbox.thread(message.thread_id)
     quoted, ids = await quotation_shown(desk, draft), thread_ids(thread.messages)
-    return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=ids, quoted=quoted)
+    gone = thread.whole and message.provider_id not in ids
+    return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=ids, quoted=quoted, answers_gone=gone)
 
 
 async def _created(mailbox: Provider, reply: Reply, thread_id: str) -> Draft:

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import approve, grants, schedule
 from app.actions.audit import MINUTE
-from app.actions.draft import discard_draft, edit_draft, see_draft
+from app.actions.discard import discard_draft
+from app.actions.draft import edit_draft, see_draft
 from app.actions.schedule import schedule_now
 from app.actions.send import deliver
 from app.errors import Conflict, Denied, MessageGone, NotFound

@@ -8,6 +8,7 @@ import pytest
 
 from app.actions import draft, open_drafts
 from app.actions.approve import waiting_for_approval
+from app.actions.discard import discard_draft
 from app.actions.writing import LONGEST_TEXT
 from app.errors import BadRequest, Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy
 from app.models.conditions import Conditions
@@ -193,14 +194,14 @@ async def test_a_draft_deleted_by_hand_is_gone(world: World) -> None:
     for attempt in (draft.see_draft(desk, seen.row.id), draft.edit_draft(desk, seen.row.id, "Still there?")):
         with pytest.raises(MessageGone):
             await attempt
-    await draft.discard_draft(desk, seen.row.id)
+    await discard_draft(desk, seen.row.id)
     assert await rows_of(world) == []
 
 
 async def test_a_discarded_draft_is_gone_and_so_is_its_hour(world: World) -> None:
     await world.grant()
     ready = await world.ready()
-    await draft.discard_draft(ready.desk, ready.seen.row.id)
+    await discard_draft(ready.desk, ready.seen.row.id)
     assert world.sandbox.mailbox(ALICE[0]).drafts == {}
     stopped = await ready.now()
     assert (stopped.state, stopped.reason) == (SendState.CANCELLED, "discarded")
@@ -217,7 +218,7 @@ async def test_an_assistant_knows_of_her_own_drafts_alone(world: World, charlie:
     for attempt in (
         draft.see_draft(charlies, seen.row.id),
         draft.edit_draft(charlies, seen.row.id, "Charlie's words"),
-        draft.discard_draft(charlies, seen.row.id),
+        discard_draft(charlies, seen.row.id),
         draft.see_draft(bobs, owners.row.id),
         draft.edit_draft(bobs, owners.row.id, "Bob's words"),
     ):
@@ -293,5 +294,5 @@ async def test_nothing_leaves_by_writing_editing_or_throwing_away(world: World) 
     desk = await world.assistant()
     seen = await written(desk)
     await draft.edit_draft(desk, seen.row.id, "Other words.")
-    await draft.discard_draft(desk, seen.row.id)
+    await discard_draft(desk, seen.row.id)
     assert sends(world.sandbox) == 0

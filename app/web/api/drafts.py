@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field, model_validator
 
-from app.actions import draft, open_drafts
+from app.actions import discard, draft, open_drafts
 from app.actions.desk import Desk
 from app.actions.drafted import changes_of
 from app.actions.reply_template import reply_with_template
@@ -138,8 +138,8 @@ async def edit_draft(desk: WorkDesk, draft_id: UUID, change: DraftChange) -> Dra
 
 @router.delete("/{draft_id:uuid}", status_code=204, summary="Throw a draft away")
 async def discard_draft(desk: WorkDesk, draft_id: UUID) -> None:
-    """Delete an unsent draft, and what was scheduled of it."""
-    await draft.discard_draft(desk, draft_id)
+    """Delete an unsent draft, and what was scheduled of it; one that is gone from the mailbox is taken off the list."""
+    await discard.discard_draft(desk, draft_id)
 
 
 async def _draft(desk: Desk, seen: draft.SeenDraft) -> Draft:

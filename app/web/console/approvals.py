@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actions import approve
+from app.actions.discard import take_off
 from app.actions.headings import headings
 from app.actions.people import people_of
-from app.errors import Conflict
+from app.errors import Conflict, MessageGone
 from app.locale.catalogues import N_
 from app.web.console.approve_page import approve_page
 from app.web.console.frame import owner_page, pages, step, to_owner
@@ -62,6 +63,8 @@ async def approve_draft(
         await approve.approve(desk, draft_id, sha256=bytes.fromhex(form.sha256))
     except Conflict:
         return to_owner(request, desk, f"/drafts/{draft_id}", Flash.CHANGED_MEANWHILE)
+    except MessageGone:
+        return to_owner(request, desk, f"/drafts/{draft_id}")  # which says so
     return to_owner(request, desk, "/approvals", Flash.APPROVED)
 
 
@@ -72,3 +75,12 @@ async def decline_draft(
     """Say no: what was scheduled of it is cancelled, the draft stays in the mailbox."""
     await approve.decline(desk, draft_id)
     return to_owner(request, desk, "/approvals", Flash.DECLINED)
+
+
+@router.post(PATH + "/drafts/{draft_id:uuid}/removal")
+async def remove_draft(
+    request: Request, desk: OwnerDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
+) -> RedirectResponse:
+    """Take a draft that is gone off the list; what is in the mailbox still is left alone."""
+    await take_off(desk, draft_id)
+    return to_owner(request, desk, "/approvals", Flash.TAKEN_OFF)

@@ -9,12 +9,12 @@ from starlette.responses import HTMLResponse
 
 from app.actions.approve import access_over
 from app.actions.desk import Desk
-from app.actions.draft import see_draft
 from app.actions.people import people_of
 from app.actions.standing import standing_of
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.models.draft import DraftState
+from app.web.console.draft_gone import gone_page, seen_unless_gone
 from app.web.console.frame import owner_page, owner_path, said, step
 
 
@@ -22,7 +22,9 @@ async def approve_page(
     request: Request, desk: Desk, draft_id: UUID, *, word: str = "", wrong: BadRequest | None = None
 ) -> HTMLResponse:
     """Return the page; `word` is what she wanted to say to its writer and what was `wrong` with it."""
-    seen = await see_draft(desk, draft_id)
+    seen = await seen_unless_gone(desk, draft_id)
+    if seen is None:
+        return gone_page(request, desk, draft_id)
     people, standing = await people_of(desk), await standing_of(desk, seen.row)
     over = await access_over(desk, seen.row)
     return owner_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from starlette.responses import HTMLResponse
 from app.actions.best_time import best_time
 from app.actions.headings import headings
 from app.actions.open_drafts import open_drafts
+from app.errors import MessageGone
 from app.locale.catalogues import N_
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import assistant_page, pages, step
@@ -43,5 +45,7 @@ async def see_best_time(
     request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[HourForm, Form()]
 ) -> HTMLResponse:
     """Show the draft with the moment that its reader's own letters speak for; what was typed stays in the page."""
-    asked = Asked(hour=form, best=await best_time(desk, draft_id))
-    return await draft_page(request, desk, draft_id, typed=form.typed, asked=asked)
+    best = None
+    with suppress(MessageGone):  # the page says so
+        best = await best_time(desk, draft_id)
+    return await draft_page(request, desk, draft_id, typed=form.typed, asked=Asked(hour=form, best=best))
