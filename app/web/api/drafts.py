@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query
 from pydantic import Field, model_validator
 
 from app.actions import discard, draft, open_drafts
-from app.actions.desk import Desk
 from app.actions.drafted import changes_of
 from app.actions.reply_template import reply_with_template
 from app.actions.writing import LONGEST_TEXT
@@ -113,7 +112,7 @@ async def write_draft(desk: WorkDesk, new: NewDraft, key: Key = "") -> Draft:
     return await _draft(desk, before or await _written(desk, new, draft_id))
 
 
-async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.SeenDraft:
+async def _written(desk: WorkDesk, new: NewDraft, draft_id: UUID | None) -> draft.SeenDraft:
     if new.template is None:
         return await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id)
     template = new.template
@@ -142,7 +141,7 @@ async def discard_draft(desk: WorkDesk, draft_id: UUID) -> None:
     await discard.discard_draft(desk, draft_id)
 
 
-async def _draft(desk: Desk, seen: draft.SeenDraft) -> Draft:
+async def _draft(desk: WorkDesk, seen: draft.SeenDraft) -> Draft:
     message, changes = seen.draft.message, await changes_of(desk, seen.row, seen.draft.text)
     return Draft(
         **_head(seen.row),
