@@ -16,11 +16,12 @@ from app.actions.headings import headings
 from app.actions.people import people_of
 from app.errors import Conflict, MessageGone
 from app.locale.catalogues import N_
-from app.web.console.approve_page import approve_page
+from app.web.console.approve_page import ReturnForm, approve_page
 from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
 from app.web.forms import DraftForm, PostForm
+from app.web.kept import forget_typed, typed_at
 
 router = pages()
 PATH = "/owner/mailboxes/{mailbox_id:uuid}"
@@ -51,7 +52,10 @@ async def see_waiting(request: Request, desk: OwnerDesk) -> HTMLResponse:
 @router.get(PATH + "/drafts/{draft_id:uuid}")
 async def read_draft(request: Request, desk: OwnerDesk, draft_id: UUID) -> HTMLResponse:
     """Show a draft exactly as it stands in the mailbox, with its recipients and its hour."""
-    return await approve_page(request, desk, draft_id)
+    kept = typed_at(request, desk, ReturnForm)
+    response = await approve_page(request, desk, draft_id, word=kept.word if kept else "", again=bool(kept))
+    forget_typed(request, response)
+    return response
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}/approval")

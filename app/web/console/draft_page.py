@@ -27,10 +27,14 @@ async def draft_page(
     draft_id: UUID,
     *,
     typed: str = "",
+    again: bool = False,
     asked: Asked | None = None,
     wrong: AppError | None = None,
 ) -> HTMLResponse:
-    """Return the page; `typed` and the hour `asked` are what a form sent that could not be taken."""
+    """Return the page; `typed` and the hour `asked` are what a form sent that could not be taken.
+
+    `again` says that it could not for want of a sign-in.
+    """
     seen = await seen_unless_gone(desk, draft_id)
     if seen is None:
         return gone_page(request, desk, draft_id, typed=typed, status=wrong.status if wrong else 200)
@@ -48,6 +52,7 @@ async def draft_page(
         seen=seen,
         standing=await standing_of(desk, seen.row),
         typed=typed or seen.draft.text,
+        again=again,
         shown=fingerprint(seen.draft.text),
         wrong=said(request, wrong),
         changes=await changes_of(desk, seen.row, seen.draft.text),

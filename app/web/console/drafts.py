@@ -20,6 +20,7 @@ from app.web.console.frame import assistant_page, pages, step
 from app.web.console.hour_choice import Asked
 from app.web.console.hours import HourForm
 from app.web.deps import AssistantDesk
+from app.web.kept import forget_typed, typed_at
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
@@ -37,7 +38,11 @@ async def own_drafts(request: Request, desk: AssistantDesk) -> HTMLResponse:
 @router.get(PATH + "/drafts/{draft_id:uuid}")
 async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
     """Show a draft as it stands in the mailbox, its words to be changed and its hour to be set."""
-    return await draft_page(request, desk, draft_id)
+    kept = typed_at(request, desk, HourForm)
+    asked, typed = Asked(hour=kept), kept.typed if kept else ""
+    response = await draft_page(request, desk, draft_id, typed=typed, asked=asked, again=bool(kept))
+    forget_typed(request, response)
+    return response
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}/best")

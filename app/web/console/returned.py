@@ -6,26 +6,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.actions.send_back import LONGEST_WORD, send_back
+from app.actions.send_back import send_back
 from app.errors import BadRequest
-from app.web.console.approve_page import approve_page
+from app.web.console.approve_page import ReturnForm, approve_page
 from app.web.console.frame import pages, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
-from app.web.forms import PostForm
 
 router = pages()
 PATH = "/owner/mailboxes/{mailbox_id:uuid}"
-
-
-class ReturnForm(PostForm):
-    """What should be different."""
-
-    word: str = Field(default="", max_length=4 * LONGEST_WORD)
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}/return")

@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,22 +15,14 @@ from app.web.console.draft_page import draft_page
 from app.web.console.frame import pages, said, to_assistant
 from app.web.console.hour_choice import Asked
 from app.web.console.hours import HourForm
-from app.web.console.message_page import message_page
-from app.web.console.words import MOST, NOT_SAVED
+from app.web.console.message_page import TextForm, message_page
+from app.web.console.words import NOT_SAVED
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
-from app.web.forms import PostForm
 from app.web.repeats import repeated_draft, same_id
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
-
-
-class TextForm(PostForm):
-    """The words of a reply; `key` makes a form that is sent twice write one draft."""
-
-    text: str = Field(default="", max_length=MOST)
-    key: str = Field(default="", max_length=40)
 
 
 @router.post(PATH + "/messages/{message_id:uuid}/draft")
