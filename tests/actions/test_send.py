@@ -11,7 +11,7 @@ import pytest
 from app import clock
 from app.access.reasons import HELD
 from app.actions import audit, grants, recording, schedule
-from app.actions.approve import decline
+from app.actions.decline import decline
 from app.actions.discard import discard_draft
 from app.actions.draft import edit_draft
 from app.actions.errand import errand_of

@@ -1,4 +1,4 @@
-"""What assistants have written and wait to send: read by the owner word for word, then approved or declined."""
+"""What assistants have written and wait to send: read by the owner word for word, then approved."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from uuid import UUID
 from fastapi import Form
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from app.actions import approve
-from app.actions.discard import take_off
 from app.actions.headings import headings
 from app.actions.people import people_of
 from app.errors import Conflict, MessageGone
@@ -20,7 +19,7 @@ from app.web.console.approve_page import ReturnForm, approve_page
 from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
-from app.web.forms import DraftForm, PostForm
+from app.web.forms import DraftForm
 from app.web.kept import forget_typed, typed_at
 
 router = pages()
@@ -70,21 +69,3 @@ async def approve_draft(
     except MessageGone:
         return to_owner(request, desk, f"/drafts/{draft_id}")  # which says so
     return to_owner(request, desk, "/approvals", Flash.APPROVED)
-
-
-@router.post(PATH + "/drafts/{draft_id:uuid}/refusal")
-async def decline_draft(
-    request: Request, desk: OwnerDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Say no: what was scheduled of it is cancelled, the draft stays in the mailbox."""
-    await approve.decline(desk, draft_id)
-    return to_owner(request, desk, "/approvals", Flash.DECLINED)
-
-
-@router.post(PATH + "/drafts/{draft_id:uuid}/removal")
-async def remove_draft(
-    request: Request, desk: OwnerDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Take a draft that is gone off the list; what is in the mailbox still is left alone."""
-    await take_off(desk, draft_id)
-    return to_owner(request, desk, "/approvals", Flash.TAKEN_OFF)
