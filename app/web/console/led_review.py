@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.actions import led_review
+from app.actions.mailboxes import zones_of
 from app.actions.resources import Resources
 from app.errors import BadRequest
 from app.locale.catalogues import N_
@@ -59,6 +60,7 @@ async def _page(
         wrong=said(request, wrong),
         crumbs=[step(request, LEADS, "/team"), step(request, N_("Who has access"))],
         listed=listed,
+        mailbox_zones=await zones_of(resources, (each.access.mailbox_id for each in listed)),
         rights={each.grant.id: terms.sentences(language, each.grant.scopes) for each in listed},
         unused=[each for each in listed if each.unused],
         remarks=REMARKS,
