@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,15 +43,6 @@ async def part_of_mailboxes(resources: Resources, person_id: UUID, *, size: int,
     """Return a part of the same list."""
     async with resources.db.transaction(person=person_id) as session:
         return await _BY_ADDRESS.part(session, size=size, after=after)
-
-
-async def zones_of(resources: Resources, mailbox_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the time zones of mailboxes that the caller has been told of, by id: an access ends on a day there."""
-    found = {}
-    for mailbox_id in set(mailbox_ids):
-        async with resources.db.transaction(mailbox=mailbox_id) as session:
-            found[mailbox_id] = (await session.get_one(Mailbox, mailbox_id)).zone
-    return found
 
 
 async def set_zone(desk: Desk, zone: str) -> None:

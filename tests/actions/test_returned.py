@@ -144,7 +144,7 @@ def test_the_looks_end_after_three_days() -> None:
     assert next_look(at, at + timedelta(days=30)) is None
 
 
-async def test_V35_bob_is_told_that_a_draft_was_declined(world: World) -> None:
+async def test_bob_is_told_that_a_draft_was_declined(world: World) -> None:
     await world.grant()
     ready = await world.ready()
     await decline(ready.owner, ready.seen.row.id)  # a yes is taken back: she is asked as before

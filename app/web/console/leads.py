@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.actions import led, members
-from app.actions.mailboxes import zones_of
 from app.web.console import led_review, member, naming, standing_in
 from app.web.console.frame import pages
 from app.web.console.led_page import led_page
@@ -27,7 +26,7 @@ PATH = "/team/{access_id:uuid}"
 async def own_teams(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> HTMLResponse:
     """Show where a person's teams were let in."""
     listed = await led.led(resources, signed.person.id)
-    zones = await zones_of(resources, (each.access.mailbox_id for each in listed))
+    zones = await led.zones_of(resources, (each.access.mailbox_id for each in listed))
     return page(request, "console/led.html", listed=listed, mailbox_zones=zones)
 
 

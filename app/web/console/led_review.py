@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.actions import led_review
-from app.actions.mailboxes import zones_of
-from app.actions.resources import Resources
+from app.actions.led import zones_of
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.web.console import terms
@@ -49,7 +48,7 @@ async def note_review(
 
 
 async def _page(
-    request: Request, resources: Resources, lead_id: UUID, *, wrong: BadRequest | None = None
+    request: Request, resources: ResourcesHere, lead_id: UUID, *, wrong: BadRequest | None = None
 ) -> HTMLResponse:
     language = choose(request)
     listed = await led_review.led_review(resources, lead_id)

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.actions.mailboxes import zones_of
+from app.actions.led import zones_of
 from app.actions.resources import Resources
 from app.actions.team_link import accept_team, team_by
 from app.errors import BadRequest
