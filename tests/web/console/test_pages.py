@@ -20,7 +20,7 @@ from app.web.console import router
 from app.web.page_route import PageRoute
 from tests.people import ALICE, CLIENT, mail
 from tests.web.browser import ORIGIN, Browser, text_of
-from tests.web.console.story import link_once, link_to, opened, press
+from tests.web.console.story import link_once, link_to, opened, press, pressed
 from tests.web.console.test_work import drafted
 from tests.web.structure import read
 
@@ -247,3 +247,21 @@ async def test_the_language_is_changed_on_a_form_that_could_not_be_taken_and_its
                 assert href.partition("?")[0] == form
                 assert (await browser.get(href)).status_code == 200
             await browser.get(f"{form}?lang=en")
+
+
+async def test_bob_is_asked_for_his_zone_once_by_the_one_page_that_has_a_script(
+    as_bob: Browser, as_alice: Browser, granted: Grant
+) -> None:
+    page = await opened(as_bob, "/assistant")
+    (rule,) = [each for each in page.headers["content-security-policy"].split("; ") if each.startswith("script-src")]
+    assert rule == f"script-src {ORIGIN}/static/zone.js"
+    assert page.headers["x-frame-options"] == "DENY"
+    nothing = await press(as_bob, page, "This is my time zone")
+    assert nothing.status_code == 422  # a browser asks for a choice before it sends this
+    after = await pressed(as_bob, page, "This is my time zone", zone="Europe/Paris")
+    assert "Saved." in text_of(after)
+    assert after.url.path == "/assistant"
+    for each in (after, await opened(as_alice, "/assistant")):
+        assert "In which time zone" not in text_of(each)
+        assert "<script" not in each.text
+    assert "script-src" not in after.headers["content-security-policy"]
