@@ -48,7 +48,7 @@ async def test_bob_takes_his_browsers_time_zone_with_one_press_and_not_before(
     await bob.open("/assistant")
     await bob.says("In which time zone are you?")
     if not scripts:
-        await bob.page.get_by_label("Where you are").select_option("Asia/Kolkata")
+        await bob.page.get_by_label("In which time zone are you?").select_option("Asia/Kolkata")
     assert (await couple.place.signed_in(couple.bob))[0].zone == ""
     await bob.press("This is my time zone")
     await bob.says("Saved.")
