@@ -87,6 +87,12 @@ async def signed_in(session: AsyncSession, secret: str, now: datetime) -> Signed
     return SignedIn(person=person, login=login)
 
 
+async def person_once_at(session: AsyncSession, secret: str) -> UUID | None:
+    """Return whose login this secret is, or was: it tells whose words these are, and opens nothing."""
+    rows = await session.execute(select(Login.person_id).where(col(Login.secret_sha256) == digest_of(secret)))
+    return rows.scalar_one_or_none()
+
+
 async def logins(session: AsyncSession, person_id: UUID, now: datetime) -> list[Login]:
     """Return where a person is signed in now, the last used first."""
     live = _live(person_id, now)

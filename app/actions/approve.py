@@ -1,4 +1,4 @@
-"""The owner's yes to exactly one draft as it stands, with its hour; and the owner's no."""
+"""The owner's yes to exactly one draft as it stands, with its hour, and what waits for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.access.acts import Act
 from app.actions.desk import Desk
 from app.actions.draft import draft_of, see_draft
 from app.actions.hand import About
-from app.actions.hanging import live_send, require_open, require_settled, stop_sends, void_approvals
+from app.actions.hanging import live_send, require_open, require_settled, void_approvals
 from app.errors import Conflict
 from app.locale.catalogues import N_
 from app.models.draft import Approval, Draft, DraftState, ScheduledSend, SendState
@@ -73,25 +73,6 @@ async def approve(desk: Desk, draft_id: UUID, *, sha256: bytes) -> Approval:
     about = About(message=message, draft=row, content_sha256=sha256, recipients=to, noted=noted)
     async with desk.act(Act.APPROVE, about, within=keep):
         return approval
-
-
-async def decline(desk: Desk, draft_id: UUID) -> None:
-    """Say no: the draft stays in the mailbox, what was scheduled of it is cancelled. Raises Conflict if too late.
-
-    These words do not leave unless the owner says yes after all. A no to what she has approved takes that back, and she
-    is asked as before.
-    """
-    row, message = await draft_of(desk, draft_id)
-
-    async def stop(session: AsyncSession) -> None:
-        await stop_sends(session, desk.actor, row, "declined")
-        if not await void_approvals(session, row, because="declined"):
-            kept = await session.get_one(Draft, (row.mailbox_id, row.id))
-            kept.declined_at = clock.now()
-
-    noted = {"reason": "declined"}
-    async with desk.act(Act.APPROVE, About(message=message, draft=row, noted=noted), within=stop):
-        pass
 
 
 async def waiting_for_approval(desk: Desk) -> list[tuple[Draft, ScheduledSend | None]]:

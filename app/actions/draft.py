@@ -1,8 +1,8 @@
-"""Drafts: written into the owner's mailbox at once, where the owner sees them; edited, read back, thrown away."""
+"""Drafts: written into the owner's mailbox at once, where the owner sees them; edited and read back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,8 +15,17 @@ from app.access.decide import Kind
 from app.actions.desk import Desk
 from app.actions.fingerprints import digest, edited, thread_ids
 from app.actions.hand import About, Hand
-from app.actions.hanging import LEFT, require_open, require_settled, stop_sends, void_approvals, words_change
-from app.actions.writing import checked_text, keep_words, new_row, only_recipient, quotation_shown, reply_of, reply_to
+from app.actions.hanging import LEFT, require_open, require_settled, words_change
+from app.actions.writing import (
+    checked_text,
+    keep_words,
+    new_row,
+    only_recipient,
+    quotation_shown,
+    reply_of,
+    reply_to,
+    same_words,
+)
 from app.errors import AppError, BadRequest, Conflict, MessageGone, NoAnswer, NotFound, ProviderBusy, ProviderError
 from app.models.draft import Draft as DraftRow
 from app.models.draft import DraftState
@@ -26,11 +35,16 @@ from app.providers.base import Draft, Reply
 EDITING = timedelta(minutes=10)  # longer than all the calls take with which a draft is rewritten
 
 
+class _NothingToChangeError(Exception):
+    """These words stand in the mailbox already."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeenDraft:
     """A draft as it stands in the mailbox, with what is known of it here; `thread_ids` as `draft.thread_seen`.
 
-    `quoted` is what of its quotation is shown to whoever looks.
+    `quoted` is what of its quotation is shown to whoever looks; `answers_gone` says that the letter it answers is no
+    longer in the mailbox, `unchanged` that an edit had nothing to change.
     """
 
     row: DraftRow
@@ -38,6 +52,8 @@ class SeenDraft:
     sha256: bytes
     thread_ids: tuple[str, ...] = ()
     quoted: str = ""
+    answers_gone: bool = False
+    unchanged: bool = False
 
     @property
     def edited_by_hand(self) -> bool:
@@ -98,7 +114,8 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
 
     Nobody decides about the draft until the mailbox has the other words: who has read those before would say yes to
     these. Raises Conflict if it was edited in the mailbox, unless `sha256` is the digest of what it became there, and
-    BadRequest if it got further recipients or files there, which would be lost.
+    BadRequest if it got further recipients or files there, which would be lost. The words that stand there already
+    change nothing and void nothing.
     """
     words = checked_text(text)
     row, message = await draft_of(desk, draft_id)
@@ -115,12 +132,19 @@ async def edit_draft(desk: Desk, draft_id: UUID, text: str, *, sha256: bytes | N
         kept.template_id = kept.template_version = None  # these are other words now
         kept.editing_until = until
         await words_change(session, desk.actor, row)
+        # Whoever may not edit is refused, and the refusal is recorded, whatever the words are. Whoever may has done no
+        # more than look, which has its entry: this takes back what was decided, so the log tells of no edit that was
+        # none, no number of the day is used up, and the owner's yes stands.
+        if same_words(words, seen.draft.text):
+            raise _NothingToChangeError
 
     noted = {"template_id": None, "template_version": None}  # so the audit says of these words, too
     try:
         async with desk.act(Act.EDIT, About(message=message, draft=row, noted=noted), within=void) as hand:
             draft = await hand.mailbox.update_draft(row.provider_id, reply, revision=seen.draft.revision)
             hand.note(content_sha256=digest(draft), recipients=draft.message.recipients)
+    except _NothingToChangeError:
+        return replace(seen, unchanged=True)
     except AppError:
         await _settled(desk, row, until)
         raise
@@ -139,22 +163,6 @@ async def see_draft(desk: Desk, draft_id: UUID) -> SeenDraft:
         if row.state == DraftState.SENT:
             raise Conflict(LEFT) from None
         raise
-
-
-async def discard_draft(desk: Desk, draft_id: UUID) -> None:
-    """Throw an unsent draft away, with what was scheduled of it."""
-    row, message = await draft_of(desk, draft_id)
-
-    async def stop(session: AsyncSession) -> None:
-        gone = await session.get_one(DraftRow, (row.mailbox_id, row.id))
-        if gone.state == DraftState.SENT:
-            raise Conflict
-        await stop_sends(session, desk.actor, row, "discarded")
-        await void_approvals(session, row, because="discarded")
-        gone.close(DraftState.GONE)
-
-    async with desk.act(Act.DISCARD, About(message=message, draft=row), within=stop) as hand:
-        await hand.mailbox.delete_draft(row.provider_id)
 
 
 async def draft_of(desk: Desk, draft_id: UUID) -> tuple[DraftRow, KnownMessage]:
@@ -182,7 +190,8 @@ async def _seen(desk: Desk, row: DraftRow, message: KnownMessage) -> SeenDraft:
         draft = await hand.mailbox.draft(row.provider_id)
         thread = await hand.mailbox.thread(message.thread_id)
     quoted, ids = await quotation_shown(desk, draft), thread_ids(thread.messages)
-    return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=ids, quoted=quoted)
+    gone = thread.whole and message.provider_id not in ids
+    return SeenDraft(row=row, draft=draft, sha256=digest(draft), thread_ids=ids, quoted=quoted, answers_gone=gone)
 
 
 async def _created(hand: Hand, reply: Reply, thread_id: str) -> Draft:

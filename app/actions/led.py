@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 from app.actions.resources import Resources
 from app.actions.seats import Leading
 from app.db.parts import Listed, Part
+from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.models.team import Team, TeamAccess
 
@@ -41,6 +43,15 @@ async def led_at(leading: Leading) -> Led:
         access = leading.access
         team = await session.get_one(Team, access.team_id)
         return Led(access=access, team=team, owner=await session.get_one(Person, access.owner_id))
+
+
+async def zones_of(resources: Resources, mailbox_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the time zones of mailboxes that the caller has been told of, by id: an access ends on a day there."""
+    found = {}
+    for mailbox_id in set(mailbox_ids):
+        async with resources.db.transaction(mailbox=mailbox_id) as session:
+            found[mailbox_id] = (await session.get_one(Mailbox, mailbox_id)).zone
+    return found
 
 
 def _listed(person_id: UUID) -> Listed[Led]:

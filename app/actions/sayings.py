@@ -81,6 +81,10 @@ SAYINGS: dict[str, Saying] = {
         N_("{who} wanted to have a reply leave out of hours, as an emergency."),
     ),
     "cancel": Saying(N_("{who} took a scheduled reply back."), N_("{who} wanted to take a scheduled reply back.")),
+    "cancel draft_gone": Saying(
+        N_("{who} took a draft off the list that was gone from the mailbox."),
+        N_("{who} wanted to take a draft off the list that was gone from the mailbox."),
+    ),
     "send": Saying(N_("The reply of {who} left."), N_("The reply of {who} was about to leave.")),
     "recover": Saying(N_("{who} found out how a reply had ended."), N_("{who} wanted to find out how a reply ended.")),
     "recover moved_to_hours": Saying(

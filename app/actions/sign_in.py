@@ -53,6 +53,7 @@ class ReturnTo(StrEnum):
     KEYS = "keys"
     MESSAGE = "message"
     WRITING = "writing"
+    HANDOVER = "handover"
     TEAM = "team"
     LED = "led"
 

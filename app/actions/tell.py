@@ -144,6 +144,19 @@ async def sent_back(session: AsyncSession, resources: Resources, draft: Draft) -
     )
 
 
+async def declined(session: AsyncSession, resources: Resources, draft: Draft) -> None:
+    """Tell an assistant that the owner has declined a draft; once for each version of its words."""
+    await keep(
+        session,
+        resources,
+        NoticeKind.DECLINED,
+        draft.author_id,
+        about_mailbox_id=draft.mailbox_id,
+        about_id=draft.id,
+        once=f"{draft.id} {draft.revision}",
+    )
+
+
 async def restored(session: AsyncSession, resources: Resources, mailbox: Mailbox, restoration_id: UUID) -> None:
     """Tell the owner that her mailbox came back from a backup and waits for her word; once for each restore."""
     await keep(

@@ -95,7 +95,8 @@ async def _row_still_so(session: AsyncSession, notice: Notice) -> bool:
     if notice.kind is NoticeKind.HELD:
         send = await session.get(ScheduledSend, place)
         return send is not None and send.state in STUCK
-    if notice.kind is NoticeKind.SENT_BACK:
+    if notice.kind in (NoticeKind.SENT_BACK, NoticeKind.DECLINED):
         draft = await session.get(Draft, place)
-        return draft is not None and draft.sent_back_at is not None
+        since = draft and (draft.sent_back_at if notice.kind is NoticeKind.SENT_BACK else draft.declined_at)
+        return since is not None
     return True

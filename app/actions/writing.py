@@ -75,6 +75,11 @@ def checked_text(text: str) -> str:
     return text
 
 
+def same_words(one: str, other: str) -> bool:
+    """Say whether two texts are one: a browser ends lines in its own way, and a mailbox adds or drops the last end."""
+    return one.rstrip("\r\n").splitlines() == other.rstrip("\r\n").splitlines()
+
+
 async def quotation_shown(desk: Desk, draft: Draft) -> str:
     """Return what of a draft's quotation is shown to whoever sits at the desk."""
     if desk.actor.kind is not Kind.ASSISTANT:

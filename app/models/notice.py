@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     TEAM_ENDED = "team_ended"
     RETURNED = "returned"
     SENT_BACK = "sent_back"
+    DECLINED = "declined"
     RESTORED = "restored"
 
 

@@ -139,6 +139,19 @@ KINDS: dict[NoticeKind, Words] = {
         leads=N_("Look at the draft"),
         path="/assistant/mailboxes/{mailbox_id}/drafts/{about_id}",
     ),
+    NoticeKind.DECLINED: Words(
+        subject=N_("A draft of yours was declined"),
+        letter=(
+            N_("The owner of {mailbox} has declined a draft of yours."),
+            N_(
+                "It does not leave as it stands, and if an hour was set for it, that is cancelled. You can write it "
+                "anew or throw it away. This link leads to the draft:"
+            ),
+        ),
+        says=N_("The owner of {mailbox} has declined a draft of yours. It does not leave as it stands."),
+        leads=N_("Look at the draft"),
+        path="/assistant/mailboxes/{mailbox_id}/drafts/{about_id}",
+    ),
     NoticeKind.RESTORED: Words(
         subject=N_("{mailbox} was restored from a backup and waits for you"),
         letter=(

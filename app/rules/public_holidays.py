@@ -19,6 +19,17 @@ def regions() -> Mapping[str, tuple[str, ...]]:
     return _known()
 
 
+@lru_cache(maxsize=512)
+def region_names(country: str) -> Mapping[str, str]:
+    """Return what a country's regions are called there, by their codes; a code that has no name is its own."""
+    known = type(holidays.country_holidays(country)).get_subdivision_aliases() if country in _known() else {}
+    # Among the names of some stand older codes.
+    return {
+        code: next((name for name in known.get(code, ()) if not name.isupper()), code)
+        for code in _known().get(country, ())
+    }
+
+
 def require_known(country: str, region: str) -> None:
     """Raise BadRequest for a country or a region that nobody has collected the holidays of."""
     if country and country not in _known():

@@ -1,4 +1,4 @@
-"""The two cookies: the session's and the chosen language's.
+"""The cookies: the session's, the chosen language's, and what was typed when a sign-in was asked for.
 
 Over https their names begin with `__Host-`, which browsers accept from this very host alone, with Secure and Path=/.
 Over http, which is for localhost only, browsers would never send such a cookie back, so the plain names serve there.
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.settings import Settings
 
-SESSION, LANGUAGE = "deskhand", "deskhand-language"
+SESSION, LANGUAGE, TYPED = "deskhand", "deskhand-language", "deskhand-typed"
 SESSION_LIFE = timedelta(days=7)
 LANGUAGE_LIFE = timedelta(days=365)
 

@@ -37,19 +37,22 @@ class Cursors:
 
     def sealed(self, value: str) -> str:
         """Return the cursor that holds a value; empty at the end of a list."""
-        if not value:
-            return ""
-        plain = value.encode()
+        return self.sealed_bytes(value.encode()) if value else ""
+
+    def sealed_bytes(self, plain: bytes) -> str:
+        """Return the same of bytes, which come back filled up with zeros."""
         filled = plain + b"\0" * (-len(plain) % self.block)
         return base64.urlsafe_b64encode(self.keys.wrap(filled, self.name)).decode().rstrip("=")
 
     def opened(self, cursor: str) -> str:
         """Return what a cursor holds; raise BadRequest for one that was made for something else, or never by us."""
-        if not cursor:
-            return ""
+        return self.opened_bytes(cursor).rstrip(b"\0").decode() if cursor else ""
+
+    def opened_bytes(self, cursor: str) -> bytes:
+        """Return the bytes that one holds, filled up as they are; raise BadRequest as `opened` does."""
         try:
             wrapped = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-            return self.keys.unwrap(wrapped, self.name, self.keys.newest_id).rstrip(b"\0").decode()
+            return self.keys.unwrap(wrapped, self.name, self.keys.newest_id)
         except (binascii.Error, ValueError, DatabaseTrouble):
             raise BadRequest("This cursor does not belong to this list. Begin again without one.") from None
 

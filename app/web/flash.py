@@ -42,7 +42,9 @@ class Flash(StrEnum):
     NOT_CONNECTED = "not_connected"
     REFUSED = "refused"
     EDITED = "edited"
+    SAME_WORDS = "same_words"
     DISCARDED = "discarded"
+    TAKEN_OFF = "taken_off"
     DECLINED = "declined"
     SENT_BACK = "sent_back"
     ARCHIVED = "archived"
@@ -97,7 +99,9 @@ SAYS = {
     Flash.NOT_CONNECTED: N_("Nothing was connected."),
     Flash.REFUSED: N_("Refused. This person has no access, and the link no longer works."),
     Flash.EDITED: N_("The draft is changed in the mailbox. An approval it had no longer counts."),
+    Flash.SAME_WORDS: N_("Nothing was changed: these words stand in the mailbox already."),
     Flash.DISCARDED: N_("The draft is thrown away."),
+    Flash.TAKEN_OFF: N_("The draft is off the list."),
     Flash.DECLINED: N_("Declined. It does not leave; the draft stays in your mailbox."),
     Flash.SENT_BACK: N_("Sent back with your word. It leaves only when you have approved other words."),
     Flash.ARCHIVED: N_("Moved to the archive."),

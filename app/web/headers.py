@@ -22,8 +22,10 @@ REFUSED_FEATURES = (
 Headers = list[tuple[bytes, bytes]]
 
 
-def content_policy(settings: Settings) -> str:
+def content_policy(settings: Settings, *, script: str = "") -> str:
     """Return the Content-Security-Policy of our pages: our styles and pictures, no scripts, no frames.
+
+    A page that is more useful with one `script` of ours allows this very file, by its whole address, and no other.
 
     Chromium applies form-action to the redirects after a form too, so the sign-in pages of the providers stand in it.
     """
@@ -33,11 +35,17 @@ def content_policy(settings: Settings) -> str:
             "default-src 'none'",
             "style-src 'self'",
             "img-src 'self' data:",
+            *([f"script-src {settings.public_url}{STATIC}{script}"] if script else ()),
             " ".join(["form-action 'self'", *targets]),
             "frame-ancestors 'none'",
             "base-uri 'none'",
         )
     )
+
+
+def with_script(settings: Settings, name: str) -> dict[str, str]:
+    """Return the headers of a page that uses a script of ours."""
+    return {"content-security-policy": content_policy(settings, script=name), "x-frame-options": "DENY"}
 
 
 def _sign_in_pages(settings: Settings) -> list[str]:

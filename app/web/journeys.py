@@ -13,6 +13,7 @@ from app.actions.sign_in import Journey, Purpose, ReturnTo
 from app.errors import NotFound
 from app.models.person import Person
 from app.web.forms import Departure
+from app.web.kept import forget_anothers
 from app.web.places import browser_secret, forget_token, keep_for_journey, path_of, waiting_token
 from app.web.ways import Way, mailbox_ways, sign_in_ways
 
@@ -67,8 +68,9 @@ def answer_in(request: Request) -> dict[str, str]:
     return {name: request.query_params[name][:LONGEST] for name in ANSWER if name in request.query_params}
 
 
-def arrive(request: Request, place: ReturnTo, ids: str) -> RedirectResponse:
-    """Send the browser to the place where the journey began."""
+def arrive(request: Request, place: ReturnTo, ids: str, person_id: UUID) -> RedirectResponse:
+    """Send the browser to the place where the journey began; what another had typed in it waits no longer."""
     response = RedirectResponse(path_of(place, ids, waiting_token(request)), 303)
     forget_token(response, request.app.state.settings)
+    forget_anothers(request, response, request.app.state.resources, person_id)
     return response

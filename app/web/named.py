@@ -65,4 +65,4 @@ async def after_the_answer(
     mailbox = await connect_mailbox(resources, signed.person.id, consent, zone=form.zone, login_id=signed.login.id)
     if form.return_to is ReturnTo.HOME:
         return go(request, f"/owner/mailboxes/{mailbox.id}", Flash.CONNECTED)
-    return arrive(request, form.return_to, form.return_id)
+    return arrive(request, form.return_to, form.return_id, signed.person.id)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.access.identity import person_once_at
 from app.consent_errors import AdminRefused, ConsentRefused
 from app.errors import NotSignedIn, SignInAgain
+from app.web.cookies import SESSION, read_cookie
 from app.web.errors import request_id, wants_page
-from app.web.kept import keep_typed, typed_in
+from app.web.kept import keep_typed, typed_in, words_in
 from app.web.languages import choose
 from app.web.places import place_of
 from app.web.render import page
@@ -39,9 +43,29 @@ class PageRoute(APIRoute):
                     return _refused_page(request, trouble)
                 if isinstance(trouble, SignInAgain):
                     return await _once_more(request, trouble)
-                return sign_in_page(request, status=trouble.status)
+                return await _signed_out(request, trouble)
 
         return mended
+
+
+async def _signed_out(request: Request, trouble: NotSignedIn) -> HTMLResponse:
+    """Ask for a sign-in; what somebody had written waits for her, or is shown once more where that cannot be."""
+    resources, words = request.app.state.resources, await words_in(request)
+    writer = await _writer(request) if words else None
+    typed = await typed_in(request, resources, writer) if writer else ""
+    response = sign_in_page(request, status=trouble.status, kept=bool(typed), words="" if typed else words)
+    keep_typed(response, resources.settings, typed)
+    return response
+
+
+async def _writer(request: Request) -> UUID | None:
+    """Return whose session has ended in this browser, None if it knows no more."""
+    resources = request.app.state.resources
+    secret = read_cookie(request, SESSION, resources.settings)
+    if not secret:
+        return None
+    async with resources.db.transaction() as session:
+        return await person_once_at(session, secret)
 
 
 async def _once_more(request: Request, trouble: SignInAgain) -> HTMLResponse:
@@ -53,10 +77,12 @@ async def _once_more(request: Request, trouble: SignInAgain) -> HTMLResponse:
     return response
 
 
-def sign_in_page(request: Request, *, status: int = 200, again: bool = False, kept: bool = False) -> HTMLResponse:
+def sign_in_page(
+    request: Request, *, status: int = 200, again: bool = False, kept: bool = False, words: str = ""
+) -> HTMLResponse:
     """Return the page with the ways to sign in; each comes back to where this request was going.
 
-    `kept` says that what was typed there waits for her.
+    `kept` says that what was typed there waits for her, `words` are those that cannot.
     """
     return_to, return_id = place_of(request.url.path)
     settings, visitor = request.app.state.settings, visitor_of(request)
@@ -67,8 +93,9 @@ def sign_in_page(request: Request, *, status: int = 200, again: bool = False, ke
         ways=ways_again(settings, visitor.issuer) if again and visitor else sign_in_ways(settings),
         again=again,
         # What a form had sent is not sent again by itself: nobody confirms a thing twice without seeing it.
-        undone=again and request.method == "POST",
+        undone=status != HTTPStatus.OK and request.method == "POST",
         kept=kept,
+        words=words,
         return_to=return_to.value,
         return_id=return_id,
     )

@@ -44,6 +44,7 @@ PLACES: dict[ReturnTo, str] = {
     ReturnTo.TEAM: "/team",
     ReturnTo.LED: "/team/{}",
     ReturnTo.WRITING: "/assistant/mailboxes/{}/drafts/{}",
+    ReturnTo.HANDOVER: "/assistant/mailboxes/{}/handover",
 }
 # A form that is sent to another address than that of the page it stands on, or of one below.
 SENT_TO: tuple[tuple[ReturnTo, str], ...] = ((ReturnTo.INVITE, "/owner/mailboxes/{}/invitations"),)

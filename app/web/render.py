@@ -8,7 +8,7 @@ from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -23,6 +23,7 @@ from app.web.cookies import LANGUAGE, LANGUAGE_LIFE, set_cookie
 from app.web.csrf import session_token
 from app.web.flash import SAYS, WARNS, Flash, flash_of, flash_value
 from app.web.folding import SpokenEnvironment
+from app.web.form_pages import page_of_form
 from app.web.languages import choose, wanted
 from app.web.states import state_shown
 from app.web.visitor import visitor_of
@@ -143,14 +144,14 @@ def page(
 
 
 def language_links(request: Request, current: Language, *, keep_query: bool) -> list[LanguageLink]:
-    """Return the language switch: links to this same page, or to the front page from an answer to a form.
+    """Return the language switch: links to this same page, or from an answer to a form to the page it stands on.
 
-    They begin with `?` and hold no path: a path like `//elsewhere.example` would lead to another site.
+    Those to this page begin with `?` and hold no path: a path like `//elsewhere.example` would lead to another site.
     """
     readable = request.method in ("GET", "HEAD")
     kept = request.query_params.multi_items() if keep_query and readable else []
     others = [(key, value) for key, value in kept if key not in ("lang", "notice")]
-    start = "?" if readable else "/?"
+    start = "?" if readable else f"{quote(page_of_form(request))}?"
     return [
         LanguageLink(code, name, "" if code == current.code else start + urlencode([*others, ("lang", code)]))
         for code, name in NAMES.items()

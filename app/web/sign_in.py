@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app.actions import people, sign_in
 from app.actions.mailboxes import mailboxes
 from app.actions.sign_in import Purpose
-from app.web.cookies import SESSION, SESSION_LIFE, clear_cookie, set_cookie
+from app.web.cookies import SESSION, SESSION_LIFE, TYPED, clear_cookie, set_cookie
 from app.web.deps import CHECKED, PUBLIC, MaybeSignedIn, ResourcesHere, SignedInPerson
 from app.web.flash import Flash
 from app.web.forms import Departure
@@ -53,12 +53,12 @@ async def back_from_provider(
     """
     journey = await come_back(request, resources, Purpose.SIGN_IN, way, person_id=before.person.id if before else None)
     agent, language = request.headers.get("user-agent", ""), choose(request).code
-    _person, secret = await sign_in.sign_in(
+    person, secret = await sign_in.sign_in(
         resources, journey.consent, agent=agent, language=language, only=journey.person_id
     )
     if before:
         await people.sign_out(resources, before)
-    response = arrive(request, journey.return_to, journey.return_id)
+    response = arrive(request, journey.return_to, journey.return_id, person.id)
     set_cookie(response, SESSION, secret, resources.settings, life=SESSION_LIFE)
     return response
 
@@ -77,5 +77,6 @@ async def sign_out(request: Request, resources: ResourcesHere, signed: MaybeSign
     if signed:
         await people.sign_out(resources, signed)
     response = go(request, "/", Flash.SIGNED_OUT)
-    clear_cookie(response, SESSION, resources.settings)
+    for name in (SESSION, TYPED):
+        clear_cookie(response, name, resources.settings)
     return response

@@ -10,7 +10,9 @@ from sqlmodel import col, select
 from app import clock
 from app.actions import approve, grants, schedule
 from app.actions.audit import MINUTE
-from app.actions.draft import discard_draft, edit_draft, see_draft
+from app.actions.decline import decline
+from app.actions.discard import discard_draft
+from app.actions.draft import edit_draft, see_draft
 from app.actions.schedule import schedule_now
 from app.actions.send import deliver
 from app.errors import Conflict, Denied, MessageGone, NotFound
@@ -59,7 +61,7 @@ async def test_nobody_says_yes_to_her_own_words(world: World) -> None:
     seen = await written(desk)
     for attempt in (
         approve.approve(desk, seen.row.id, sha256=seen.sha256),
-        approve.decline(desk, seen.row.id),
+        decline(desk, seen.row.id),
         approve.waiting_for_approval(desk),
     ):
         with pytest.raises(Denied) as refused:
@@ -135,7 +137,7 @@ async def test_no_yes_brings_back_what_an_ended_access_left(world: World) -> Non
 async def test_no_means_no_and_the_draft_stays(world: World) -> None:
     await world.grant()
     ready = await world.ready()
-    await approve.decline(ready.owner, ready.seen.row.id)
+    await decline(ready.owner, ready.seen.row.id)
     stopped = await ready.now()
     assert (stopped.state, stopped.reason) == (SendState.CANCELLED, "declined")
     its_hour_comes()
@@ -154,7 +156,7 @@ async def test_it_is_too_late_to_decline_what_is_on_its_way(world: World) -> Non
         row = await session.merge(await ready.now())
         row.state = SendState.INTENT
     with pytest.raises(Conflict, match="too late"):
-        await approve.decline(ready.owner, ready.seen.row.id)
+        await decline(ready.owner, ready.seen.row.id)
     (yes,) = await approvals(world)
     assert yes.ended_at is None
 
@@ -263,7 +265,7 @@ async def test_a_no_to_what_has_left_is_told_to_be_too_late(world: World) -> Non
     its_hour_comes()
     assert (await world.deliver(ready.send)).state is SendState.SENT
     with pytest.raises(Conflict, match="too late"):
-        await approve.decline(ready.owner, ready.seen.row.id)
+        await decline(ready.owner, ready.seen.row.id)
     assert sends(world.sandbox) == 1
 
 

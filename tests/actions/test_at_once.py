@@ -7,7 +7,8 @@ import random
 
 from app import clock
 from app.actions import accept, grants, invite, schedule
-from app.actions.approve import approve, decline
+from app.actions.approve import approve
+from app.actions.decline import decline
 from app.actions.draft import edit_draft, see_draft
 from app.actions.label import label
 from app.actions.move import archive, unarchive

@@ -11,8 +11,9 @@ from sqlmodel import col
 
 from app import clock
 from app.actions import attempt, grants, send
-from app.actions.approve import decline, waiting_for_approval
+from app.actions.approve import waiting_for_approval
 from app.actions.connection_lost import lose
+from app.actions.decline import decline
 from app.actions.disconnect import disconnect
 from app.actions.draft import edit_draft
 from app.actions.schedule import cancel

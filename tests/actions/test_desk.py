@@ -14,6 +14,7 @@ from app.access.acts import ACTS, Act
 from app.actions import desk as doorway
 from app.actions import draft, grants, label, move, schedule
 from app.actions.desk import Desk
+from app.actions.discard import discard_draft
 from app.actions.hand import Hand
 from app.actions.private import mark_sender
 from app.actions.seats import open_desk, open_desk_for_job
@@ -192,7 +193,7 @@ async def test_an_assistant_of_one_mailbox_does_nothing_with_the_ids_of_another(
         *(verb(twin, message) for verb in ON_MESSAGES.values()),
         draft.see_draft(twin, seen.row.id),
         draft.edit_draft(twin, seen.row.id, "Mine now."),
-        draft.discard_draft(twin, seen.row.id),
+        discard_draft(twin, seen.row.id),
         schedule.schedule_now(twin, seen.row.id),
         schedule.cancel(twin, planned.id),
     ):

@@ -8,8 +8,10 @@ import pytest
 
 from app.actions import draft, open_drafts
 from app.actions.approve import waiting_for_approval
+from app.actions.discard import discard_draft
 from app.actions.writing import LONGEST_TEXT
 from app.errors import BadRequest, Conflict, Denied, MessageGone, NoAnswer, NotFound, ProviderBusy
+from app.models.conditions import Conditions
 from app.models.draft import Draft, DraftState, SendState
 from app.models.person import Person
 from tests.actions.situations import (
@@ -22,6 +24,7 @@ from tests.actions.situations import (
     effects,
     fails,
     in_an_hour,
+    its_hour_comes,
     last,
     log_of,
     message_id,
@@ -108,6 +111,52 @@ async def test_an_edit_voids_the_owners_yes(world: World) -> None:
     assert [row.id for row, _ in await waiting_for_approval(ready.owner)] == [ready.seen.row.id]
 
 
+async def test_the_words_that_stand_there_already_void_nothing_and_are_no_edit(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    before, done = len(await log_of(ready.owner)), len(effects(world.sandbox))
+    for words in (REPLY, f"{REPLY}\r\n", ready.seen.draft.text.replace("\n", "\r\n")):
+        seen = await draft.edit_draft(ready.desk, ready.seen.row.id, words, sha256=ready.seen.sha256)
+        assert (seen.unchanged, seen.sha256) == (True, ready.seen.sha256)
+    assert len(effects(world.sandbox)) == done
+    looked = [(entry.phase, entry.action, entry.outcome) for entry in (await log_of(ready.owner))[before:]]
+    assert looked == [("whole", "see_draft", "done")] * 3
+    assert await waiting_for_approval(ready.owner) == []
+    its_hour_comes()
+    assert (await ready.deliver()).state is SendState.SENT
+
+
+async def test_an_edit_of_nothing_uses_up_no_number_of_the_day(world: World) -> None:
+    await world.grant(conditions=Conditions(changes_a_day=2))
+    desk = await world.assistant()
+    seen = await written(desk)
+    for _ in range(3):
+        assert (await draft.edit_draft(desk, seen.row.id, REPLY)).unchanged
+    assert not (await draft.edit_draft(desk, seen.row.id, "In April, then.")).unchanged
+    with pytest.raises(Denied) as refused:
+        await draft.edit_draft(desk, seen.row.id, "In April, then.")
+    assert refused.value.reason == "cap_reached"
+
+
+async def test_who_may_not_edit_is_refused_before_anybody_says_that_nothing_would_change(world: World) -> None:
+    await world.grant()
+    seen = await written(await world.assistant())
+    await world.grant()
+    with pytest.raises(Denied):
+        await draft.edit_draft(await world.assistant(), seen.row.id, REPLY)
+    assert (await log_of(await world.owner()))[-1].decision == "deny"
+
+
+async def test_an_edit_of_nothing_is_too_late_once_the_reply_is_on_its_way(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    its_hour_comes()
+    fails(world.sandbox, "before")
+    assert (await ready.deliver()).state is SendState.INTENT
+    with pytest.raises(Conflict, match="too late"):
+        await draft.edit_draft(ready.desk, ready.seen.row.id, REPLY)
+
+
 async def test_an_edit_after_the_owners_own_hand_is_refused_until_her_words_were_read(world: World) -> None:
     await world.grant()
     desk = await world.assistant()
@@ -145,14 +194,14 @@ async def test_a_draft_deleted_by_hand_is_gone(world: World) -> None:
     for attempt in (draft.see_draft(desk, seen.row.id), draft.edit_draft(desk, seen.row.id, "Still there?")):
         with pytest.raises(MessageGone):
             await attempt
-    await draft.discard_draft(desk, seen.row.id)
+    await discard_draft(desk, seen.row.id)
     assert await rows_of(world) == []
 
 
 async def test_a_discarded_draft_is_gone_and_so_is_its_hour(world: World) -> None:
     await world.grant()
     ready = await world.ready()
-    await draft.discard_draft(ready.desk, ready.seen.row.id)
+    await discard_draft(ready.desk, ready.seen.row.id)
     assert world.sandbox.mailbox(ALICE[0]).drafts == {}
     stopped = await ready.now()
     assert (stopped.state, stopped.reason) == (SendState.CANCELLED, "discarded")
@@ -169,7 +218,7 @@ async def test_an_assistant_knows_of_her_own_drafts_alone(world: World, charlie:
     for attempt in (
         draft.see_draft(charlies, seen.row.id),
         draft.edit_draft(charlies, seen.row.id, "Charlie's words"),
-        draft.discard_draft(charlies, seen.row.id),
+        discard_draft(charlies, seen.row.id),
         draft.see_draft(bobs, owners.row.id),
         draft.edit_draft(bobs, owners.row.id, "Bob's words"),
     ):
@@ -245,5 +294,5 @@ async def test_nothing_leaves_by_writing_editing_or_throwing_away(world: World) 
     desk = await world.assistant()
     seen = await written(desk)
     await draft.edit_draft(desk, seen.row.id, "Other words.")
-    await draft.discard_draft(desk, seen.row.id)
+    await discard_draft(desk, seen.row.id)
     assert sends(world.sandbox) == 0

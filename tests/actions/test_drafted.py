@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from app.actions import draft
 from app.actions.desk import Desk
+from app.actions.discard import discard_draft
 from app.actions.draft import edit_draft, see_draft
 from app.actions.drafted import changes_of
 from app.errors import NotFound
@@ -68,7 +68,7 @@ async def test_bobs_words_are_sealed_and_gone_with_the_draft(world: World) -> No
     assert len(kept) == 2
     assert all(kept)
     assert b"March" not in b"".join(kept)
-    await draft.discard_draft(ready.desk, thrown.row.id)
+    await discard_draft(ready.desk, thrown.row.id)
     its_hour_comes()
     assert (await ready.deliver()).state is SendState.SENT
     assert await drafted(world) == [b"", b""]

@@ -8,7 +8,8 @@ import pytest
 
 from app import clock
 from app.actions import grants
-from app.actions.draft import discard_draft, edit_draft, see_draft
+from app.actions.discard import discard_draft
+from app.actions.draft import edit_draft, see_draft
 from app.actions.label import label
 from app.actions.list_messages import list_messages
 from app.actions.move import archive, restore, trash

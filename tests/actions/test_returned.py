@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock
+from app.actions.decline import decline
 from app.actions.notices import list_notices
 from app.actions.resources import Resources
 from app.actions.returned import LOOKS, look_for_returned, next_look
@@ -141,6 +142,21 @@ def test_the_looks_end_after_three_days() -> None:
     at = clock.now()
     assert [next_look(at, at + each) for each in LOOKS] == [*(at + each for each in LOOKS[1:]), None]
     assert next_look(at, at + timedelta(days=30)) is None
+
+
+async def test_bob_is_told_that_a_draft_was_declined(world: World) -> None:
+    await world.grant()
+    ready = await world.ready()
+    await decline(ready.owner, ready.seen.row.id)  # a yes is taken back: she is asked as before
+    assert await told(world, world.bob) == []
+    await decline(ready.owner, ready.seen.row.id)
+    assert await told(world, world.bob) == ["declined"]
+    assert await told(world, world.alice) == []
+    await decline(ready.owner, ready.seen.row.id)  # the same words, no news
+    assert await told(world, world.bob) == ["declined"]
+    own = await written(ready.owner, "Mine.")
+    await decline(ready.owner, own.row.id)
+    assert await told(world, world.alice) == []
 
 
 async def test_V35_bob_is_told_of_a_draft_that_came_back_until_he_has_written_it_anew(world: World) -> None:

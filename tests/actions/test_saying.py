@@ -11,7 +11,7 @@ from app.access.acts import ACTS, Act
 from app.access.happenings import Happening
 from app.access.reasons import HELD, REASONS
 from app.actions import grants, move
-from app.actions.approve import decline
+from app.actions.decline import decline
 from app.actions.label import label
 from app.actions.log import read_log
 from app.actions.log_kinds import KINDS, NAMED, OTHER

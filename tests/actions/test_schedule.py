@@ -10,7 +10,8 @@ import pytest
 from app import clock
 from app.actions import schedule
 from app.actions.approve import waiting_for_approval
-from app.actions.draft import discard_draft, edit_draft, see_draft
+from app.actions.discard import discard_draft
+from app.actions.draft import edit_draft, see_draft
 from app.errors import BadRequest, Conflict, Denied, NotFound
 from app.models.draft import SendState
 from app.models.person import Person

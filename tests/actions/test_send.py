@@ -11,8 +11,9 @@ import pytest
 from app import clock
 from app.access.reasons import HELD
 from app.actions import audit, grants, recording, schedule
-from app.actions.approve import decline
-from app.actions.draft import discard_draft, edit_draft
+from app.actions.decline import decline
+from app.actions.discard import discard_draft
+from app.actions.draft import edit_draft
 from app.actions.errand import errand_of
 from app.actions.patience import later
 from app.actions.private import mark_sender

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.actions.draft import discard_draft, see_draft, write_draft
+from app.actions.discard import discard_draft
+from app.actions.draft import see_draft, write_draft
 from app.actions.label import label
 from app.actions.list_messages import list_messages
 from app.actions.move import archive, trash

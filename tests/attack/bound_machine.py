@@ -20,6 +20,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions import approve, draft, grants, move, schedule
+from app.actions.decline import decline
 from app.actions.draft import SeenDraft, see_draft
 from app.actions.label import label
 from app.actions.list_messages import list_messages
@@ -316,7 +317,7 @@ class BoundMachine(RuleBasedStateMachine):
             each.yes, each.moved = each.words, False
 
     async def _declined(self, each: Written) -> bool:
-        await approve.decline(self.owner, each.id)
+        await decline(self.owner, each.id)
         return True
 
     @rule(number=some)

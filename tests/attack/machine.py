@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.actions import approve, draft, grants, schedule
+from app.actions.decline import decline
 from app.actions.draft import SeenDraft, see_draft
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender
@@ -166,7 +167,7 @@ class MailboxMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.approved)
     def decline(self, number: int) -> None:
         async def declines() -> bool:
-            await approve.decline(self.owner, self.picked(number).row.id)
+            await decline(self.owner, self.picked(number).row.id)
             return True
 
         if self.try_(declines()):

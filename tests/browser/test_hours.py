@@ -37,3 +37,20 @@ async def test_V10_alice_says_when_her_business_is_open_and_at_other_hours_bob_i
     await bob.page.get_by_label("Why it cannot wait").fill("The flight is at six.")
     await bob.press("Send now, out of hours")
     await bob.says("has to approve this text")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_bob_takes_his_browsers_time_zone_with_one_press_and_not_before(
+    couple: Couple, window: Opener, scripts: bool
+) -> None:
+    await couple.granted(zone="America/Santiago")
+    bob = await window(couple.bob, timezone_id="Asia/Calcutta", java_script_enabled=scripts)
+    await bob.open("/assistant")
+    await bob.says("In which time zone are you?")
+    if not scripts:
+        await bob.page.get_by_label("In which time zone are you?").select_option("Asia/Kolkata")
+    assert (await couple.place.signed_in(couple.bob))[0].zone == ""
+    await bob.press("This is my time zone")
+    await bob.says("Saved.")
+    await bob.says_not("In which time zone are you?")
+    assert (await couple.place.signed_in(couple.bob))[0].zone in ("Asia/Kolkata", "Asia/Calcutta")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app import clock
 from app.actions import approve, draft, schedule
+from app.actions.decline import decline
 from app.actions.desk import Desk
 from app.actions.draft import see_draft
 from app.actions.opening import open_resources
@@ -68,7 +69,7 @@ async def _send_back(desk: Desk, wish: Wish) -> None:
 
 
 async def _decline(desk: Desk, wish: Wish) -> None:
-    await approve.decline(desk, wish.about)
+    await decline(desk, wish.about)
 
 
 ACTS: dict[str, Callable[[Desk, Wish], Awaitable[None]]] = {

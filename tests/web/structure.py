@@ -116,13 +116,14 @@ def _signs_in(form: dict[str, str]) -> bool:
 
 def _risks(page: Page) -> list[str]:
     """Return what our own Content-Security-Policy would block, and forms that post without a token."""
-    faults = [f"<{tag}>" for tag, _ in page.tags if tag in ("script", "style", "iframe", "object", "embed", "base")]
+    faults = [f"<{tag}>" for tag, _ in page.tags if tag in ("style", "iframe", "object", "embed", "base")]
+    faults += ["<script>" for script in page.all("script") if set(script) != {"src", "defer"}]
     for tag, attributes in page.tags:
         faults += [f"{name} in <{tag}>" for name in attributes if name.startswith("on") or name == "style"]
         faults += [
             f"loads {attributes[name]}"
             for name in ("src", "href")
-            if tag in ("img", "link") and name in attributes and not attributes[name].startswith("/static/")
+            if tag in ("img", "link", "script") and name in attributes and not attributes[name].startswith("/static/")
         ]
     # Signing in is what one does without a session, and so without a token.
     posting = [form for form in page.all("form") if form.get("method") == "post" and not _signs_in(form)]

@@ -86,6 +86,7 @@ NEVER = {
         f"POST {OWNER_GRANT}/pause",
         f"POST {OWNER_GRANT}/end",
         f"POST {OWNER_DRAFT}/refusal",
+        f"POST {OWNER_DRAFT}/removal",
         f"POST {OWNER}/keys/{{key_id:uuid}}/end",
         f"POST {OWNER}/scheduled/{{send_id:uuid}}/cancellation",
         f"POST {ASSISTANT}/keys/{{key_id:uuid}}/end",

@@ -107,6 +107,23 @@ async def test_the_switch_keeps_the_page_and_its_query_and_never_leaves_this_sit
         assert [link["href"] for link in refused.all("a") if "hreflang" in link] == ["/?lang=fr", "/?lang=en"]
 
 
+@pytest.mark.parametrize(
+    ("referer", "leads_to"),
+    [
+        ("https://elsewhere.example/terms", "/"),
+        (f"{PUBLIC_URL}//elsewhere.example/", "/"),
+        (f"{PUBLIC_URL}/nowhere", "/"),
+        (f"{PUBLIC_URL}/terms?x=1", "/terms"),
+        ("", "/"),
+    ],
+)
+async def test_from_an_answer_to_a_form_the_switch_leads_to_a_page_of_ours(site, referer, leads_to):
+    async with visit(site) as browser:
+        page = read((await browser.post("/lost/and/gone", headers={"referer": referer, "origin": PUBLIC_URL})).text)
+    links = [link["href"] for link in page.all("a") if "hreflang" in link]
+    assert [link.partition("?")[0] for link in links] == [leads_to] * 2
+
+
 def test_a_language_that_is_not_ours_has_no_catalogue():
     with pytest.raises(KeyError):
         language("../../etc/passwd")

@@ -70,5 +70,8 @@ def test_pictures_are_our_own_and_hold_no_scripts():
 
 
 def test_no_page_carries_styles_or_scripts_of_its_own():
+    """The one file that is a script stands beside the styles, and a page that uses it says so by its address."""
+    script = """<script src="{{ static('zone.js') }}" defer></script>"""
     for path in PAGES.rglob("*.html"):
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", path.read_text()), path.name
+        text = path.read_text().replace(script, "")
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", text), path.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from secrets import token_urlsafe
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -18,9 +19,10 @@ from starlette.responses import Response
 
 from app.actions.resources import Resources
 from app.errors import TooManyTries
+from app.web.cookies import TYPED
 from app.web.csrf import FIELD
 from app.web.forms import PostForm
-from app.web.kept import LONGEST, TYPED, keep_typed, typed_before, typed_in
+from app.web.kept import LONGEST, forget_anothers, keep_typed, typed_before, typed_in
 from app.web.programs import MOST_WRONG, WINDOW, WrongKeys
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -136,6 +138,15 @@ async def test_what_was_typed_is_for_one_person_one_page_and_one_installation(
     assert typed_before(request([], path=path, cookie=sealed), resources(secret), whose, Letter) is None
 
 
+async def test_what_was_typed_goes_when_another_signs_in_and_waits_for_whoever_typed_it() -> None:
+    sealed = await typed_in(request(WRITTEN), resources(), ANN)
+    for whose, forgotten in ((ANN, False), (BEA, True)):
+        arriving, answer = request([], path="/sign-in/callback/google", cookie=sealed), Response()
+        arriving.scope["app"] = SimpleNamespace(state=SimpleNamespace(settings=resources().settings))
+        forget_anothers(arriving, answer, resources(), whose)
+        assert ("set-cookie" in answer.headers) == forgotten
+
+
 @pytest.mark.parametrize("cookie", ["", "x", "A" * 80, "é", "%00", json.dumps(WRITTEN)])
 def test_a_cookie_that_nobody_sealed_fills_no_form(cookie: str) -> None:
     assert typed_before(request([], cookie=cookie), resources(), ANN, Letter) is None
@@ -146,7 +157,7 @@ def test_a_cookie_that_nobody_sealed_fills_no_form(cookie: str) -> None:
     [
         ([(FIELD, "token")], FORM),
         ([], FORM),
-        ([("words", "x" * LONGEST)], FORM),
+        ([("words", token_urlsafe(LONGEST))], FORM),
         (WRITTEN, "application/json"),
         (WRITTEN, ""),
     ],

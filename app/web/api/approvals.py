@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.actions import approve
 from app.actions import send_back as back
+from app.actions.decline import decline
 from app.actions.send_back import LONGEST_WORD
 from app.web.api.shapes import Shape
 from app.web.deps import OwnerDesk
@@ -61,4 +62,4 @@ async def send_back(desk: OwnerDesk, draft_id: UUID, wanted: Word) -> None:
 @router.delete("/{draft_id:uuid}/approval", status_code=204, summary="Decline a draft")
 async def decline_draft(desk: OwnerDesk, draft_id: UUID) -> None:
     """Say no, or take a yes back: what was scheduled of it is cancelled, the draft stays in the mailbox."""
-    await approve.decline(desk, draft_id)
+    await decline(desk, draft_id)

@@ -9,8 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field, model_validator
 
-from app.actions import draft, open_drafts
-from app.actions.desk import Desk
+from app.actions import discard, draft, open_drafts
 from app.actions.drafted import changes_of
 from app.actions.reply_template import reply_with_template
 from app.actions.writing import LONGEST_TEXT
@@ -113,7 +112,7 @@ async def write_draft(desk: WorkDesk, new: NewDraft, key: Key = "") -> Draft:
     return await _draft(desk, before or await _written(desk, new, draft_id))
 
 
-async def _written(desk: Desk, new: NewDraft, draft_id: UUID | None) -> draft.SeenDraft:
+async def _written(desk: WorkDesk, new: NewDraft, draft_id: UUID | None) -> draft.SeenDraft:
     if new.template is None:
         return await draft.write_draft(desk, new.message_id, new.text, draft_id=draft_id)
     template = new.template
@@ -128,18 +127,21 @@ async def get_draft(desk: WorkDesk, draft_id: UUID) -> Draft:
 
 @router.patch("/{draft_id:uuid}", summary="Change a draft")
 async def edit_draft(desk: WorkDesk, draft_id: UUID, change: DraftChange) -> Draft:
-    """Replace the words of a draft; an approval of it is void then."""
+    """Replace the words of a draft; an approval of it is void then.
+
+    The words that stand in the mailbox already change nothing, and an approval stays.
+    """
     digest = bytes.fromhex(change.sha256) or None
     return await _draft(desk, await draft.edit_draft(desk, draft_id, change.text, sha256=digest))
 
 
 @router.delete("/{draft_id:uuid}", status_code=204, summary="Throw a draft away")
 async def discard_draft(desk: WorkDesk, draft_id: UUID) -> None:
-    """Delete an unsent draft, and what was scheduled of it."""
-    await draft.discard_draft(desk, draft_id)
+    """Delete an unsent draft, and what was scheduled of it; one that is gone from the mailbox is taken off the list."""
+    await discard.discard_draft(desk, draft_id)
 
 
-async def _draft(desk: Desk, seen: draft.SeenDraft) -> Draft:
+async def _draft(desk: WorkDesk, seen: draft.SeenDraft) -> Draft:
     message, changes = seen.draft.message, await changes_of(desk, seen.row, seen.draft.text)
     return Draft(
         **_head(seen.row),

@@ -1,4 +1,4 @@
-"""The console: server-rendered pages for owners, assistants and leads, whole without JavaScript."""
+"""The console: server-rendered pages for owners, assistants and leads, whole without the script that one has."""
 
 from __future__ import annotations
 

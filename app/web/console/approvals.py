@@ -1,4 +1,4 @@
-"""What assistants have written and wait to send: read by the owner word for word, then approved or declined."""
+"""What assistants have written and wait to send: read by the owner word for word, then approved."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from uuid import UUID
 from fastapi import Form
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from app.actions import approve
 from app.actions.headings import headings
 from app.actions.people import people_of
-from app.errors import Conflict
+from app.errors import Conflict, MessageGone
 from app.locale.catalogues import N_
-from app.web.console.approve_page import approve_page
+from app.web.console.approve_page import ReturnForm, approve_page
 from app.web.console.frame import owner_page, pages, step, to_owner
 from app.web.deps import OwnerDesk
 from app.web.flash import Flash
-from app.web.forms import DraftForm, PostForm
+from app.web.forms import DraftForm
+from app.web.kept import forget_typed, typed_at
 
 router = pages()
 PATH = "/owner/mailboxes/{mailbox_id:uuid}"
@@ -50,7 +51,10 @@ async def see_waiting(request: Request, desk: OwnerDesk) -> HTMLResponse:
 @router.get(PATH + "/drafts/{draft_id:uuid}")
 async def read_draft(request: Request, desk: OwnerDesk, draft_id: UUID) -> HTMLResponse:
     """Show a draft exactly as it stands in the mailbox, with its recipients and its hour."""
-    return await approve_page(request, desk, draft_id)
+    kept = typed_at(request, desk, ReturnForm)
+    response = await approve_page(request, desk, draft_id, word=kept.word if kept else "", again=bool(kept))
+    forget_typed(request, response)
+    return response
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}/approval")
@@ -62,13 +66,6 @@ async def approve_draft(
         await approve.approve(desk, draft_id, sha256=bytes.fromhex(form.sha256))
     except Conflict:
         return to_owner(request, desk, f"/drafts/{draft_id}", Flash.CHANGED_MEANWHILE)
+    except MessageGone:
+        return to_owner(request, desk, f"/drafts/{draft_id}")  # which says so
     return to_owner(request, desk, "/approvals", Flash.APPROVED)
-
-
-@router.post(PATH + "/drafts/{draft_id:uuid}/refusal")
-async def decline_draft(
-    request: Request, desk: OwnerDesk, draft_id: UUID, _form: Annotated[PostForm, Form()]
-) -> RedirectResponse:
-    """Say no: what was scheduled of it is cancelled, the draft stays in the mailbox."""
-    await approve.decline(desk, draft_id)
-    return to_owner(request, desk, "/approvals", Flash.DECLINED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from app.errors import BadRequest
 from app.locale.catalogues import Language
 from app.locale.days import country_name
 from app.models.calendar import Calendar, DaysOff
-from app.rules.public_holidays import regions, require_known
+from app.rules.public_holidays import region_names, regions, require_known
 from app.web.console.bounds import WrongFields
 from app.web.console.frame import said
 from app.web.console.week import WeekFields, filled_week, meant_hours
@@ -27,13 +28,21 @@ _LINE = re.compile(rf"{_DAY}(?:\D{{1,10}}{_DAY})?", re.ASCII)
 
 
 class CalendarForm(PostForm, WeekFields):
-    """What the form sends, as it was typed. `region` is its code in the country; `days_off` has a line each."""
+    """What the form sends, as it was typed. `days_off` has a line each.
+
+    `region` is its code in the country, with that country's before it (`ES/CT`) where it was chosen from the list.
+    """
 
     country: str = Field(default="", max_length=10)
-    region: str = Field(default="", max_length=40)
+    region: str = Field(default="", max_length=60)
     days_off: str = Field(default="", max_length=10_000)
     may_hurry: bool = False
     sender: str = Field(default="", max_length=400)
+
+    @property
+    def region_chosen(self) -> str:
+        """Return the region as the list of all has it, empty for none."""
+        return self.region if "/" in self.region or not self.region else f"{self.country}/{self.region}"
 
     def calendar(self) -> Calendar | None:
         """Return the calendar that is meant, None for any hour; raise WrongFields."""
@@ -69,6 +78,7 @@ def calendar_formed(request: Request, form: CalendarForm, wrong: BadRequest | No
         "errors": {name: said(request, error) for name, error in fields.items()},
         "zones": zone_groups,
         "countries": countries(choose(request)),
+        "regions": regions_of_all(choose(request)),
     }
 
 
@@ -78,8 +88,33 @@ def countries(language: Language) -> list[tuple[str, str]]:
     return sorted(named, key=lambda each: each[1].casefold())
 
 
+@lru_cache(maxsize=8)
+def regions_of_all(language: Language) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (country, [(chosen, name)]) of the countries that have regions, each name with its code beside it."""
+    return [
+        (
+            name,
+            sorted(((f"{code}/{region}", _beside(called, region)) for region, called in found.items()), key=_by_name),
+        )
+        for code, name in countries(language)
+        if (found := region_names(code))
+    ]
+
+
+def _beside(called: str, code: str) -> str:
+    return called if called == code else f"{called} ({code})"
+
+
+def _by_name(named: tuple[str, str]) -> str:
+    return named[1].casefold()
+
+
 def _place(form: CalendarForm) -> tuple[str, str]:
     country, typed = form.country.strip().upper(), form.region.strip()
+    of_list = typed.partition("/")
+    if of_list[1]:  # a region says its country as well, unless another was chosen beside it
+        country = country or of_list[0]
+        typed = of_list[2] if of_list[0] == country else region_names(of_list[0]).get(of_list[2], typed)
     known = regions().get(country, ())
     region = next((each for each in known if each.casefold() == typed.casefold()), typed)
     require_known(country, region)

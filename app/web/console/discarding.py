@@ -9,9 +9,10 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.actions.draft import discard_draft, see_draft
+from app.actions.discard import discard_draft
 from app.actions.standing import standing_of
 from app.locale.catalogues import N_
+from app.web.console.draft_gone import gone_page, seen_unless_gone
 from app.web.console.frame import assistant_page, assistant_path, pages, step, to_assistant
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
@@ -24,7 +25,9 @@ PATH = "/assistant/mailboxes/{mailbox_id:uuid}/drafts/{draft_id:uuid}/removal"
 @router.get(PATH)
 async def before_discarding(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
     """Ask once more, naming what it is about, to whom it goes, and its hour."""
-    seen = await see_draft(desk, draft_id)
+    seen = await seen_unless_gone(desk, draft_id)
+    if seen is None:
+        return gone_page(request, desk, draft_id)
     return assistant_page(
         request,
         desk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from starlette.responses import HTMLResponse
 from app.actions.best_time import best_time
 from app.actions.headings import headings
 from app.actions.open_drafts import open_drafts
+from app.errors import MessageGone
 from app.locale.catalogues import N_
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import assistant_page, pages, step
 from app.web.console.hour_choice import Asked
 from app.web.console.hours import HourForm
 from app.web.deps import AssistantDesk
+from app.web.kept import forget_typed, typed_at
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
@@ -35,7 +38,11 @@ async def own_drafts(request: Request, desk: AssistantDesk) -> HTMLResponse:
 @router.get(PATH + "/drafts/{draft_id:uuid}")
 async def see_draft(request: Request, desk: AssistantDesk, draft_id: UUID) -> HTMLResponse:
     """Show a draft as it stands in the mailbox, its words to be changed and its hour to be set."""
-    return await draft_page(request, desk, draft_id)
+    kept = typed_at(request, desk, HourForm)
+    asked, typed = Asked(hour=kept), kept.typed if kept else ""
+    response = await draft_page(request, desk, draft_id, typed=typed, asked=asked, again=bool(kept))
+    forget_typed(request, response)
+    return response
 
 
 @router.post(PATH + "/drafts/{draft_id:uuid}/best")
@@ -43,5 +50,7 @@ async def see_best_time(
     request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[HourForm, Form()]
 ) -> HTMLResponse:
     """Show the draft with the moment that its reader's own letters speak for; what was typed stays in the page."""
-    asked = Asked(hour=form, best=await best_time(desk, draft_id))
-    return await draft_page(request, desk, draft_id, typed=form.typed, asked=asked)
+    best = None
+    with suppress(MessageGone):  # the page says so
+        best = await best_time(desk, draft_id)
+    return await draft_page(request, desk, draft_id, typed=form.typed, asked=Asked(hour=form, best=best))

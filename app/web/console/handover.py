@@ -18,6 +18,7 @@ from app.web.console.rights import rights_at
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
 from app.web.forms import PostForm
+from app.web.kept import forget_typed, typed_at
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}/handover"
@@ -32,7 +33,10 @@ class NotesForm(PostForm):
 @router.get(PATH)
 async def own_notes(request: Request, desk: AssistantDesk) -> HTMLResponse:
     """Show an assistant's own notes."""
-    return await _page(request, desk)
+    kept = typed_at(request, desk, NotesForm)
+    response = await _page(request, desk, text=kept.text if kept else None)
+    forget_typed(request, response)
+    return response
 
 
 @router.post(PATH)
@@ -45,8 +49,12 @@ async def keep_notes(request: Request, desk: AssistantDesk, form: Annotated[Note
     return to_assistant(request, desk, "/handover", Flash.SAVED)
 
 
-async def _page(request: Request, desk: Desk, *, text: str = "", wrong: BadRequest | None = None) -> HTMLResponse:
+async def _page(
+    request: Request, desk: Desk, *, text: str | None = None, wrong: BadRequest | None = None
+) -> HTMLResponse:
+    """Return the page; `text` is what was typed and could not be kept."""
     rights = await rights_at(desk)
+    kept = await handovers.own_handover(desk) if text is None and not rights.shut else ""
     return assistant_page(
         request,
         desk,
@@ -55,7 +63,8 @@ async def _page(request: Request, desk: Desk, *, text: str = "", wrong: BadReque
         status=wrong.status if wrong else 200,
         tab="handover",
         rights=rights,
-        text=text if wrong or rights.shut else await handovers.own_handover(desk),
+        text=text or kept,
+        again=text is not None and wrong is None,
         most=handover.MOST,
         wrong=said(request, wrong),
     )

@@ -25,7 +25,9 @@ PATH = "/team/{access_id:uuid}"
 @router.get("/team")
 async def own_teams(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> HTMLResponse:
     """Show where a person's teams were let in."""
-    return page(request, "console/led.html", listed=await led.led(resources, signed.person.id))
+    listed = await led.led(resources, signed.person.id)
+    zones = await led.zones_of(resources, (each.access.mailbox_id for each in listed))
+    return page(request, "console/led.html", listed=listed, mailbox_zones=zones)
 
 
 @router.get(PATH)

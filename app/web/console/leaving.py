@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.actions import schedule
 from app.actions.send_now import send_now
-from app.errors import BadRequest, Conflict, EmergencyUnanswered, NoHurry
+from app.errors import BadRequest, Conflict, EmergencyUnanswered, MessageGone, NoHurry
 from app.models.draft import SendState
 from app.web.console.draft_page import draft_page
 from app.web.console.frame import pages, to_assistant
@@ -45,7 +45,7 @@ async def set_hour(
         wall_time, zone = await wall_time_asked(desk, draft_id, form)
         answer = form.answer(emergency=False)
         await schedule.schedule(desk, draft_id, wall_time=wall_time, zone=zone, sha256=read, answer=answer)
-    except (BadRequest, Conflict, EmergencyUnanswered, NoHurry) as wrong:
+    except (BadRequest, Conflict, EmergencyUnanswered, MessageGone, NoHurry) as wrong:
         return await again(wrong=wrong)
     return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.SCHEDULED)
 
@@ -62,7 +62,7 @@ async def leave_now(
         return await again(wrong=wrong)
     try:
         send = await send_now(desk, draft_id, sha256=read, answer=form.answer(emergency=True))
-    except (BadRequest, EmergencyUnanswered, NoHurry) as wrong:
+    except (BadRequest, EmergencyUnanswered, MessageGone, NoHurry) as wrong:
         return await again(wrong=wrong)
     if send.state == SendState.PREPARED:
         return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.SCHEDULED)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.actions import led_review
-from app.actions.resources import Resources
+from app.actions.led import zones_of
 from app.errors import BadRequest
 from app.locale.catalogues import N_
 from app.web.console import terms
@@ -48,7 +48,7 @@ async def note_review(
 
 
 async def _page(
-    request: Request, resources: Resources, lead_id: UUID, *, wrong: BadRequest | None = None
+    request: Request, resources: ResourcesHere, lead_id: UUID, *, wrong: BadRequest | None = None
 ) -> HTMLResponse:
     language = choose(request)
     listed = await led_review.led_review(resources, lead_id)
@@ -59,6 +59,7 @@ async def _page(
         wrong=said(request, wrong),
         crumbs=[step(request, LEADS, "/team"), step(request, N_("Who has access"))],
         listed=listed,
+        mailbox_zones=await zones_of(resources, (each.access.mailbox_id for each in listed)),
         rights={each.grant.id: terms.sentences(language, each.grant.scopes) for each in listed},
         unused=[each for each in listed if each.unused],
         remarks=REMARKS,

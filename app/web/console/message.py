@@ -14,11 +14,12 @@ from app.actions.open_attachment import open_attachment as opened_attachment
 from app.actions.undoing import newest_to_undo
 from app.errors import BadRequest, ProviderRefused
 from app.web.console.frame import pages, said, to_assistant
-from app.web.console.message_page import LabelsForm, message_page
+from app.web.console.message_page import LabelsForm, TextForm, message_page
 from app.web.deps import AssistantDesk
 from app.web.downloads import as_download
 from app.web.flash import Flash
 from app.web.forms import PostForm
+from app.web.kept import forget_typed, typed_at
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}/messages/{message_id:uuid}"
@@ -42,7 +43,11 @@ async def see_message(
 ) -> HTMLResponse:
     """Show a message with what may be done with it, and how to undo what was `changed` just now."""
     undo = await newest_to_undo(desk, message_id) if changed else None
-    return await message_page(request, desk, message_id, view=view, undo=undo)
+    kept = typed_at(request, desk, TextForm)
+    typed = kept.text if kept else ""
+    response = await message_page(request, desk, message_id, view=view, undo=undo, typed=typed, again=bool(kept))
+    forget_typed(request, response)
+    return response
 
 
 @router.get(PATH + "/attachments/{number:int}")

@@ -14,7 +14,15 @@ from app.actions.desk import Desk
 from app.actions.headings import heading_of
 from app.web.console.frame import assistant_page, here
 from app.web.console.rights import rights_at
+from app.web.console.words import MOST
 from app.web.forms import PostForm
+
+
+class TextForm(PostForm):
+    """The words of a reply; `key` makes a form that is sent twice write one draft."""
+
+    text: str = Field(default="", max_length=MOST)
+    key: str = Field(default="", max_length=40)
 
 
 class LabelsForm(PostForm):
@@ -32,6 +40,7 @@ async def message_page(
     *,
     view: str = "html",
     typed: str = "",
+    again: bool = False,
     wrong: str = "",
     labelling: LabelsForm | None = None,
     wrong_label: str = "",
@@ -39,8 +48,8 @@ async def message_page(
 ) -> HTMLResponse:
     """Return the page of a message; without the right to read, its headers alone.
 
-    `typed` is a reply and `labelling` are labels that were not taken, `undo` the number of the entry that can be taken
-    back from here.
+    `typed` is a reply and `labelling` are labels that were not taken, the reply `again` for want of a sign-in;
+    `undo` is the number of the entry that can be taken back from here.
     """
     rights = await rights_at(desk)
     if rights.may("mail.read") or rights.shut:
@@ -68,6 +77,7 @@ async def message_page(
         view=view,
         key=secrets.token_urlsafe(12),
         typed=typed,
+        again=again,
         wrong=wrong,
         undo=undo,
     )

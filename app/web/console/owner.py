@@ -29,6 +29,12 @@ class ZoneForm(PostForm):
     zone: str = Field(max_length=60)
 
 
+class OwnZoneForm(ZoneForm):
+    """The same for a person herself; `assists` says that her page as an assistant has asked."""
+
+    assists: bool = False
+
+
 @router.get("/owner")
 async def own_mailboxes(request: Request, resources: ResourcesHere, signed: SignedInPerson) -> HTMLResponse:
     """Show a person's mailboxes with what waits in each."""
@@ -85,8 +91,8 @@ async def end_other_logins(
 
 @router.post("/owner/zone")
 async def choose_zone(
-    request: Request, resources: ResourcesHere, signed: SignedInPerson, form: Annotated[ZoneForm, Form()]
+    request: Request, resources: ResourcesHere, signed: SignedInPerson, form: Annotated[OwnZoneForm, Form()]
 ) -> RedirectResponse:
     """Note the person's own time zone."""
     await people.set_own_zone(resources, signed.person.id, form.zone)
-    return go(request, "/owner/logins", Flash.SAVED)
+    return go(request, "/assistant" if form.assists else "/owner/logins", Flash.SAVED)

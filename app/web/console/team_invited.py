@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.actions.led import zones_of
 from app.actions.resources import Resources
 from app.actions.team_link import accept_team, team_by
 from app.errors import BadRequest
@@ -41,6 +42,7 @@ async def team_page(
         status=wrong.status if wrong else 200,
         wrong=said(request, wrong),
         access=access,
+        mailbox_zone=(await zones_of(resources, [access.mailbox_id]))[access.mailbox_id],
         owner=owner,
         own=signed is not None and owner.id == signed.person.id,
         rights=terms.sentences(choose(request), access.scopes),

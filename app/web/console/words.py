@@ -10,11 +10,11 @@ from pydantic import Field
 from app.actions.desk import Desk
 from app.actions.draft import edit_draft
 from app.actions.writing import LONGEST_TEXT
-from app.errors import BadRequest, Conflict, Denied
+from app.errors import BadRequest, Conflict, Denied, MessageGone
 from app.web.forms import DraftForm
 
 MOST = LONGEST_TEXT + 1
-NOT_SAVED = (BadRequest, Conflict, Denied)
+NOT_SAVED = (BadRequest, Conflict, Denied, MessageGone)
 
 
 class WordsForm(DraftForm):

@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,22 +15,14 @@ from app.web.console.draft_page import draft_page
 from app.web.console.frame import pages, said, to_assistant
 from app.web.console.hour_choice import Asked
 from app.web.console.hours import HourForm
-from app.web.console.message_page import message_page
-from app.web.console.words import MOST, NOT_SAVED
+from app.web.console.message_page import TextForm, message_page
+from app.web.console.words import NOT_SAVED
 from app.web.deps import AssistantDesk
 from app.web.flash import Flash
-from app.web.forms import PostForm
 from app.web.repeats import repeated_draft, same_id
 
 router = pages()
 PATH = "/assistant/mailboxes/{mailbox_id:uuid}"
-
-
-class TextForm(PostForm):
-    """The words of a reply; `key` makes a form that is sent twice write one draft."""
-
-    text: str = Field(default="", max_length=MOST)
-    key: str = Field(default="", max_length=40)
 
 
 @router.post(PATH + "/messages/{message_id:uuid}/draft")
@@ -48,9 +39,10 @@ async def write(request: Request, desk: AssistantDesk, message_id: UUID, form: A
 
 @router.post(PATH + "/drafts/{draft_id:uuid}")
 async def edit(request: Request, desk: AssistantDesk, draft_id: UUID, form: Annotated[HourForm, Form()]) -> Response:
-    """Replace the words of a draft."""
+    """Replace the words of a draft; the same words leave it and its approval as they are."""
     try:
-        await draft.edit_draft(desk, draft_id, form.text, sha256=form.digest)
+        seen = await draft.edit_draft(desk, draft_id, form.text, sha256=form.digest)
     except NOT_SAVED as wrong:
         return await draft_page(request, desk, draft_id, typed=form.text, asked=Asked(hour=form), wrong=wrong)
-    return to_assistant(request, desk, f"/drafts/{draft_id}", Flash.EDITED)
+    flash = Flash.SAME_WORDS if seen.unchanged else Flash.EDITED
+    return to_assistant(request, desk, f"/drafts/{draft_id}", flash)

@@ -123,6 +123,14 @@ async def test_other_words_keep_the_recipient_and_void_the_approval(
     assert (held["state"], held["reason"]) == ("held", "approval_missing")
 
 
+async def test_the_same_words_void_no_approval(as_bob: Browser, as_alice: Browser, draft: dict, at: str) -> None:
+    await good(as_alice, "PUT", f"{at}/drafts/{draft['id']}/approval", {"sha256": draft["sha256"]})
+    same = await good(as_bob, "PATCH", f"{at}/drafts/{draft['id']}", {"text": draft["text"]})
+    assert (same["sha256"], same["updated_at"]) == (draft["sha256"], draft["updated_at"])
+    sent = await good(as_bob, "POST", f"{at}/scheduled", {"draft_id": draft["id"], "now": True})
+    assert sent["state"] == "sent"
+
+
 async def test_an_approved_text_leaves_once(
     as_bob: Browser, as_alice: Browser, draft: dict, at: str, sandbox: Sandbox
 ) -> None:

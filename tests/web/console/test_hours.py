@@ -47,6 +47,31 @@ async def kept(browser: Browser, mailbox: Mailbox) -> list[dict[str, object]]:
     return list((await browser.api("GET", f"/mailboxes/{mailbox.id}/hours")).json()["hours"])
 
 
+@pytest.mark.parametrize(
+    ("country", "region"), [("ES", "ES/CT"), ("", "ES/CT"), ("es", "ct")], ids=["chosen", "the region alone", "typed"]
+)
+async def test_a_region_is_chosen_by_its_name_and_kept_by_its_code(
+    as_alice: Browser, at: str, mailbox: Mailbox, country: str, region: str
+) -> None:
+    page = await opened(as_alice, at)
+    assert '<option value="ES/CT">Cataluña (CT)</option>' in page.text
+    page = await pressed(as_alice, page, "Save the hours", hours="week", country=country, region=region)
+    assert '<option value="ES/CT" selected>Cataluña (CT)</option>' in page.text
+    (row,) = await kept(as_alice, mailbox)
+    calendar = row["calendar"]
+    assert isinstance(calendar, dict)
+    assert (calendar["country"], calendar["region"]) == ("ES", "CT")
+
+
+@pytest.mark.parametrize("region", ["ES/XX", "XX/CT", "<b>/</b>", "/CT", "FR/ES/CT"])
+async def test_a_region_that_is_none_comes_back_with_a_sentence(as_alice: Browser, at: str, region: str) -> None:
+    answer = await press(as_alice, await opened(as_alice, at), "Save the hours", hours="week", region=region)
+    assert (answer.status_code, "has no region" in text_of(answer) or "not known here" in text_of(answer)) == (
+        400,
+        True,
+    )
+
+
 async def test_V10_alice_sets_the_hours_of_her_business_and_finds_them_again(
     as_alice: Browser, at: str, mailbox: Mailbox
 ) -> None:

@@ -18,7 +18,7 @@ from app.models.grant import Grant
 from app.models.mailbox import Mailbox
 from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
-from app.web.kept import TYPED
+from app.web.cookies import TYPED
 from tests.people import connected_mailbox, make_grant
 from tests.web.browser import Browser, text_of
 from tests.web.program import Program, said

@@ -19,8 +19,9 @@ from app.sandbox.sandbox import Sandbox
 from app.web.console import router
 from app.web.page_route import PageRoute
 from tests.people import ALICE, CLIENT, mail
-from tests.web.browser import Browser, text_of
-from tests.web.console.story import link_once, link_to, opened, press
+from tests.web.browser import ORIGIN, Browser, text_of
+from tests.web.console.story import link_once, link_to, opened, press, pressed
+from tests.web.console.test_work import drafted
 from tests.web.structure import read
 
 LANGUAGES = ("es", "fr", "en")
@@ -225,3 +226,42 @@ async def test_a_zone_by_an_old_name_stays_chosen(as_alice: Browser, mailbox: Ma
     await as_alice.api("PATCH", f"/mailboxes/{mailbox.id}", {"zone": old})
     page = (await as_alice.get(f"/owner/mailboxes/{mailbox.id}")).text
     assert re.findall(r'<option value="([^"]*)" selected>([^<]*)', page) == [(old, "ComodRivadavia")]
+
+
+async def test_the_language_is_changed_on_a_form_that_could_not_be_taken_and_its_page_opens(
+    as_alice: Browser, as_bob: Browser, granted: Grant, mailbox: Mailbox
+) -> None:
+    """A form that is sent to another address than its page's has no page there to lead back to."""
+    at = f"/owner/mailboxes/{mailbox.id}"
+    draft = await drafted(as_bob, f"/assistant/mailboxes/{mailbox.id}")
+    for browser, form, sent_to, fields in (
+        (as_bob, draft, f"{draft}/hour", {"day": "2020-01-01", "hour": "09:00"}),
+        (as_alice, f"{at}/invitations/new", f"{at}/invitations", {"scopes": "label", "until": "2020-01-01"}),
+        (as_alice, f"{at}/hours", f"{at}/hours", {"hours": "week", "zone": "Middle/Earth"}),
+    ):
+        for referer in (f"{ORIGIN}{form}?lang=en", ""):  # without one, or from a form that was sent twice
+            data = {"csrf": browser.token, **fields}
+            answer = await browser.http.post(sent_to, data=data, headers={"origin": ORIGIN, "referer": referer})
+            assert answer.status_code == 400, text_of(answer)
+            for href in re.findall(r'<a href="([^"]+)" hreflang', answer.text):
+                assert href.partition("?")[0] == form
+                assert (await browser.get(href)).status_code == 200
+            await browser.get(f"{form}?lang=en")
+
+
+async def test_bob_is_asked_for_his_zone_once_by_the_one_page_that_has_a_script(
+    as_bob: Browser, as_alice: Browser, granted: Grant
+) -> None:
+    page = await opened(as_bob, "/assistant")
+    (rule,) = [each for each in page.headers["content-security-policy"].split("; ") if each.startswith("script-src")]
+    assert rule == f"script-src {ORIGIN}/static/zone.js"
+    assert page.headers["x-frame-options"] == "DENY"
+    nothing = await press(as_bob, page, "This is my time zone")
+    assert nothing.status_code == 422  # a browser asks for a choice before it sends this
+    after = await pressed(as_bob, page, "This is my time zone", zone="Europe/Paris")
+    assert "Saved." in text_of(after)
+    assert after.url.path == "/assistant"
+    for each in (after, await opened(as_alice, "/assistant")):
+        assert "In which time zone" not in text_of(each)
+        assert "<script" not in each.text
+    assert "script-src" not in after.headers["content-security-policy"]

@@ -185,6 +185,25 @@ async def test_the_lead_reads_that_a_member_begins_tomorrow_and_on_which_day_an_
         assert today.isoformat() not in said
 
 
+@pytest.mark.parametrize("hers", ["Pacific/Kiritimati", "Pacific/Pago_Pago"], ids=["a day before", "a day behind"])
+async def test_a_lead_reads_every_day_as_the_owner_does(
+    *, as_alice: Browser, as_bob: Browser, as_charlie: Browser, mailbox: Mailbox, hers: str
+) -> None:
+    """A day before and a day behind is where the lead lives: 23:59 of the last day is another day there."""
+    await as_alice.post(f"/owner/mailboxes/{mailbox.id}/zone", zone="America/Santiago")
+    team = await led(as_alice, as_charlie, mailbox)
+    await named_bob(as_bob, as_charlie, team, "Bob of the night")
+    await as_charlie.post("/owner/zone", zone=hers)
+    days = set()
+    for browser, path in (
+        (as_charlie, "/team"), (as_charlie, team), (as_charlie, "/team/review"),
+        (as_alice, f"/owner/mailboxes/{mailbox.id}/review"), (as_bob, "/assistant"),
+    ):  # fmt: skip
+        said = text_of(await opened(browser, path))
+        days |= set(re.findall(r"[Uu]ntil (?:and including )?(\d{1,2} \w+ \d{4})", said))
+    assert len(days) == 1, days
+
+
 async def test_whoever_leads_a_team_finds_the_way_to_it_in_the_head_of_every_page(
     as_alice: Browser, as_bob: Browser, as_charlie: Browser, mailbox: Mailbox
 ) -> None:

@@ -198,6 +198,19 @@ async def test_the_words_are_changed_and_the_draft_thrown_away(
     assert sandbox.mailbox(ALICE[0]).drafts == {}
 
 
+async def test_save_without_a_change_says_so_and_leaves_the_approval(
+    as_bob: Browser, as_alice: Browser, granted: Grant, at: str, sandbox: Sandbox
+) -> None:
+    path = await drafted(as_bob, at)
+    asked = await opened(as_alice, path.replace("/assistant/", "/owner/"))
+    await pressed(as_alice, asked, "Approve exactly this")
+    before = len(sandbox.ledger.entries)
+    page = await pressed(as_bob, await opened(as_bob, path), "Save the change")
+    assert "Nothing was changed: these words stand in the mailbox already." in text_of(page)
+    assert "has approved this text" in text_of(page)
+    assert not [entry for entry in sandbox.ledger.entries[before:] if entry.effect]
+
+
 @pytest.mark.parametrize(("preset", "weekday", "ahead"), [("tomorrow", None, 1), ("monday", 0, 7)])
 async def test_an_hour_by_name_is_nine_where_alice_lives(
     *, as_bob: Browser, as_alice: Browser, granted: Grant, at: str, mailbox: Mailbox, resources: Resources,
