@@ -91,9 +91,9 @@ class Facts:
     `private` says why the message or its thread is private, empty if it is not; `excepted` that this one message of a
     private sender's is of a kind the owner lets through; `owner_answers` that nobody but her answers it. `mail` is what
     the message is like, `outside` whether the draft goes to anybody out of the owner's domain, whatever it answers.
-    `own_draft` says whether the draft was written under this very grant; `used` how much was done
-    today of what the act counts against; `sent_before` how many replies have left under the grant; `template` whose
-    words they are, and `untouched_template` whether they are exactly that text as she has approved it last; `approved`
+    `own_draft` says whether the draft was written under this very grant; `used` how much was done today of what the act
+    counts against; `sent_before` how many replies have left under the grant with her approval; `template` whose words
+    they are, and `untouched_template` whether they are exactly that text as she has approved it last; `approved`
     whether her valid approval of exactly this stands. `leading` is what a team's lead acts under.
     """
 

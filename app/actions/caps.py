@@ -18,7 +18,7 @@ from app.access.acts import ACTS, Act
 from app.actions.hand import About
 from app.db.plain import one, run
 from app.errors import BadRequest
-from app.models.draft import ScheduledSend, SendState
+from app.models.draft import USED_AN_APPROVAL, ScheduledSend, SendState
 from app.models.grant import Grant, NeedsApproval
 from app.models.mailbox import Mailbox
 from app.rules.moments import wall_of
@@ -77,14 +77,18 @@ async def count(session: AsyncSession, grant: Grant | None, act: Act, about: Abo
 
 
 async def sent_before(session: AsyncSession, grant: Grant | None, act: Act) -> int | None:
-    """Return how many replies have left under a grant, where its wish for approval asks."""
+    """Return how many replies have left under a grant with the owner's yes, where its wish for approval asks.
+
+    "You approve the first replies" speaks of replies that she has approved: what left without her, under another wish
+    or as a text approved before, has taught her nothing of this assistant.
+    """
     if grant is None or not ACTS[act].leaves or grant.needs_approval != NeedsApproval.FIRST:
         return None
     found = await session.execute(
         select(func.count())
         .select_from(ScheduledSend)
         .where(col(ScheduledSend.mailbox_id) == grant.mailbox_id, col(ScheduledSend.grant_id) == grant.id)
-        .where(col(ScheduledSend.state) == SendState.SENT)
+        .where(col(ScheduledSend.state) == SendState.SENT, USED_AN_APPROVAL)
     )
     return found.scalar_one()
 

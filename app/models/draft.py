@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, Text, and_, or_
+from sqlalchemy import Index, Text, and_, exists, func, or_
 from sqlmodel import Field, col
 
 from app.models.columns import Digest, Moment, OfMailbox, Texts, WallTime, Words, within_mailbox
@@ -181,4 +181,11 @@ class ScheduledSend(OfMailbox, table=True):
 WAITS = or_(
     col(ScheduledSend.state) == SendState.PREPARED,
     and_(col(ScheduledSend.state) == SendState.HELD, col(ScheduledSend.reason) == LOST),
+)
+# A send that left, or leaves, by the owner's yes: `ScheduledSend.used_mark`, for SQL.
+USED_AN_APPROVAL = (
+    exists()
+    .where(col(Approval.mailbox_id) == col(ScheduledSend.mailbox_id))
+    .where(col(Approval.draft_id) == col(ScheduledSend.draft_id))
+    .where(col(Approval.ended_by) == func.concat("send ", col(ScheduledSend.id)))
 )

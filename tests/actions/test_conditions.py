@@ -259,6 +259,22 @@ async def test_V2_her_first_reply_is_approved_and_the_next_leaves_by_itself(worl
     assert (await grant_now(world.resources, grant)).version == 1
 
 
+async def test_V2_what_left_without_a_yes_is_none_of_the_replies_that_she_approves_first(world: World) -> None:
+    grant = await world.grant(*EVERYTHING, needs_approval=NeedsApproval.NEVER)
+    owner, desk = await world.owner(), await world.assistant()
+    assert (await send_now(desk, (await written(desk, "Unasked")).row.id)).state is SendState.SENT
+    first = {"needs_approval": NeedsApproval.FIRST, "conditions": Conditions(approve_first=1)}
+    await grants.narrow(owner, grant.id, scopes=grant.scopes, until=grant.expires_at, **first)
+    two = await written(desk, "Roses, please.", "Garden news")
+    held = await send_now(desk, two.row.id)
+    assert (held.state, held.reason) == (SendState.HELD, "approval_missing")
+    await approved(owner, two)
+    assert (await deliver(world.resources, world.mailbox.id, held.id)).state is SendState.SENT
+    three = await written(desk, "And tulips.", "Garden news")
+    assert (await send_now(desk, three.row.id)).state is SendState.SENT
+    assert sends(world.sandbox) == 3
+
+
 async def test_what_leaves_in_a_day_is_counted_once_and_then_waits_for_a_person(world: World) -> None:
     await world.grant(*EVERYTHING, needs_approval=NeedsApproval.NEVER, conditions=Conditions(sends_a_day=1))
     desk = await world.assistant()
