@@ -6,6 +6,7 @@ What was there stays as it was until that commit, whatever goes wrong before.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,6 +19,7 @@ from app.db.migrate import known, migrate
 from app.errors import DatabaseTrouble
 
 MARK = "_restoring_"
+GOING_SECONDS = 2.0
 IN_USE = (
     "Deskhand is running on this database (open connections: {count}). Stop every `serve` and `worker` first, then "
     "try again; nothing was touched."
@@ -31,14 +33,24 @@ NOT_RESTORED = "The database cannot be restored: {why}"
 
 
 def refuse_in_use(copied: Copied) -> None:
-    """Raise DatabaseTrouble while anybody else is connected to this database."""
+    """Raise DatabaseTrouble while anybody else is connected to this database.
+
+    PostgreSQL counts a program that has just ended, such as a backup, for a moment longer: that one is waited for.
+    """
+    until = time.monotonic() + GOING_SECONDS
+    while count := _connected(copied):
+        if time.monotonic() >= until:
+            raise DatabaseTrouble(IN_USE, count=count)
+        time.sleep(0.05)
+
+
+def _connected(copied: Copied) -> int:
     with _at_server(copied) as server:
         row = server.execute(
             "select count(*) from pg_stat_activity where datname = %s and backend_type = 'client backend'",
             [copied.name],
         ).fetchone()
-    if row and row[0]:
-        raise DatabaseTrouble(IN_USE, count=row[0])
+    return int(row[0]) if row else 0
 
 
 def refuse_people(copied: Copied) -> None:

@@ -7,7 +7,9 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
+from app.db import restore
 from app.db.backup_file import checked
+from app.db.copying import Copied
 from app.db.master_key import existing_keys
 from app.db.restore import MARK, beside, exchange, refuse_in_use, refuse_people
 from app.errors import DatabaseTrouble
@@ -71,3 +73,17 @@ async def test_it_is_refused_while_somebody_works_there_or_has_data_there(kept: 
         refuse_in_use(kept.copied)
     with pytest.raises(DatabaseTrouble, match=r"in this database \(1 of them"):
         refuse_people(kept.copied)
+
+
+async def test_a_program_that_is_just_ending_is_waited_for(kept: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    going = psycopg.connect(kept.copied.url)
+    asked = restore._connected
+
+    def and_then_it_goes(copied: Copied) -> int:
+        count = asked(copied)
+        going.close()
+        return count
+
+    monkeypatch.setattr(restore, "_connected", and_then_it_goes)
+    refuse_in_use(kept.copied)
+    assert going.closed
