@@ -135,6 +135,8 @@ def _config(app: AsgiApp) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        # As providers' servers do: longer than a client keeps one, so that none is closed as it is used again.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )
 
