@@ -28,6 +28,7 @@ from app.models.person import Person
 from app.sandbox.sandbox import Sandbox
 from app.sandbox.server import make_app
 from app.settings import Settings
+from tests.actions.outlook import world_at
 from tests.actions.situations import World
 from tests.memory import roomy_memory
 from tests.people import (
@@ -145,3 +146,11 @@ async def mailbox(resources: Resources, alice: Person) -> Mailbox:
 async def world(resources: Resources, sandbox: Sandbox, alice: Person, bob: Person, mailbox: Mailbox) -> World:
     """All of that at once."""
     return World(resources, sandbox, alice, bob, mailbox)
+
+
+@pytest.fixture(params=["gmail", "outlook"])
+async def either(
+    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
+) -> World:
+    """The same at each of the two providers, one after the other."""
+    return await world_at(request.param, resources, sandbox, alice, bob)

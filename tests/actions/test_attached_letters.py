@@ -11,13 +11,10 @@ from app import clock
 from app.actions.open_attachment import open_attachment
 from app.actions.private import mark_sender
 from app.actions.read import read
-from app.actions.resources import Resources
 from app.actions.search import search
 from app.errors import NotFound
-from app.models.person import Person
 from app.providers.base import Listing
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import either_box, world_at
+from tests.actions.outlook import either_box
 from tests.actions.situations import World, last, message_id, subjects
 from tests.people import ALICE, CLIENT, MOTHER
 
@@ -54,15 +51,12 @@ def _part(between: str, kind: Kind, raw: bytes) -> bytes:
     return "\r\n".join((*lines, "", "")).encode() + (raw if plain else encodebytes(raw)) + b"\r\n"
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def either(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
+@pytest.fixture
+async def either(either: World) -> World:
     """Alice's mailbox at each provider, where her mother's mail is private, and Bob who may open what hangs on mail."""
-    world = await world_at(request.param, resources, sandbox, alice, bob)
-    await mark_sender(await world.owner(), MOTHER)
-    await world.grant("attach.read")
-    return world
+    await mark_sender(await either.owner(), MOTHER)
+    await either.grant("attach.read")
+    return either
 
 
 def arrives(world: World, raw: bytes) -> None:

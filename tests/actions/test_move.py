@@ -9,22 +9,11 @@ import pytest
 from app.actions import move
 from app.actions.listed import SeenMessage
 from app.actions.private import mark_sender
-from app.actions.resources import Resources
 from app.errors import Denied, NotFound
-from app.models.person import Person
 from app.providers.base import Folder
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import lies_in_folder, world_at
+from tests.actions.outlook import lies_in_folder
 from tests.actions.situations import TERRACE, World, effects, last, log_of, message_id
 from tests.people import ALICE, MOTHER
-
-
-@pytest.fixture(params=["gmail", "outlook"])
-async def either(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
-    """Alice's mailbox at each provider."""
-    return await world_at(request.param, resources, sandbox, alice, bob)
 
 
 async def test_V50_archive_and_trash_happen_in_the_mailbox_and_can_be_undone(world: World) -> None:

@@ -7,10 +7,7 @@ import pytest
 from app import clock
 from app.actions.private import mark_sender
 from app.actions.read import SeenContent, read
-from app.actions.resources import Resources
-from app.models.person import Person
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import either_box, world_at
+from tests.actions.outlook import either_box
 from tests.actions.situations import World, message_id
 from tests.people import ALICE, CLIENT, MOTHER
 
@@ -37,15 +34,12 @@ INNOCENT = {
 }
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def either(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
+@pytest.fixture
+async def either(either: World) -> World:
     """Alice's mailbox at each provider; her mother is private."""
-    world = await world_at(request.param, resources, sandbox, alice, bob)
-    await world.grant("mail.read")
-    await mark_sender(await world.owner(), MOTHER)
-    return world
+    await either.grant("mail.read")
+    await mark_sender(await either.owner(), MOTHER)
+    return either
 
 
 async def shown(world: World, plain: str, html: str) -> SeenContent:

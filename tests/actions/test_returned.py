@@ -9,7 +9,6 @@ import pytest
 from app import clock
 from app.actions.decline import decline
 from app.actions.notices import list_notices
-from app.actions.resources import Resources
 from app.actions.returned import LOOKS, look_for_returned, next_look
 from app.actions.send_back import send_back
 from app.locale.catalogues import language
@@ -17,8 +16,6 @@ from app.models.draft import SendState
 from app.models.person import Person
 from app.sandbox.gmail.arriving import deliver as arrive
 from app.sandbox.graph.arriving import deliver as arrive_at_outlook
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import world_at
 from tests.actions.situations import Ready, World, effects, fails, its_hour_comes, log_of, sends, written
 from tests.people import ALICE, CLIENT
 
@@ -27,14 +24,11 @@ FAILED = "Delivery Status Notification (Failure)"
 DAEMON = "Mail Delivery Subsystem <mailer-daemon@mx.customer.example>"
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def either(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
+@pytest.fixture
+async def either(either: World) -> World:
     """Alice's mailbox at each of the two providers, with Bob who assists."""
-    world = await world_at(request.param, resources, sandbox, alice, bob)
-    await world.grant()
-    return world
+    await either.grant()
+    return either
 
 
 async def left(world: World) -> Ready:

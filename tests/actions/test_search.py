@@ -11,15 +11,12 @@ from app import clock
 from app.access.acts import Act
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender
-from app.actions.resources import Resources
 from app.actions.search import search
 from app.errors import BadRequest, Denied
 from app.models.conditions import Conditions, MailKind
-from app.models.person import Person
 from app.providers.base import Folder, Listing
 from app.sandbox.faults import Kind
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import either_box, world_at
+from tests.actions.outlook import either_box
 from tests.actions.situations import TERRACE, World, fails, last, log_of, subjects
 from tests.people import ALICE, CLIENT, MOTHER, mail
 
@@ -27,12 +24,10 @@ ALL = Listing(folder=None)
 HIDDEN = "zeppelin"  # a word of Mother's
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def world(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
+@pytest.fixture
+def world(either: World) -> World:
     """Alice's mailbox at each provider, and Bob who may assist her."""
-    return await world_at(request.param, resources, sandbox, alice, bob)
+    return either
 
 
 def arrives(world: World, *letters: bytes | EmailMessage) -> None:

@@ -11,23 +11,12 @@ from app.actions.list_messages import list_messages
 from app.actions.move import archive, trash
 from app.actions.open_attachment import open_attachment
 from app.actions.read import read
-from app.actions.resources import Resources
 from app.errors import NotFound
-from app.models.person import Person
 from app.providers.base import Folder, Listing
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import lies_in_folder, world_at
+from tests.actions.outlook import lies_in_folder
 from tests.actions.situations import TERRACE, World, client_writes, effects, message_id, subjects, written
 
 EVERYTHING = ("attach.read", "label", "archive", "trash", "draft")
-
-
-@pytest.fixture(params=["gmail", "outlook"])
-async def either(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
-    """Alice's mailbox at each provider."""
-    return await world_at(request.param, resources, sandbox, alice, bob)
 
 
 async def test_what_has_become_spam_is_not_there(either: World) -> None:

@@ -25,7 +25,7 @@ from app.providers.base import Folder
 from app.sandbox.faults import Kind
 from app.sandbox.graph.mailbox import GraphMailbox
 from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import box_of, outlook_world, world_at
+from tests.actions.outlook import box_of, outlook_world
 from tests.actions.situations import TERRACE, World, effects, fails, log_of, message_id
 from tests.people import ALICE, CLIENT, desk_of, make_grant
 
@@ -36,14 +36,11 @@ VERBS: dict[str, Callable[[Desk, UUID], Any]] = {
 }
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def either(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
+@pytest.fixture
+async def either(either: World) -> World:
     """Alice's mailbox at each of the two providers, and Bob who may tidy it."""
-    world = await world_at(request.param, resources, sandbox, alice, bob)
-    await world.grant("mail.read", "label", "archive", "trash")
-    return world
+    await either.grant("mail.read", "label", "archive", "trash")
+    return either
 
 
 def state(world: World, subject: str = TERRACE) -> tuple[object, ...]:

@@ -10,12 +10,9 @@ from app.actions.list_messages import list_messages
 from app.actions.open_attachment import open_attachment
 from app.actions.private import mark_sender
 from app.actions.read import read
-from app.actions.resources import Resources
 from app.errors import NotFound
-from app.models.person import Person
 from app.providers.base import Listing
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import either_box, world_at
+from tests.actions.outlook import either_box
 from tests.actions.situations import World, last, message_id, subjects
 from tests.people import ALICE, CLIENT, mail
 
@@ -31,19 +28,16 @@ HTML = (
 ).encode()
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def either(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
+@pytest.fixture
+async def either(either: World) -> World:
     """Alice's mailbox at each provider with two such letters, and Bob who may read and answer."""
-    world = await world_at(request.param, resources, sandbox, alice, bob)
     thanks = mail(SHOP, "Thank you", CODE, message_id="<thanks@shop.example>")
     again = mail(CLIENT, "Re: Thank you", "Shall we order again?", answers="<thanks@shop.example>")
     quoting = mail(CLIENT, "Look", f"Is it this one?\r\n\r\n> {LONG}\r\n> Your verification code is 482 913.")
     for raw in (thanks, again, HTML, quoting):
-        either_box(world).add(raw, internal_date=clock.now(), unread=True)
-    await world.grant("mail.read", "attach.read", "draft", "label")
-    return world
+        either_box(either).add(raw, internal_date=clock.now(), unread=True)
+    await either.grant("mail.read", "attach.read", "draft", "label")
+    return either
 
 
 async def listed(world: World) -> set[str]:

@@ -8,25 +8,19 @@ import pytest
 
 from app.actions.approve import approve
 from app.actions.draft import see_draft
-from app.actions.resources import Resources
 from app.models.draft import SendState
-from app.models.person import Person
 from app.sandbox.graph.content import Recipient
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import box_of, item_of, world_at
+from tests.actions.outlook import box_of, item_of
 from tests.actions.situations import Ready, World, its_hour_comes, sends
 from tests.people import ALICE
 
 ONE, OTHER = [f'<p>Yes.</p><img src="https://shop.example/{price}.png">' for price in (1000, 9999)]
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def world(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
-    made = await world_at(request.param, resources, sandbox, alice, bob)
-    await made.grant()
-    return made
+@pytest.fixture
+async def world(either: World) -> World:
+    await either.grant()
+    return either
 
 
 def by_hand(world: World, ready: Ready, body: str, *, answers: str = "") -> None:

@@ -13,7 +13,6 @@ from app.actions.desk import Desk
 from app.actions.list_messages import list_messages
 from app.actions.private import mark_sender
 from app.actions.read import read
-from app.actions.resources import Resources
 from app.actions.search import search
 from app.errors import Conflict, Denied, InvalidMessage, NotFound
 from app.models.conditions import MailKind
@@ -21,9 +20,8 @@ from app.models.person import Person
 from app.providers.base import Folder, Listing
 from app.providers.gmail.units import Units
 from app.providers.graph import files, messages
-from app.sandbox.sandbox import Sandbox
 from app.web.cursors import OF_MESSAGES, Cursors
-from tests.actions.outlook import either_box, world_at
+from tests.actions.outlook import either_box
 from tests.actions.situations import World, subjects, written
 from tests.people import BOB, CLIENT, MOTHER, desk_of, mail, make_grant
 
@@ -34,15 +32,12 @@ AT_GMAIL = pytest.mark.parametrize("world", ["gmail"], indirect=True)
 AT_OUTLOOK = pytest.mark.parametrize("world", ["outlook"], indirect=True)
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def world(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
+@pytest.fixture
+async def world(either: World) -> World:
     """Alice's mailbox at each provider, in which Mother is private; Bob may read."""
-    made = await world_at(request.param, resources, sandbox, alice, bob)
-    await mark_sender(await made.owner(), MOTHER)
-    await made.grant("mail.read", "label")
-    return made
+    await mark_sender(await either.owner(), MOTHER)
+    await either.grant("mail.read", "label")
+    return either
 
 
 @pytest.fixture

@@ -7,12 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from app.access.reasons import HELD
-from app.actions.resources import Resources
 from app.models.draft import SendState
-from app.models.person import Person
 from app.sandbox.graph.content import Attachment
-from app.sandbox.sandbox import Sandbox
-from tests.actions.outlook import box_of, item_of, world_at
+from tests.actions.outlook import box_of, item_of
 from tests.actions.situations import Ready, World, approved, its_hour_comes, sends
 from tests.people import ALICE
 
@@ -70,13 +67,10 @@ def exchange(world: World, ready: Ready, file: bytes) -> None:
         saved_in_gmail(world, ready, lambda raw: raw.replace(b"first", b"second").replace(OFFER, file))
 
 
-@pytest.fixture(params=["gmail", "outlook"])
-async def world(
-    request: pytest.FixtureRequest, resources: Resources, sandbox: Sandbox, alice: Person, bob: Person
-) -> World:
-    made = await world_at(request.param, resources, sandbox, alice, bob)
-    await made.grant()
-    return made
+@pytest.fixture
+async def world(either: World) -> World:
+    await either.grant()
+    return either
 
 
 @pytest.fixture
