@@ -35,9 +35,9 @@ async def with_public_files(desk: Desk, hand: Hand, content: Content) -> Content
     return replace(content, attachments=shown)
 
 
-def may_be_letter(file: Attachment, raw: bytes) -> bool:
-    """Say whether a file that is to be handed over has to be judged."""
-    return _called(file) or looks_like_letter(raw)
+def is_disguised(file: Attachment, raw: bytes) -> bool:
+    """Say whether a file is a letter that is called something else, and so was not judged for the list."""
+    return not _called(file) and looks_like_letter(raw)
 
 
 async def _may_be_listed(desk: Desk, hand: Hand, content: Content, file: Attachment) -> bool:

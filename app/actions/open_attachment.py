@@ -7,7 +7,7 @@ from uuid import UUID
 from app.access.acts import Act
 from app.access.facts import Kind
 from app.actions import whole
-from app.actions.attached import is_public, may_be_letter, with_public_files
+from app.actions.attached import is_disguised, is_public, with_public_files
 from app.actions.desk import Desk
 from app.actions.draft import message_of
 from app.actions.hand import About
@@ -29,7 +29,6 @@ async def open_attachment(desk: Desk, message_id: UUID, number: int) -> tuple[At
             raise NotFound
         file = content.attachments[number]
         raw = await hand.mailbox.attachment(known.provider_id, file.id)
-        judged = desk.actor.kind is not Kind.OWNER and may_be_letter(file, raw)
-        if judged and not await is_public(desk, raw):
+        if desk.actor.kind is not Kind.OWNER and is_disguised(file, raw) and not await is_public(desk, raw):
             await desk.refuse(Act.OPEN_ATTACHMENT, "private", About(message=known))
         return file, raw
