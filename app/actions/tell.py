@@ -133,23 +133,19 @@ async def returned(session: AsyncSession, resources: Resources, mailbox: Mailbox
 
 async def sent_back(session: AsyncSession, resources: Resources, draft: Draft) -> None:
     """Tell an assistant that the owner has sent a draft back; once for each version of its words."""
-    await keep(
-        session,
-        resources,
-        NoticeKind.SENT_BACK,
-        draft.author_id,
-        about_mailbox_id=draft.mailbox_id,
-        about_id=draft.id,
-        once=f"{draft.id} {draft.revision}",
-    )
+    await _tell_writer(session, resources, NoticeKind.SENT_BACK, draft)
 
 
 async def declined(session: AsyncSession, resources: Resources, draft: Draft) -> None:
     """Tell an assistant that the owner has declined a draft; once for each version of its words."""
+    await _tell_writer(session, resources, NoticeKind.DECLINED, draft)
+
+
+async def _tell_writer(session: AsyncSession, resources: Resources, kind: NoticeKind, draft: Draft) -> None:
     await keep(
         session,
         resources,
-        NoticeKind.DECLINED,
+        kind,
         draft.author_id,
         about_mailbox_id=draft.mailbox_id,
         about_id=draft.id,
