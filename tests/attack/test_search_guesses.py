@@ -29,7 +29,7 @@ SECRET, NOWHERE = "zeppelin", "quagmire"
 BOTH = f"{SECRET} {NOWHERE}"
 ALL = Listing(folder=None)
 AT_GMAIL = pytest.mark.parametrize("world", ["gmail"], indirect=True)
-AT_OUTLOOK = pytest.mark.parametrize("world", ["outlook"], indirect=True)
+AT_OUTLOOK = pytest.mark.parametrize("either", ["outlook"], indirect=True)
 
 
 @pytest.fixture
